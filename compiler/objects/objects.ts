@@ -1,0 +1,100 @@
+import type { Block } from '../addresses/block.ts'
+import type { LabelSet } from './label-set.ts'
+import type { Place } from './place.ts'
+import type { Protocol } from './protocol.ts'
+import type { Selector } from './selector.ts'
+
+/** A pod, trimmed to what policy can depend on. */
+export interface Pod {
+  readonly kind: 'Pod'
+  readonly namespace: string
+  readonly name: string
+  /** metadata.uid, or empty in files. */
+  readonly uid: string
+  readonly labels: LabelSet
+  /** spec.nodeName; undefined while unscheduled, and for the pod that stands for a workload. */
+  readonly node: string | undefined
+  /** status.podIPs (else podIP) in canonical text, at most one a family is usual, not guaranteed. */
+  readonly addresses: readonly string[]
+  readonly hostNetwork: boolean
+  /** status.phase is Succeeded or Failed: it owns no address. */
+  readonly finished: boolean
+  /** metadata.deletionTimestamp is set: it keeps everything until it is gone. */
+  readonly terminating: boolean
+  /** metadata.creationTimestamp as written (RFC 3339, so text order is time order), or empty. */
+  readonly createdAt: string
+  /** Named container ports that policies can refer to: containers, then sidecars; of one name and protocol the first wins. */
+  readonly ports: readonly NamedPort[]
+  /** The workload it stands for or belongs to, for people to read. */
+  readonly workload?: Workload | undefined
+  readonly place?: Place | undefined
+}
+
+export interface NamedPort {
+  readonly name: string
+  readonly protocol: Protocol
+  readonly number: number
+}
+
+export interface Workload {
+  readonly kind: string
+  readonly name: string
+}
+
+export interface Namespace {
+  readonly kind: 'Namespace'
+  readonly name: string
+  /** Always with `kubernetes.io/metadata.name`, as the API server sees to. */
+  readonly labels: LabelSet
+  readonly place?: Place | undefined
+}
+
+/** A NetworkPolicy, decoded: defaults filled in, addresses and selectors in normal form. */
+export interface Policy {
+  readonly kind: 'NetworkPolicy'
+  readonly namespace: string
+  readonly name: string
+  readonly podSelector: Selector
+  /** Undefined: the policy does not isolate its pods in that direction (spec.policyTypes). */
+  readonly ingress: PolicyDirection | undefined
+  readonly egress: PolicyDirection | undefined
+  readonly place?: Place | undefined
+}
+
+/** What a policy says for one direction; `closed`: it could not be compiled, so its pods are isolated and get nothing from it. */
+export type PolicyDirection =
+  | { readonly kind: 'rules'; readonly rules: readonly PolicyRule[] }
+  | { readonly kind: 'closed'; readonly reason: string }
+
+/** One item of spec.ingress or spec.egress. */
+export interface PolicyRule {
+  /** Its position in the list, as people cite it: `ingress[0]`. */
+  readonly index: number
+  readonly peers: 'anyone' | readonly Peer[]
+  readonly ports: 'any' | readonly RulePort[]
+  readonly place?: Place | undefined
+}
+
+/** A peer that can match something; a peer without any field matches nothing and is left out by decoding. */
+export type Peer = PodPeer | BlockPeer
+
+export interface PodPeer {
+  readonly kind: 'pods'
+  /** `same`: the policy's own namespace (no namespaceSelector). */
+  readonly namespaces: 'same' | Selector
+  readonly pods: Selector
+}
+
+export interface BlockPeer {
+  readonly kind: 'block'
+  readonly block: Block
+  readonly excepts: readonly Block[]
+}
+
+/** One item of a rule's `ports`. */
+export type RulePort =
+  | { readonly kind: 'all'; readonly protocol: Protocol }
+  | { readonly kind: 'range'; readonly protocol: Protocol; readonly from: number; readonly to: number }
+  | { readonly kind: 'name'; readonly protocol: Protocol; readonly name: string }
+
+export type ClusterObject = Pod | Namespace | Policy
