@@ -7,3 +7,13 @@ export interface Address {
   readonly family: Family
   readonly value: bigint
 }
+
+/** How many bits an address of the family has. */
+export function addressWidth(family: Family): 32 | 128 {
+  switch (family) {
+    case 'IPv4':
+      return 32
+    case 'IPv6':
+      return 128
+  }
+}

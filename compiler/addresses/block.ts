@@ -1,5 +1,4 @@
 import type { Family } from './address.ts'
-import type { AddressRange } from './range.ts'
 
 /** A CIDR: its first address (host bits cleared) and prefix length. */
 export interface Block {
@@ -7,4 +6,3 @@ export interface Block {
   readonly first: bigint
   readonly prefix: number
 }
-export type { AddressRange }

@@ -1,0 +1,47 @@
+import type { ClusterObject } from '../objects/objects.ts'
+
+/** One event: an object as it is now, or that it is gone. Unknown removals and repeated puts are welcome. */
+export type Change =
+  | { readonly type: 'put'; readonly object: ClusterObject }
+  | {
+      readonly type: 'remove'
+      readonly kind: ClusterObject['kind']
+      /** Empty for a Namespace. */
+      readonly namespace: string
+      readonly name: string
+    }
+
+/** Of several events about one object only the last counts. */
+export function lastOfEach(changes: readonly Change[]): LastChanges {
+  const last: LastChanges = { pods: new Map(), namespaces: new Map(), policies: new Map() }
+  for (const change of changes) {
+    const object = change.type === 'put' ? change.object : undefined
+    const { kind, name } = change.type === 'put' ? change.object : change
+    switch (kind) {
+      case 'Namespace':
+        last.namespaces.set(name, object?.kind === 'Namespace' ? object : undefined)
+        break
+      case 'Pod':
+        last.pods.set(keyOf(change), object?.kind === 'Pod' ? object : undefined)
+        break
+      case 'NetworkPolicy':
+        last.policies.set(keyOf(change), object?.kind === 'NetworkPolicy' ? object : undefined)
+    }
+  }
+  return last
+}
+
+type Of<Kind> = Extract<ClusterObject, { readonly kind: Kind }>
+
+/** By `namespace/name`; undefined: gone. */
+export interface LastChanges {
+  readonly pods: Map<string, Of<'Pod'> | undefined>
+  readonly namespaces: Map<string, Of<'Namespace'> | undefined>
+  readonly policies: Map<string, Of<'NetworkPolicy'> | undefined>
+}
+
+function keyOf(change: Change): string {
+  if (change.type === 'remove') return `${change.namespace}/${change.name}`
+  const { object } = change
+  return object.kind === 'Namespace' ? object.name : `${object.namespace}/${object.name}`
+}

@@ -1,0 +1,63 @@
+import type { Family } from '../addresses/address.ts'
+import type { Direction } from '../graph/build-grants.ts'
+import type { Grants } from '../graph/grants.ts'
+import type { ClassChains } from '../nftables/base-sets.ts'
+import { type ClassLayout, layoutClass } from '../nftables/class-layout.ts'
+import { VARIANTS } from '../nftables/rule-text.ts'
+import type { ChainRegistry, StaticSetRegistry } from './content-registry.ts'
+import type { SetRegistry } from './set-registry.ts'
+
+/** Pods with the same grants, in one direction and family: they share chains and sets. */
+export interface ClassNode {
+  readonly key: string
+  readonly grants: Grants
+  readonly chains: ClassChains
+  readonly layouts: readonly ClassLayout[]
+  users: number
+}
+
+export interface ClassRegistry {
+  acquire(grants: Grants, direction: Direction, family: Family): ClassNode
+  release(node: ClassNode): void
+}
+
+/** An empty registry; what the classes need is acquired from the other registries when the first pod comes. */
+export function createClassRegistry(
+  chains: ChainRegistry,
+  staticSets: StaticSetRegistry,
+  podSets: SetRegistry,
+): ClassRegistry {
+  const nodes = new Map<string, ClassNode>()
+
+  return {
+    acquire(grants, direction, family) {
+      const key = `${direction} ${family}\n${grants.key}`
+      let node = nodes.get(key)
+      if (node === undefined) {
+        const [request, reply] = VARIANTS.map((variant) => layoutClass(grants, direction, family, variant))
+        if (request === undefined || reply === undefined) throw new Error('a class has two variants')
+        const layouts = [request, reply]
+        node = { key, grants, chains: { request: request.chain, reply: reply.chain }, layouts, users: 0 }
+        nodes.set(key, node)
+        for (const layout of layouts) {
+          layout.chains.forEach(chains.acquire)
+          layout.sets.forEach(staticSets.acquire)
+          layout.formulas.forEach(podSets.acquire)
+        }
+      }
+      node.users += 1
+      return node
+    },
+
+    release(node) {
+      node.users -= 1
+      if (node.users > 0) return
+      nodes.delete(node.key)
+      for (const layout of node.layouts) {
+        layout.chains.forEach(chains.release)
+        layout.sets.forEach(staticSets.release)
+        layout.formulas.forEach(podSets.release)
+      }
+    },
+  }
+}

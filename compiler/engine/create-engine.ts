@@ -1,0 +1,187 @@
+import { type AllowGraph, type GraphPod, podKey } from '../graph/allow-graph.ts'
+import { createLabelInterner, type LabelSet } from '../objects/label-set.ts'
+import type { Namespace, Pod } from '../objects/objects.ts'
+import { baseSets } from '../nftables/base-sets.ts'
+import type { RulesetOptions } from '../nftables/options.ts'
+import type { ChainValue, Ruleset, RulesetChange, RulesetView, SetValue } from '../nftables/ruleset.ts'
+import { fixedChains } from '../nftables/static-chains.ts'
+import { createMembershipIndex } from '../selectors/membership-index.ts'
+import { claimedAddresses, createAddressOwners } from './address-owners.ts'
+import { type Change, lastOfEach } from './change.ts'
+import { createClassRegistry } from './class-registry.ts'
+import { createContentRegistry } from './content-registry.ts'
+import { createIsolationTable } from './isolation-table.ts'
+import { createPodEntry, type PodEntry } from './pod-entry.ts'
+import { createPolicyBook } from './policy-book.ts'
+import { type EngineProblem, findProblems } from './problems.ts'
+import { createSetRegistry } from './set-registry.ts'
+
+/**
+ * Changed objects in, the ruleset's changes out. What it holds is a function of the objects that it holds:
+ *
+ *   Pod ──▶ address owners ──▶ index of peers ───────────▶ pod sets ──────────▶ elements
+ *                │                   ▲                        ▲
+ *                │          Namespace labels                  │ formulas
+ *                ▼                                            │
+ *          index of subjects ──▶ policy book ──▶ isolation ──▶ classes ──▶ chains, block sets
+ *                                    ▲            table ─────────────────▶ chains and map elements of each address
+ *                                 Policy
+ */
+export interface Engine {
+  /** Takes a batch of events and says how the ruleset changes; before the first one it is the ruleset of an empty node. */
+  apply(changes: readonly Change[]): RulesetChange
+  /** The whole ruleset, less the chains that carry the generation. */
+  ruleset(): Ruleset
+  /** One set or chain of it, without making the rest. */
+  readonly view: RulesetView
+  /** The allow-graph of everything that the engine holds. */
+  graph(): AllowGraph
+  /** What could not be compiled, and is closed. */
+  problems(): readonly EngineProblem[]
+}
+
+export interface EngineOptions {
+  /** Does this node enforce for the pod? */
+  readonly isLocal: (pod: Pod) => boolean
+  readonly ruleset: RulesetOptions
+}
+
+/** An engine that holds no object. */
+export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engine {
+  const pods = new Map<string, PodEntry>()
+  const namespaces = new Map<string, Namespace>()
+  const internLabels = createLabelInterner()
+  const namespaceLabels = (name: string): LabelSet =>
+    namespaces.get(name)?.labels ?? internLabels([['kubernetes.io/metadata.name', name]])
+
+  const owners = createAddressOwners()
+  const peers = createMembershipIndex<PodEntry>(namespaceLabels)
+  const subjects = createMembershipIndex<PodEntry>(namespaceLabels)
+  const book = createPolicyBook(subjects)
+  const podSets = createSetRegistry(peers)
+  const chains = createContentRegistry<ChainValue>()
+  const staticSets = createContentRegistry<SetValue>()
+  const classes = createClassRegistry(chains, staticSets, podSets)
+  const isolation = createIsolationTable(classes, options)
+
+  function detach(entry: PodEntry): void {
+    if (entry.bucket !== undefined) peers.remove(entry, entry.bucket)
+    if (entry.subject !== undefined) subjects.remove(entry, entry.subject)
+    entry.bucket = undefined
+    entry.subject = undefined
+  }
+
+  function attach(entry: PodEntry): void {
+    const { namespace, labels, finished, hostNetwork } = entry.pod
+    entry.owned = claimedAddresses(entry).filter((address) => owners.ownerOf(address) === entry)
+    if (entry.owned.length > 0) entry.bucket = peers.add(entry, namespace, labels)
+    // A pod without an address yet is a subject already: its isolation then stands before its first packet.
+    if (!finished && !hostNetwork && isLocal(entry.pod)) entry.subject = subjects.add(entry, namespace, labels)
+  }
+
+  /** Everything whose place may change: the pods of the batch, rivals for their addresses, pods of relabelled namespaces. */
+  function affectedPods(last: ReturnType<typeof lastOfEach>): Set<PodEntry> {
+    const affected = new Set<PodEntry>()
+    for (const [key, pod] of last.pods) {
+      const known = pods.get(key)
+      if (known !== undefined) affected.add(known)
+      const claims = [known, pod && createPodEntry(key, pod)].flatMap((entry) => (entry ? claimedAddresses(entry) : []))
+      for (const address of claims) for (const rival of owners.claimantsOf(address)) affected.add(rival)
+    }
+    for (const [name, namespace] of last.namespaces) {
+      const labels = namespace?.labels ?? internLabels([['kubernetes.io/metadata.name', name]])
+      if (labels.key === namespaceLabels(name).key) continue
+      for (const bucket of peers.bucketsIn(name)) for (const entry of bucket.members) affected.add(entry)
+    }
+    return affected
+  }
+
+  return {
+    apply(changes) {
+      const last = lastOfEach(changes)
+      const affected = affectedPods(last)
+      const before = podSets.contributions(affected)
+      const stale = new Set<string>()
+      for (const entry of affected) {
+        if (entry.subject !== undefined) for (const address of entry.owned) stale.add(address)
+        detach(entry)
+      }
+
+      for (const [name, namespace] of last.namespaces) {
+        if (namespace === undefined) namespaces.delete(name)
+        else namespaces.set(name, namespace)
+      }
+      for (const [key, pod] of last.pods) {
+        const known = pods.get(key)
+        if (known !== undefined) {
+          owners.withdraw(known)
+          affected.delete(known)
+        }
+        if (pod === undefined) {
+          pods.delete(key)
+          continue
+        }
+        const entry = createPodEntry(key, pod)
+        pods.set(key, entry)
+        owners.claim(entry)
+        affected.add(entry)
+      }
+      for (const entry of affected) attach(entry)
+
+      const resubjected = new Set([...affected].filter(({ subject }) => subject !== undefined))
+      for (const [key, policy] of last.policies) {
+        for (const bucket of book.replace(key, policy)) for (const entry of bucket.members) resubjected.add(entry)
+      }
+      for (const entry of resubjected) {
+        entry.isolation = book.isolate(entry).isolation
+        for (const address of entry.owned) stale.add(address)
+      }
+
+      const isolated = isolation.update(stale, (address) => {
+        const owner = owners.ownerOf(address)
+        return owner?.subject === undefined ? undefined : owner
+      })
+      const sets = podSets.settle(before, podSets.contributions(affected))
+      const contentChains = chains.settle()
+      const contentSets = staticSets.settle()
+      const takesFromPeers = [...sets.elements.values()].some(({ removed }) => removed.length > 0)
+      return {
+        createdSets: [...contentSets.created, ...sets.created],
+        deletedSets: [...contentSets.deleted, ...sets.deleted],
+        elements: new Map([...sets.elements, ...isolated.elements]),
+        createdChains: [...contentChains.created, ...isolated.createdChains],
+        rewrittenChains: isolated.rewrittenChains,
+        deletedChains: [...contentChains.deleted, ...isolated.deletedChains],
+        narrows: isolated.narrows || takesFromPeers,
+      }
+    },
+
+    ruleset() {
+      const rows = isolation.values()
+      const base = baseSets().map((set) => ({ ...set, elements: new Set(rows.elements.get(set.name)) }))
+      const allChains = [...fixedChains(options), ...rows.chains, ...chains.values()]
+      return {
+        sets: new Map([...base, ...staticSets.values(), ...podSets.values()].map((set) => [set.name, set])),
+        chains: new Map(allChains.map((chain) => [chain.name, chain])),
+      }
+    },
+
+    view: {
+      chain: (name) => chains.get(name) ?? isolation.chain(name),
+      set: (name) => podSets.get(name) ?? staticSets.get(name),
+    },
+
+    graph() {
+      const graphPods = [...pods.values()]
+        .map(({ pod, owned, isolation: { ingress, egress } }): GraphPod => ({ pod, addresses: owned, ingress, egress }))
+        .sort((left, right) => (podKey(left.pod) < podKey(right.pod) ? -1 : 1))
+      return {
+        pods: new Map(graphPods.map((graphPod) => [podKey(graphPod.pod), graphPod])),
+        owners: new Map(graphPods.flatMap((graphPod) => graphPod.addresses.map((address) => [address, graphPod]))),
+        namespaceLabels,
+      }
+    },
+
+    problems: () => findProblems(book, pods.values()),
+  }
+}

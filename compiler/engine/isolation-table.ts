@@ -1,0 +1,146 @@
+import type { Isolation } from '../graph/allow-graph.ts'
+import { type Direction, DIRECTIONS } from '../graph/build-grants.ts'
+import { grantsCover } from '../graph/grants-cover.ts'
+import { isolationValues, type IsolationValues } from '../nftables/base-sets.ts'
+import type { RulesetOptions } from '../nftables/options.ts'
+import type { ChainValue, ElementChange } from '../nftables/ruleset.ts'
+import { bridgeLocalChain } from '../nftables/static-chains.ts'
+import type { ClassNode, ClassRegistry } from './class-registry.ts'
+import type { PodEntry } from './pod-entry.ts'
+import { familyOf } from './set-elements.ts'
+
+/** The isolated addresses of the node, each with its classes and what stands in the table for it. */
+export interface IsolationTable {
+  /** Looks at these addresses again: who owns each now, if anybody of this node, and how that pod is isolated. */
+  update(addresses: Iterable<string>, ownerOf: (address: string) => PodEntry | undefined): IsolationChanges
+  /** A chain of one address, by name. */
+  chain(name: string): ChainValue | undefined
+  /** Elements of the base sets, and chains, of all rows. */
+  values(): { readonly elements: ReadonlyMap<string, readonly string[]>; readonly chains: readonly ChainValue[] }
+}
+
+export interface IsolationChanges {
+  readonly elements: ReadonlyMap<string, ElementChange>
+  readonly createdChains: readonly ChainValue[]
+  readonly rewrittenChains: readonly { readonly before: ChainValue; readonly after: ChainValue }[]
+  readonly deletedChains: readonly ChainValue[]
+  readonly narrows: boolean
+}
+
+interface Row {
+  readonly classes: Readonly<Record<Direction, ClassNode | undefined>>
+  readonly values: IsolationValues
+}
+
+const NO_ROW: Row = { classes: { ingress: undefined, egress: undefined }, values: { elements: new Map(), chains: [] } }
+
+/** An empty table. */
+export function createIsolationTable(classes: ClassRegistry, options: RulesetOptions): IsolationTable {
+  const rows = new Map<string, Row>()
+  const podChains = new Map<string, ChainValue>()
+
+  function rowOf(address: string, owner: PodEntry | undefined): Row {
+    if (owner === undefined) return NO_ROW
+    const { ingress, egress } = owner.isolation
+    if (ingress === 'open' && egress === 'open') return NO_ROW
+    const family = familyOf(address)
+    const classOf = (isolation: Isolation, direction: Direction): ClassNode | undefined =>
+      isolation === 'open' ? undefined : classes.acquire(isolation, direction, family)
+    const found = { ingress: classOf(ingress, 'ingress'), egress: classOf(egress, 'egress') }
+    const chains = { ingress: found.ingress?.chains, egress: found.egress?.chains }
+    return { classes: found, values: isolationValues({ address, family, label: owner.key, classes: chains }) }
+  }
+
+  return {
+    update(addresses, ownerOf) {
+      const wasGuarded = rows.size > 0
+      const changed: { readonly before: Row; readonly after: Row }[] = []
+      for (const address of new Set(addresses)) {
+        const before = rows.get(address) ?? NO_ROW
+        const after = rowOf(address, ownerOf(address))
+        if (after === NO_ROW) rows.delete(address)
+        else rows.set(address, after)
+        if (before !== after) changed.push({ before, after })
+      }
+      // Only now, so that what one row lets go and another takes up never leaves the table in between.
+      for (const { before } of changed) {
+        for (const direction of DIRECTIONS) {
+          const node = before.classes[direction]
+          if (node !== undefined) classes.release(node)
+        }
+      }
+      const changes = compareRows(changed)
+      for (const { name } of changes.deletedChains) podChains.delete(name)
+      for (const chain of changes.createdChains) podChains.set(chain.name, chain)
+      for (const { after } of changes.rewrittenChains) podChains.set(after.name, after)
+      const isGuarded = rows.size > 0
+      if (wasGuarded === isGuarded) return changes
+      const [before, after] = [bridgeLocalChain(options, wasGuarded), bridgeLocalChain(options, isGuarded)]
+      return { ...changes, rewrittenChains: [...changes.rewrittenChains, { before, after }] }
+    },
+
+    chain: (name) => podChains.get(name),
+
+    values() {
+      const elements = new Map<string, string[]>()
+      const chains: ChainValue[] = [bridgeLocalChain(options, rows.size > 0)]
+      for (const { values } of rows.values()) {
+        chains.push(...values.chains)
+        for (const [set, element] of values.elements) {
+          const list = elements.get(set)
+          if (list === undefined) elements.set(set, [element])
+          else list.push(element)
+        }
+      }
+      return { elements, chains }
+    },
+  }
+}
+
+function compareRows(changed: readonly { readonly before: Row; readonly after: Row }[]): IsolationChanges {
+  const elements = new Map<string, { added: string[]; removed: string[] }>()
+  const createdChains: ChainValue[] = []
+  const rewrittenChains: { before: ChainValue; after: ChainValue }[] = []
+  const deletedChains: ChainValue[] = []
+  let narrows = false
+  const changeOf = (set: string) => {
+    let change = elements.get(set)
+    if (change === undefined) elements.set(set, (change = { added: [], removed: [] }))
+    return change
+  }
+  for (const { before, after } of changed) {
+    // An address has at most one element in a set, and it depends on the address alone.
+    for (const [set, element] of after.values.elements) {
+      if (!before.values.elements.has(set)) changeOf(set).added.push(element)
+    }
+    for (const [set, element] of before.values.elements) {
+      if (!after.values.elements.has(set)) changeOf(set).removed.push(element)
+    }
+    const left = new Map(before.values.chains.map((chain) => [chain.name, chain]))
+    for (const chain of after.values.chains) {
+      const known = left.get(chain.name)
+      left.delete(chain.name)
+      if (known === undefined) createdChains.push(chain)
+      else if (!sameRules(known, chain)) rewrittenChains.push({ before: known, after: chain })
+    }
+    deletedChains.push(...left.values())
+    narrows ||= DIRECTIONS.some((direction) => narrower(before.classes[direction], after.classes[direction]))
+  }
+  return { elements, createdChains, rewrittenChains, deletedChains, narrows }
+}
+
+/** May the new class deny something that the old one allowed? An undefined class is open. */
+function narrower(before: ClassNode | undefined, after: ClassNode | undefined): boolean {
+  if (after === undefined || before === after) return false
+  return before === undefined || !grantsCover(after.grants, before.grants)
+}
+
+function sameRules(left: ChainValue, right: ChainValue): boolean {
+  return (
+    left.rules.length === right.rules.length &&
+    left.rules.every(({ text, comment }, index) => {
+      const other = right.rules[index]
+      return other?.text === text && other.comment === comment
+    })
+  )
+}

@@ -1,0 +1,23 @@
+import type { Isolation } from '../graph/allow-graph.ts'
+import type { Direction } from '../graph/build-grants.ts'
+import type { Pod } from '../objects/objects.ts'
+import type { Bucket } from '../selectors/membership-index.ts'
+
+/** A pod in the engine, and where it stands in each room of it. */
+export interface PodEntry {
+  readonly key: string
+  readonly pod: Pod
+  /** The addresses that it owns among all pods that claim them. */
+  owned: readonly string[]
+  /** As a peer of others; undefined while it owns no address. */
+  bucket: Bucket<PodEntry> | undefined
+  /** As a subject of policies; undefined when it is another node's. */
+  subject: Bucket<PodEntry> | undefined
+  isolation: Readonly<Record<Direction, Isolation>>
+}
+
+export const OPEN: PodEntry['isolation'] = { ingress: 'open', egress: 'open' }
+
+export function createPodEntry(key: string, pod: Pod): PodEntry {
+  return { key, pod, owned: [], bucket: undefined, subject: undefined, isolation: OPEN }
+}

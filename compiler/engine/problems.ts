@@ -1,0 +1,33 @@
+import { type Direction, DIRECTIONS } from '../graph/build-grants.ts'
+import type { PodEntry } from './pod-entry.ts'
+import type { PolicyBook } from './policy-book.ts'
+
+/** Something that is closed because it could not be compiled; whoever runs the engine names it to people. */
+export type EngineProblem =
+  | { readonly kind: 'policy closed'; readonly policy: string; readonly direction: Direction; readonly reason: string }
+  | { readonly kind: 'pod closed'; readonly pod: string; readonly direction: Direction; readonly reason: string }
+
+/** Policies with a closed direction, and pods whose policies add up to more than the budget. */
+export function findProblems(book: PolicyBook, entries: Iterable<PodEntry>): readonly EngineProblem[] {
+  const problems: EngineProblem[] = []
+  for (const policy of book.values()) {
+    for (const direction of DIRECTIONS) {
+      const side = policy[direction]
+      if (side?.kind !== 'closed') continue
+      problems.push({
+        kind: 'policy closed',
+        policy: `${policy.namespace}/${policy.name}`,
+        direction,
+        reason: side.reason,
+      })
+    }
+  }
+  for (const entry of entries) {
+    if (entry.subject === undefined) continue
+    for (const direction of book.isolate(entry).tooComplex) {
+      const reason = 'its policies add up to more peers times ports than fit into the budget'
+      problems.push({ kind: 'pod closed', pod: entry.key, direction, reason })
+    }
+  }
+  return problems
+}

@@ -1,0 +1,155 @@
+import { formulaGroups, formulaType, type EndpointTerm, type SetFormula } from '../nftables/set-formula.ts'
+import type { ElementChange, SetValue } from '../nftables/ruleset.ts'
+import type { MembershipIndex } from '../selectors/membership-index.ts'
+import type { PodEntry } from './pod-entry.ts'
+import { podElements } from './set-elements.ts'
+
+/** The sets whose elements are pods: which are in use, by how many classes, and what each holds. */
+export interface SetRegistry {
+  acquire(formula: SetFormula): void
+  release(formula: SetFormula): void
+  /** The elements of these pods, by set: taken before and after a batch, the difference is the change. */
+  contributions(entries: Iterable<PodEntry>): Contributions
+  /** Ends a batch: what came, what went, and how the sets that stayed changed. */
+  settle(before: Contributions, after: Contributions): SetChanges
+  get(name: string): SetValue | undefined
+  values(): Iterable<SetValue>
+}
+
+export type Contributions = ReadonlyMap<SetNode, ReadonlySet<string>>
+
+export interface SetChanges {
+  readonly created: readonly SetValue[]
+  readonly deleted: readonly SetValue[]
+  readonly elements: ReadonlyMap<string, ElementChange>
+}
+
+interface SetNode {
+  readonly formula: SetFormula
+  /** The formula's terms by group; empty lists for an address set. */
+  readonly terms: ReadonlyMap<string, readonly EndpointTerm[]>
+  users: number
+  /** It stood when the batch began. */
+  standing: boolean
+}
+
+/** An empty registry over the index of peers. */
+export function createSetRegistry(peers: MembershipIndex<PodEntry>): SetRegistry {
+  const nodes = new Map<string, SetNode>()
+  const byGroup = new Map<string, Set<SetNode>>()
+  const touched = new Set<SetNode>()
+
+  function elementsOf(node: SetNode): ReadonlySet<string> {
+    const elements = new Set<string>()
+    for (const group of formulaGroups(node.formula)) {
+      const terms = node.terms.get(group.key) ?? []
+      for (const bucket of peers.use(group).buckets) {
+        for (const entry of bucket.members) {
+          for (const element of podElements(entry, node.formula, terms)) elements.add(element)
+        }
+      }
+    }
+    return elements
+  }
+
+  function value(node: SetNode, elements: ReadonlySet<string>): SetValue {
+    const { formula } = node
+    return {
+      kind: 'set',
+      name: formula.name,
+      type: formulaType(formula),
+      interval: formula.kind === 'endpoints' && formula.interval,
+      comment: formula.comment,
+      elements,
+    }
+  }
+
+  function forget(node: SetNode): void {
+    nodes.delete(node.formula.name)
+    for (const key of node.terms.keys()) {
+      const users = byGroup.get(key)
+      users?.delete(node)
+      if (users?.size !== 0) continue
+      byGroup.delete(key)
+      peers.drop(key)
+    }
+  }
+
+  return {
+    acquire(formula) {
+      let node = nodes.get(formula.name)
+      if (node === undefined) {
+        node = { formula, terms: termsByGroup(formula), users: 0, standing: false }
+        nodes.set(formula.name, node)
+        for (const group of formulaGroups(formula)) {
+          peers.use(group)
+          const users = byGroup.get(group.key)
+          if (users === undefined) byGroup.set(group.key, new Set([node]))
+          else users.add(node)
+        }
+      }
+      node.users += 1
+      touched.add(node)
+    },
+
+    release(formula) {
+      const node = nodes.get(formula.name)
+      if (node === undefined) throw new Error(`released a set that nobody holds: ${formula.name}`)
+      node.users -= 1
+      touched.add(node)
+    },
+
+    contributions(entries) {
+      const found = new Map<SetNode, Set<string>>()
+      for (const entry of entries) {
+        for (const { group } of entry.bucket?.groups ?? []) {
+          for (const node of byGroup.get(group.key) ?? []) {
+            let elements = found.get(node)
+            if (elements === undefined) found.set(node, (elements = new Set()))
+            for (const element of podElements(entry, node.formula, node.terms.get(group.key) ?? []))
+              elements.add(element)
+          }
+        }
+      }
+      return found
+    },
+
+    settle(before, after) {
+      const created: SetValue[] = []
+      const deleted: SetValue[] = []
+      for (const node of touched) {
+        if (node.users > 0 && !node.standing) created.push(value(node, elementsOf(node)))
+        if (node.users === 0) {
+          if (node.standing) deleted.push(value(node, new Set()))
+          forget(node)
+        }
+      }
+      const elements = new Map<string, ElementChange>()
+      for (const node of new Set([...before.keys(), ...after.keys()])) {
+        if (!node.standing || node.users === 0) continue
+        const old = before.get(node) ?? new Set()
+        const now = after.get(node) ?? new Set()
+        const added = [...now].filter((element) => !old.has(element))
+        const removed = [...old].filter((element) => !now.has(element))
+        if (added.length + removed.length > 0) elements.set(node.formula.name, { added, removed })
+      }
+      for (const node of touched) node.standing = node.users > 0
+      touched.clear()
+      return { created, deleted, elements }
+    },
+
+    get(name) {
+      const node = nodes.get(name)
+      return node === undefined ? undefined : value(node, elementsOf(node))
+    },
+
+    *values() {
+      for (const node of nodes.values()) yield value(node, elementsOf(node))
+    },
+  }
+}
+
+function termsByGroup(formula: SetFormula): ReadonlyMap<string, readonly EndpointTerm[]> {
+  if (formula.kind === 'addresses') return new Map(formula.groups.map(({ key }) => [key, []]))
+  return Map.groupBy(formula.terms, ({ group }) => group.key)
+}

@@ -1,0 +1,30 @@
+import type { Pod } from '../objects/objects.ts'
+import type { LabelSet } from '../objects/label-set.ts'
+import type { Grants } from './grants.ts'
+
+/** One direction of a pod: no policy selects it, or it is isolated and these are its grants. */
+export type Isolation = 'open' | Grants
+
+/** A pod as the graph sees it. */
+export interface GraphPod {
+  readonly pod: Pod
+  /** The addresses that it owns; of two pods on one address only one does. */
+  readonly addresses: readonly string[]
+  /** A pod of another node is open in the graph of this one: its own node enforces for it. */
+  readonly ingress: Isolation
+  readonly egress: Isolation
+}
+
+/** The allow-graph: who may connect to whom, in normal form. */
+export interface AllowGraph {
+  /** By `namespace/name`, sorted. */
+  readonly pods: ReadonlyMap<string, GraphPod>
+  /** Owner of an address in canonical text. */
+  readonly owners: ReadonlyMap<string, GraphPod>
+  readonly namespaceLabels: (namespace: string) => LabelSet
+}
+
+/** `namespace/name`, under which a pod is known everywhere. */
+export function podKey(pod: { readonly namespace: string; readonly name: string }): string {
+  return `${pod.namespace}/${pod.name}`
+}

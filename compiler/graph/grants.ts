@@ -1,0 +1,47 @@
+import type { Protocol } from '../objects/protocol.ts'
+import { type Peers, peersKey } from './peers.ts'
+
+/** The ports of one grant. `name`: the port of that name on the destination pod (egress only). */
+export type GrantPorts =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'protocol'; readonly protocol: Protocol }
+  | { readonly kind: 'range'; readonly protocol: Protocol; readonly from: number; readonly to: number }
+  | { readonly kind: 'name'; readonly protocol: Protocol; readonly name: string }
+
+/** These peers may use these ports. With a port name, ranges mean the pods that own the name at an address inside. */
+export interface Grant {
+  readonly ports: GrantPorts
+  readonly peers: Peers
+}
+
+/**
+ * What one direction of a pod allows, in normal form: any protocol first, then whole protocols, then disjoint sorted
+ * intervals, then names; no empty grant; no peer that a wider grant has already; neighbours with equal peers joined.
+ * Equal meaning (docs/semantics.md), equal key.
+ */
+export interface Grants {
+  readonly key: string
+  readonly list: readonly Grant[]
+}
+
+/** Grants from a list that is in normal form already. */
+export function createGrants(list: readonly Grant[]): Grants {
+  return { key: list.map(({ ports, peers }) => `${portsKey(ports)}\n${peersKey(peers)}`).join('\n\n'), list }
+}
+
+/** Isolated, and nothing allowed. */
+export const NOTHING: Grants = createGrants([])
+
+/** Equal ports, equal text; also what people read: `TCP 80-90`. */
+export function portsKey(ports: GrantPorts): string {
+  switch (ports.kind) {
+    case 'any':
+      return 'any'
+    case 'protocol':
+      return ports.protocol
+    case 'range':
+      return `${ports.protocol} ${ports.from === ports.to ? ports.from : `${ports.from}-${ports.to}`}`
+    case 'name':
+      return `${ports.protocol} ${ports.name}`
+  }
+}

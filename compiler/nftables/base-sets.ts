@@ -1,0 +1,86 @@
+import { FAMILIES, type Family } from '../addresses/address.ts'
+import { type Direction, DIRECTIONS } from '../graph/build-grants.ts'
+import { commentText } from './comment-text.ts'
+import { podChainName } from './names.ts'
+import { addressType, familyDigit, type Variant, VARIANTS } from './rule-text.ts'
+import type { ChainValue, SetValue } from './ruleset.ts'
+
+/** The verdict map that leads a packet to the chain of a pod: requests and replies show the pod at opposite ends. */
+export function dispatchMap(direction: Direction, family: Family, variant: Variant): string {
+  return `${direction === 'ingress' ? 'in' : 'eg'}${familyDigit(family)}${variant === 'reply' ? '-reply' : ''}`
+}
+
+/** The sets and maps that always stand, empty. */
+export function baseSets(): readonly SetValue[] {
+  return FAMILIES.flatMap((family) => {
+    const address = addressType(family)
+    const digit = familyDigit(family)
+    const base = { interval: false, elements: new Set<string>() }
+    return [
+      {
+        ...base,
+        kind: 'set' as const,
+        name: `iso${digit}`,
+        type: [address],
+        comment: 'local pods that a policy isolates',
+      },
+      {
+        ...base,
+        kind: 'set' as const,
+        name: `self${digit}`,
+        type: [address, address],
+        comment: 'a pod reaches itself',
+      },
+      ...DIRECTIONS.flatMap((direction) =>
+        VARIANTS.map((variant) => ({
+          ...base,
+          kind: 'map' as const,
+          name: dispatchMap(direction, family, variant),
+          type: [address],
+          comment: `${direction} of isolated pods, ${variant === 'request' ? 'requests' : 'replies judged again'}`,
+        })),
+      ),
+    ]
+  })
+}
+
+/** The class chains of one isolated direction of a pod, for both ways of the packet. */
+export type ClassChains = Readonly<Record<Variant, string>>
+
+/** One isolated address: whose it is (for people), and its classes; an undefined direction is open. */
+export interface IsolatedAddress {
+  readonly address: string
+  readonly family: Family
+  readonly label: string
+  readonly classes: Readonly<Record<Direction, ClassChains | undefined>>
+}
+
+/** What an isolated address has in the table: elements of the base sets, by set, and chains of its own. */
+export interface IsolationValues {
+  readonly elements: ReadonlyMap<string, string>
+  readonly chains: readonly ChainValue[]
+}
+
+/**
+ * The map's element points to a chain of the address's own, so that a change of class rewrites that chain and never
+ * touches the element: a look-up that misses in between would mean `open`.
+ */
+export function isolationValues({ address, family, label, classes }: IsolatedAddress): IsolationValues {
+  const digit = familyDigit(family)
+  const elements = new Map([
+    [`iso${digit}`, address],
+    [`self${digit}`, `${address} . ${address}`],
+  ])
+  const chains: ChainValue[] = []
+  for (const direction of DIRECTIONS) {
+    for (const variant of VARIANTS) {
+      const target = classes[direction]?.[variant]
+      if (target === undefined) continue
+      const map = dispatchMap(direction, family, variant)
+      const name = podChainName(map, address)
+      elements.set(map, `${address} : jump ${name}`)
+      chains.push({ name, rules: [{ text: `goto ${target}`, comment: commentText(label) }] })
+    }
+  }
+  return { elements, chains }
+}

@@ -1,0 +1,139 @@
+import type { Family } from '../addresses/address.ts'
+import type { Direction } from '../graph/build-grants.ts'
+import type { Grants } from '../graph/grants.ts'
+import { blockRules } from './block-rules.ts'
+import { classParts, type PortGrant } from './class-parts.ts'
+import { contentChain, contentSet } from './content-values.ts'
+import { portField, portsText, protocolWord, type Variant } from './rule-text.ts'
+import type { ChainValue, SetValue } from './ruleset.ts'
+import { addressesFormula, endpointsFormula, endpointTerms, type EndpointTerm, type SetFormula } from './set-formula.ts'
+import { createWay, type Way } from './way.ts'
+
+/** Up to this many port rules are walked one by one (15 ns each); more are looked up: see docs/ruleset.md. */
+const HANDFUL = 6
+
+/** Up to this many address sets a class may bring; the cost of every nft run grows with the number of sets. */
+const MANY_SETS = 128
+
+/** What one class of pods needs in the kernel, for one family and one way of the packet. */
+export interface ClassLayout {
+  /** The chain that a pod's own chain goes to: an allowed packet returns from it, a denied one never does. */
+  readonly chain: string
+  readonly chains: readonly ChainValue[]
+  readonly formulas: readonly SetFormula[]
+  /** Sets and maps whose content is in the grants themselves. */
+  readonly sets: readonly SetValue[]
+}
+
+/**
+ * Lays out the grants of a class. Cheap rules come first; blocks, which are intervals, last. The number of rules is
+ * bounded whatever the number of grants:
+ *
+ *     few ports        one rule for each interval of ports
+ *     more             verdict map  protocol . port  →  chain with one address set
+ *     very many sets   one set      address . protocol . port
+ */
+export function layoutClass(grants: Grants, direction: Direction, family: Family, variant: Variant): ClassLayout {
+  const way = createWay(direction, family, variant)
+  const parts = classParts(grants, family)
+  const layout = {
+    rules: [] as string[],
+    chains: [] as ChainValue[],
+    formulas: [] as SetFormula[],
+    sets: [] as SetValue[],
+  }
+
+  for (const match of parts.anyone) layout.rules.push(`${match} return`.trimStart())
+  anyonePorts(parts.anyonePorts, way, layout)
+  for (const { match, groups } of parts.wide) {
+    const formula = addressesFormula(family, groups)
+    layout.formulas.push(formula)
+    layout.rules.push(`${match} ${way.peer} @${formula.name} return`.trimStart())
+  }
+  const terms: EndpointTerm[] = parts.names.flatMap(({ protocol, name, peers }) =>
+    endpointTerms(family, protocol, { kind: 'name', name }, peers),
+  )
+  // The dispatch ends in a goto, so it stands last; it is built here and added there.
+  const last: string[] = []
+  if (parts.ports.length <= HANDFUL) onePortRuleEach(parts.ports, way, layout)
+  else if (distinctPeers(parts.ports) <= MANY_SETS) last.push(dispatch(parts.ports, way, layout))
+  else merge(parts.ports, way, layout, terms)
+  if (terms.length > 0) {
+    const formula = endpointsFormula(family, false, terms)
+    layout.formulas.push(formula)
+    layout.rules.push(`${way.endpoint} @${formula.name} return`)
+  }
+  for (const { set, match } of blockRules(parts.blocks, way)) {
+    layout.sets.push(set)
+    layout.rules.push(`${match} return`)
+  }
+  layout.rules.push(...last, `goto ${way.deny}`)
+
+  const chain = contentChain(`c${way.digit}`, layout.rules)
+  return { chain: chain.name, chains: [chain, ...layout.chains], formulas: layout.formulas, sets: layout.sets }
+}
+
+type Parts = { rules: string[]; chains: ChainValue[]; formulas: SetFormula[]; sets: SetValue[] }
+
+function portMatch(
+  { protocol, from, to }: { protocol: PortGrant['protocol']; from: number; to: number },
+  way: Way,
+): string {
+  return `${protocolWord(protocol)} ${portField(way.portSide)} ${portsText(from, to)}`
+}
+
+/** Ports that are open to anyone: rules while they are few, else one set of ports. */
+function anyonePorts(ports: readonly Omit<PortGrant, 'groups'>[], way: Way, layout: Parts): void {
+  if (ports.length <= HANDFUL) {
+    for (const port of ports) layout.rules.push(`${portMatch(port, way)} return`)
+    return
+  }
+  const elements = new Set(ports.map(({ protocol, from, to }) => `${protocolWord(protocol)} . ${portsText(from, to)}`))
+  const set = contentSet('set', 't', ['inet_proto', 'inet_service'], elements, ports.some(isRange))
+  layout.sets.push(set)
+  layout.rules.push(`meta l4proto . th ${portField(way.portSide)} @${set.name} return`)
+}
+
+function onePortRuleEach(ports: readonly PortGrant[], way: Way, layout: Parts): void {
+  for (const port of ports) {
+    const formula = addressesFormula(way.family, port.groups)
+    layout.formulas.push(formula)
+    layout.rules.push(`${portMatch(port, way)} ${way.peer} @${formula.name} return`)
+  }
+}
+
+/** One look-up of the port, then one of the address. Returns the rule, which has to stand last. */
+function dispatch(ports: readonly PortGrant[], way: Way, layout: Parts): string {
+  const elements = new Set<string>()
+  for (const { protocol, from, to, groups } of ports) {
+    const formula = addressesFormula(way.family, groups)
+    const chain = contentChain(`f${way.digit}`, [`${way.peer} @${formula.name} return`, `goto ${way.deny}`])
+    layout.formulas.push(formula)
+    layout.chains.push(chain)
+    elements.add(`${protocolWord(protocol)} . ${portsText(from, to)} : goto ${chain.name}`)
+  }
+  const map = contentSet('map', `d${way.digit}`, ['inet_proto', 'inet_service'], elements, ports.some(isRange))
+  layout.sets.push(map)
+  return `meta l4proto . th ${portField(way.portSide)} vmap @${map.name}`
+}
+
+/** All small grants in one set: single ports join the endpoint terms, ranges of ports get an interval set. */
+function merge(ports: readonly PortGrant[], way: Way, layout: Parts, terms: EndpointTerm[]): void {
+  const ranges: EndpointTerm[] = []
+  for (const { protocol, from, to, groups } of ports) {
+    const target = from === to ? terms : ranges
+    for (const group of groups) target.push({ group, within: undefined, protocol, port: { kind: 'range', from, to } })
+  }
+  if (ranges.length === 0) return
+  const formula = endpointsFormula(way.family, true, ranges)
+  layout.formulas.push(formula)
+  layout.rules.push(`${way.endpoint} @${formula.name} return`)
+}
+
+function distinctPeers(ports: readonly PortGrant[]): number {
+  return new Set(ports.map(({ groups }) => groups.map(({ key }) => key).join('\n'))).size
+}
+
+function isRange({ from, to }: { from: number; to: number }): boolean {
+  return from !== to
+}

@@ -1,0 +1,40 @@
+import type { ChainValue, ElementChange, Ruleset, RulesetChange } from './ruleset.ts'
+import { ruleText } from './statement-text.ts'
+
+/**
+ * What turns the first ruleset into the second, whatever they are. Without the grants behind the chains it must take
+ * every rewritten chain and every lost element for a right taken away.
+ */
+export function compareRulesets(before: Ruleset, after: Ruleset): RulesetChange {
+  const elements = new Map<string, ElementChange>()
+  for (const [name, set] of after.sets) {
+    const old = before.sets.get(name)
+    if (old === undefined) continue
+    const added = [...set.elements].filter((element) => !old.elements.has(element))
+    const removed = [...old.elements].filter((element) => !set.elements.has(element))
+    if (added.length + removed.length > 0) elements.set(name, { added, removed })
+  }
+  const createdChains: ChainValue[] = []
+  const rewrittenChains: { before: ChainValue; after: ChainValue }[] = []
+  for (const [name, chain] of after.chains) {
+    const old = before.chains.get(name)
+    if (old === undefined) createdChains.push(chain)
+    else if (chainContent(old) !== chainContent(chain)) rewrittenChains.push({ before: old, after: chain })
+  }
+  return {
+    createdSets: [...after.sets.values()].filter(({ name }) => !before.sets.has(name)),
+    deletedSets: [...before.sets.values()].filter(({ name }) => !after.sets.has(name)),
+    elements,
+    createdChains,
+    rewrittenChains,
+    deletedChains: [...before.chains.values()].filter(({ name }) => !after.chains.has(name)),
+    narrows:
+      createdChains.length > 0 ||
+      rewrittenChains.length > 0 ||
+      [...elements.values()].some(({ removed }) => removed.length > 0),
+  }
+}
+
+function chainContent({ rules }: ChainValue): string {
+  return rules.map(ruleText).join('\n')
+}

@@ -1,0 +1,65 @@
+/** One rule: its statements, and a comment for people. Comments never take part in names. */
+export interface RuleValue {
+  readonly text: string
+  readonly comment?: string | undefined
+}
+
+/** A chain; `hook` is the line that makes it a base chain. */
+export interface ChainValue {
+  readonly name: string
+  readonly hook?: string | undefined
+  readonly rules: readonly RuleValue[]
+}
+
+/** A set, or a verdict map. Elements are in the spelling that we give them, `key : verdict` in a map. */
+export interface SetValue {
+  readonly kind: 'set' | 'map'
+  readonly name: string
+  /** The key's fields, such as `ipv4_addr`, `inet_proto`, `inet_service`. */
+  readonly type: readonly string[]
+  readonly interval: boolean
+  readonly comment?: string | undefined
+  readonly elements: ReadonlySet<string>
+}
+
+/** The content of our table, as values. */
+export interface Ruleset {
+  readonly sets: ReadonlyMap<string, SetValue>
+  readonly chains: ReadonlyMap<string, ChainValue>
+}
+
+/** A way to look at single values of a ruleset without having all of it. */
+export interface RulesetView {
+  chain(name: string): ChainValue | undefined
+  set(name: string): SetValue | undefined
+}
+
+/** What turns one ruleset into another. */
+export interface RulesetChange {
+  readonly createdSets: readonly SetValue[]
+  readonly deletedSets: readonly SetValue[]
+  /** Changes of sets that stand before and after. */
+  readonly elements: ReadonlyMap<string, ElementChange>
+  readonly createdChains: readonly ChainValue[]
+  readonly rewrittenChains: readonly { readonly before: ChainValue; readonly after: ChainValue }[]
+  readonly deletedChains: readonly ChainValue[]
+  /** Some connection that was allowed may not be any more: what conntrack remembers has to be judged again. */
+  readonly narrows: boolean
+}
+
+export interface ElementChange {
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+}
+
+/** Does it change nothing? */
+export function isEmptyChange(change: RulesetChange): boolean {
+  return (
+    change.createdSets.length === 0 &&
+    change.deletedSets.length === 0 &&
+    change.elements.size === 0 &&
+    change.createdChains.length === 0 &&
+    change.rewrittenChains.length === 0 &&
+    change.deletedChains.length === 0
+  )
+}

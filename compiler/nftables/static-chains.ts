@@ -1,0 +1,113 @@
+import { FAMILIES, type Family } from '../addresses/address.ts'
+import { generationMark, type RulesetOptions } from './options.ts'
+import { addressField, familyDigit } from './rule-text.ts'
+import type { ChainValue } from './ruleset.ts'
+
+/** After DNAT, before SNAT, after the chains of kube-proxy and Flannel (which stand at `filter`), before firewalld's. */
+export const HOOK = 'type filter hook forward priority filter + 5; policy accept;'
+
+/** The chains that change with the generation: they are rewritten to make conntrack's memory worthless. */
+export function generationChains(options: RulesetOptions, generation: number): readonly ChainValue[] {
+  const families = ['meta nfproto ipv4 goto packets4', 'meta nfproto ipv6 goto packets6']
+  if (options.established === 'keep') {
+    return [chain('forward', ['ct state established accept', ...families], HOOK), chain('allow', ['accept'])]
+  }
+  const mask = options.markMask >>> 0
+  const mark = hex(generationMark(generation, mask))
+  return [
+    chain(
+      'forward',
+      // An expected connection (a helper's) inherits its master's mark, and must be judged itself: hence `related`.
+      [`ct mark & ${hex(mask)} == ${mark} ct state != related accept`, ...families],
+      HOOK,
+    ),
+    chain('allow', [`ct mark set ct mark & ${hex(~mask >>> 0)} | ${mark} accept`]),
+  ]
+}
+
+/** The chains that never change while the options do not. */
+export function fixedChains(options: RulesetOptions): readonly ChainValue[] {
+  return [...FAMILIES.flatMap(familyChains), ...commonChains(options)]
+}
+
+/**
+ * What to do with packets that no policy can name and that walk around every address rule: nothing while no isolated
+ * pod is on the node.
+ */
+export function bridgeLocalChain(options: RulesetOptions, guarded: boolean): ChainValue {
+  return chain('bridge-local', guarded && options.bridgeLocal === 'drop' ? ['goto refuse-silently'] : [])
+}
+
+function commonChains(options: RulesetOptions): readonly ChainValue[] {
+  return [
+    // Only ICMP errors pass as related; everything else that is related or untracked is judged like a new connection.
+    chain('unusual', [
+      'ct state invalid goto refuse-silently',
+      'ct state related meta l4proto icmp accept',
+      'ct state related meta l4proto ipv6-icmp accept',
+    ]),
+    chain('refuse', options.deny === 'drop' ? ['counter drop'] : rejectRules),
+    chain('refuse-silently', ['counter drop']),
+  ]
+}
+
+const rejectRules = ['meta l4proto tcp counter reject with tcp reset', 'counter reject with icmpx admin-prohibited']
+
+function familyChains(family: Family): readonly ChainValue[] {
+  const digit = familyDigit(family)
+  const source = addressField(family, 'source')
+  const destination = addressField(family, 'destination')
+  return [
+    chain(`packets${digit}`, [
+      ...(family === 'IPv4' ? bridgeLocalIPv4 : bridgeLocalIPv6),
+      `${source} @iso${digit} goto judge${digit}`,
+      `${destination} @iso${digit} goto judge${digit}`,
+    ]),
+    chain(`judge${digit}`, [
+      'ct state invalid,related,untracked jump unusual',
+      `ct direction reply goto reply${digit}`,
+      `${source} vmap @eg${digit}`,
+      `${destination} vmap @in${digit}`,
+      'goto allow',
+    ]),
+    chain(`reply${digit}`, [`${destination} vmap @eg${digit}-reply`, `${source} vmap @in${digit}-reply`, 'goto allow']),
+    // The end of every class chain. A pod reaches itself, by its address and through its own Service, whatever policy says;
+    // an untracked packet may be somebody's answer, and gets a second judgement as one.
+    chain(`deny${digit}`, [
+      `${source} . ${destination} @self${digit} accept`,
+      `ct state untracked goto reply${digit}`,
+      'goto refuse',
+    ]),
+    chain(`deny${digit}-reply`, [`${source} . ${destination} @self${digit} accept`, 'goto refuse']),
+    ...(family === 'IPv6' ? [neighbourChain] : []),
+  ]
+}
+
+/** Broadcast and multicast frames; and packets to such addresses in frames to one station, which a raw socket can send. */
+const bridgeLocalIPv4 = [
+  'meta pkttype != host jump bridge-local',
+  'ip daddr 224.0.0.0/4 jump bridge-local',
+  'ct state new,invalid,untracked fib daddr type broadcast jump bridge-local',
+]
+
+const bridgeLocalIPv6 = [
+  'meta l4proto ipv6-icmp jump neighbours',
+  'ip6 daddr fe80::/10 jump bridge-local',
+  'ip6 saddr fe80::/10 jump bridge-local',
+  'ip6 daddr ff00::/8 jump bridge-local',
+]
+
+/** Without neighbour discovery (RFC 4861: hop limit 255) and MLD (RFC 3810: hop limit 1) IPv6 does not work at all. */
+const neighbourChain: ChainValue = chain('neighbours', [
+  'ip6 hoplimit 255 icmpv6 type 133-137 accept',
+  'ip6 hoplimit 1 icmpv6 type 130-132 accept',
+  'ip6 hoplimit 1 icmpv6 type 143 accept',
+])
+
+function chain(name: string, rules: readonly string[], hook?: string): ChainValue {
+  return { name, hook, rules: rules.map((text) => ({ text })) }
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16).padStart(8, '0')}`
+}

@@ -1,0 +1,78 @@
+import { chainBlock, elementLines, indent, ruleText, setBlock, TABLE } from './statement-text.ts'
+import type { ChainValue, SetValue } from './ruleset.ts'
+
+/** Things to do in one transaction; they are written in the order that nft needs. */
+export interface Steps {
+  readonly createdSets: SetValue[]
+  readonly createdChains: ChainValue[]
+  readonly rewrittenChains: ChainValue[]
+  readonly addedElements: Map<string, readonly string[]>
+  readonly removedElements: Map<string, readonly string[]>
+  /** Chains that lose their rules now and are deleted by a later transaction. */
+  readonly emptiedChains: string[]
+  readonly deletedChains: string[]
+  readonly deletedSets: Pick<SetValue, 'kind' | 'name'>[]
+}
+
+export function noSteps(): Steps {
+  return {
+    createdSets: [],
+    createdChains: [],
+    rewrittenChains: [],
+    addedElements: new Map(),
+    removedElements: new Map(),
+    emptiedChains: [],
+    deletedChains: [],
+    deletedSets: [],
+  }
+}
+
+/** The first steps and then the others, as one transaction. */
+export function joinSteps(first: Steps, then: Steps): Steps {
+  return {
+    createdSets: [...first.createdSets, ...then.createdSets],
+    createdChains: [...first.createdChains, ...then.createdChains],
+    rewrittenChains: [...first.rewrittenChains, ...then.rewrittenChains],
+    addedElements: joinElements(first.addedElements, then.addedElements),
+    removedElements: joinElements(first.removedElements, then.removedElements),
+    emptiedChains: [...first.emptiedChains, ...then.emptiedChains],
+    deletedChains: [...first.deletedChains, ...then.deletedChains],
+    deletedSets: [...first.deletedSets, ...then.deletedSets],
+  }
+}
+
+function joinElements(first: Steps['addedElements'], then: Steps['addedElements']): Steps['addedElements'] {
+  const joined = new Map(first)
+  for (const [name, elements] of then) joined.set(name, [...(joined.get(name) ?? []), ...elements])
+  return joined
+}
+
+/** The transaction as text for `nft -f`; empty when there is nothing to do. */
+export function transactionText(steps: Steps): string {
+  const lines: string[] = []
+  // Chains come before the maps whose elements jump to them, rules after the sets that they look into.
+  const blocks = [...steps.createdChains.map(chainBlock), ...steps.createdSets.map(setBlock)]
+  if (blocks.length > 0) lines.push(`table ${TABLE} {`, ...indent(blocks.flat()), '}')
+  for (const [name, elements] of steps.addedElements) lines.push(...elementCommand('add', name, elements))
+  for (const chain of steps.rewrittenChains) {
+    lines.push(`flush chain ${TABLE} ${chain.name}`)
+    for (const rule of chain.rules) lines.push(`add rule ${TABLE} ${chain.name} ${ruleText(rule)}`)
+  }
+  for (const [name, elements] of steps.removedElements) lines.push(...elementCommand('delete', name, elements))
+  // What goes may refer to what goes: chains are emptied first, then maps and chains deleted, last the sets.
+  for (const name of [...steps.emptiedChains, ...steps.deletedChains]) lines.push(`flush chain ${TABLE} ${name}`)
+  for (const { name } of steps.deletedSets.filter(({ kind }) => kind === 'map'))
+    lines.push(`delete map ${TABLE} ${name}`)
+  for (const name of steps.deletedChains) lines.push(`delete chain ${TABLE} ${name}`)
+  for (const { name } of steps.deletedSets.filter(({ kind }) => kind === 'set'))
+    lines.push(`delete set ${TABLE} ${name}`)
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+}
+
+function elementCommand(verb: 'add' | 'delete', name: string, elements: readonly string[]): readonly string[] {
+  if (elements.length === 0) return []
+  // A map element is deleted by its key.
+  const keys = verb === 'delete' ? elements.map((element) => element.split(' : ')[0] ?? element) : elements
+  const [first = '', ...rest] = elementLines(keys)
+  return [`${verb} element ${TABLE} ${name} ${first.replace('elements = ', '')}`, ...rest]
+}

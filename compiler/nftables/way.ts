@@ -1,0 +1,30 @@
+import type { Family } from '../addresses/address.ts'
+import type { Direction } from '../graph/build-grants.ts'
+import { addressField, familyDigit, portField, type Side, type Variant } from './rule-text.ts'
+
+/** How the packet shows the peer and the port, given direction, family and way. */
+export interface Way {
+  readonly family: Family
+  readonly digit: 4 | 6
+  readonly peer: string
+  readonly portSide: Side
+  /** `address . protocol . port` of the peer's endpoint. */
+  readonly endpoint: string
+  readonly deny: string
+}
+
+/** In a request to an ingress class the peer is the source; egress swaps the ends, and so does a reply. */
+export function createWay(direction: Direction, family: Family, variant: Variant): Way {
+  const digit = familyDigit(family)
+  const peerSide: Side = (direction === 'ingress') === (variant === 'request') ? 'source' : 'destination'
+  const portSide: Side = variant === 'request' ? 'destination' : 'source'
+  const peer = addressField(family, peerSide)
+  return {
+    family,
+    digit,
+    peer,
+    portSide,
+    endpoint: `${peer} . meta l4proto . th ${portField(portSide)}`,
+    deny: variant === 'request' ? `deny${digit}` : `deny${digit}-reply`,
+  }
+}

@@ -1,0 +1,171 @@
+import type { LabelSet } from '../objects/label-set.ts'
+import { type AnchoredTable, createAnchoredTable } from './anchored-table.ts'
+import { inPeerGroup } from './in-peer-group.ts'
+import { labelAnchors, selectorAnchors } from './selector-anchors.ts'
+import type { PeerGroup } from './peer-group.ts'
+
+/** Members with one namespace and one label set: they are in the same groups, so membership is kept per bucket. */
+export interface Bucket<Member> {
+  readonly namespace: string
+  readonly labels: LabelSet
+  readonly members: Set<Member>
+  /** The groups in use that these members are in. */
+  readonly groups: Set<GroupNode<Member>>
+}
+
+/** A group in use and where its members are. */
+export interface GroupNode<Member> {
+  readonly group: PeerGroup
+  readonly buckets: Set<Bucket<Member>>
+}
+
+/**
+ * Knows the members of every group in use, and the groups of every member. What it holds depends only on the
+ * namespaces, members and groups that are in it now, never on the order in which they came.
+ */
+export interface MembershipIndex<Member> {
+  /** Adds a member (once) and returns its bucket. */
+  add(member: Member, namespace: string, labels: LabelSet): Bucket<Member>
+  remove(member: Member, bucket: Bucket<Member>): void
+  /** Puts a group in use; the same key again returns the same node. */
+  use(group: PeerGroup): GroupNode<Member>
+  drop(key: string): void
+  /** The buckets of a namespace, say to capture what depends on them before its labels change. */
+  bucketsIn(namespace: string): Iterable<Bucket<Member>>
+  /** Recomputes the groups of a namespace's buckets after its labels changed. */
+  relabel(namespace: string): void
+}
+
+/** An empty index; `namespaceLabels` tells a namespace's labels as they are now. */
+export function createMembershipIndex<Member>(
+  namespaceLabels: (namespace: string) => LabelSet,
+): MembershipIndex<Member> {
+  type Node = GroupNode<Member>
+  const groups = new Map<string, Node>()
+  const scopes = createScopes<Node>()
+  const buckets = new Map<string, Map<string, Bucket<Member>>>()
+  const bucketsByAnchor = new Map<string, Set<Bucket<Member>>>()
+
+  function link(bucket: Bucket<Member>): void {
+    for (const node of scopes.select(bucket.namespace, namespaceLabels(bucket.namespace), bucket.labels)) {
+      bucket.groups.add(node)
+      node.buckets.add(bucket)
+    }
+  }
+
+  /** Buckets that may hold members of the group: those of its namespace, or those that share an anchor with it. */
+  function* candidates(group: PeerGroup): Iterable<Bucket<Member>> {
+    if (group.namespaces.kind === 'named') {
+      yield* buckets.get(group.namespaces.name)?.values() ?? []
+      return
+    }
+    const anchors = selectorAnchors(group.pods)
+    if (anchors !== undefined) for (const anchor of anchors) yield* bucketsByAnchor.get(anchor) ?? []
+    else for (const inNamespace of buckets.values()) yield* inNamespace.values()
+  }
+
+  return {
+    add(member, namespace, labels) {
+      let inNamespace = buckets.get(namespace)
+      if (inNamespace === undefined) buckets.set(namespace, (inNamespace = new Map()))
+      let bucket = inNamespace.get(labels.key)
+      if (bucket === undefined) {
+        bucket = { namespace, labels, members: new Set(), groups: new Set() }
+        inNamespace.set(labels.key, bucket)
+        for (const anchor of labelAnchors(labels.labels)) {
+          const found = bucketsByAnchor.get(anchor)
+          if (found === undefined) bucketsByAnchor.set(anchor, new Set([bucket]))
+          else found.add(bucket)
+        }
+        link(bucket)
+      }
+      bucket.members.add(member)
+      return bucket
+    },
+
+    remove(member, bucket) {
+      bucket.members.delete(member)
+      if (bucket.members.size > 0) return
+      for (const node of bucket.groups) node.buckets.delete(bucket)
+      for (const anchor of labelAnchors(bucket.labels.labels)) {
+        const found = bucketsByAnchor.get(anchor)
+        found?.delete(bucket)
+        if (found?.size === 0) bucketsByAnchor.delete(anchor)
+      }
+      const inNamespace = buckets.get(bucket.namespace)
+      inNamespace?.delete(bucket.labels.key)
+      if (inNamespace?.size === 0) buckets.delete(bucket.namespace)
+    },
+
+    use(group) {
+      const known = groups.get(group.key)
+      if (known !== undefined) return known
+      const node: Node = { group, buckets: new Set() }
+      groups.set(group.key, node)
+      scopes.add(node)
+      for (const bucket of candidates(group)) {
+        const namespace = { name: bucket.namespace, labels: namespaceLabels(bucket.namespace).labels }
+        if (!inPeerGroup(group, namespace, bucket.labels.labels)) continue
+        bucket.groups.add(node)
+        node.buckets.add(bucket)
+      }
+      return node
+    },
+
+    drop(key) {
+      const node = groups.get(key)
+      if (node === undefined) return
+      groups.delete(key)
+      scopes.remove(node)
+      for (const bucket of node.buckets) bucket.groups.delete(node)
+    },
+
+    bucketsIn: (namespace) => buckets.get(namespace)?.values() ?? [],
+
+    relabel(namespace) {
+      for (const bucket of buckets.get(namespace)?.values() ?? []) {
+        for (const node of bucket.groups) node.buckets.delete(bucket)
+        bucket.groups.clear()
+        link(bucket)
+      }
+    },
+  }
+}
+
+/** Groups by namespace scope: a table for each namespace that is named, one for each namespace selector. */
+function createScopes<Node extends { readonly group: PeerGroup }>() {
+  const named = new Map<string, AnchoredTable<Node>>()
+  const selected = new Map<string, AnchoredTable<Node>>()
+  const selectors = createAnchoredTable<AnchoredTable<Node>>()
+
+  return {
+    add(node: Node): void {
+      const scope = node.group.namespaces
+      const [tables, key] =
+        scope.kind === 'named' ? ([named, scope.name] as const) : ([selected, scope.selector.key] as const)
+      let table = tables.get(key)
+      if (table === undefined) {
+        table = createAnchoredTable<Node>()
+        tables.set(key, table)
+        if (scope.kind === 'selected') selectors.add(scope.selector, table)
+      }
+      table.add(node.group.pods, node)
+    },
+
+    remove(node: Node): void {
+      const scope = node.group.namespaces
+      const [tables, key] =
+        scope.kind === 'named' ? ([named, scope.name] as const) : ([selected, scope.selector.key] as const)
+      const table = tables.get(key)
+      table?.remove(node.group.pods, node)
+      if (table?.size !== 0) return
+      tables.delete(key)
+      if (scope.kind === 'selected') selectors.remove(scope.selector, table)
+    },
+
+    *select(namespace: string, namespaceLabels: LabelSet, podLabels: LabelSet): Iterable<Node> {
+      yield* named.get(namespace)?.select(podLabels.labels) ?? []
+      for (const table of selectors.select(namespaceLabels.labels)) yield* table.select(podLabels.labels)
+    },
+  }
+}
