@@ -1,3 +1,4 @@
+import { podKey } from '../graph/allow-graph.ts'
 import type { ClusterObject } from '../objects/objects.ts'
 
 /** One event: an object as it is now, or that it is gone. Unknown removals and repeated puts are welcome. */
@@ -33,7 +34,7 @@ export function lastOfEach(changes: readonly Change[]): LastChanges {
 
 type Of<Kind> = Extract<ClusterObject, { readonly kind: Kind }>
 
-/** By `namespace/name`; undefined: gone. */
+/** By `namespace/name` (a pod by podKey); undefined: gone. */
 export interface LastChanges {
   readonly pods: Map<string, Of<'Pod'> | undefined>
   readonly namespaces: Map<string, Of<'Namespace'> | undefined>
@@ -43,5 +44,12 @@ export interface LastChanges {
 function keyOf(change: Change): string {
   if (change.type === 'remove') return `${change.namespace}/${change.name}`
   const { object } = change
-  return object.kind === 'Namespace' ? object.name : `${object.namespace}/${object.name}`
+  switch (object.kind) {
+    case 'Namespace':
+      return object.name
+    case 'Pod':
+      return podKey(object)
+    case 'NetworkPolicy':
+      return `${object.namespace}/${object.name}`
+  }
 }

@@ -1,4 +1,4 @@
-import type { Isolation } from '../graph/allow-graph.ts'
+import { type Isolation, podName } from '../graph/allow-graph.ts'
 import { type Direction, DIRECTIONS } from '../graph/build-grants.ts'
 import { grantsCover } from '../graph/grants-cover.ts'
 import { isolationValues, type IsolationValues } from '../nftables/base-sets.ts'
@@ -48,7 +48,7 @@ export function createIsolationTable(classes: ClassRegistry, options: RulesetOpt
       isolation === 'open' ? undefined : classes.acquire(isolation, direction, family)
     const found = { ingress: classOf(ingress, 'ingress'), egress: classOf(egress, 'egress') }
     const chains = { ingress: found.ingress?.chains, egress: found.egress?.chains }
-    return { classes: found, values: isolationValues({ address, family, label: owner.key, classes: chains }) }
+    return { classes: found, values: isolationValues({ address, family, label: podName(owner.pod), classes: chains }) }
   }
 
   return {

@@ -17,14 +17,19 @@ export interface GraphPod {
 
 /** The allow-graph: who may connect to whom, in normal form. */
 export interface AllowGraph {
-  /** By `namespace/name`, sorted. */
+  /** By podKey, sorted. */
   readonly pods: ReadonlyMap<string, GraphPod>
   /** Owner of an address in canonical text. */
   readonly owners: ReadonlyMap<string, GraphPod>
   readonly namespaceLabels: (namespace: string) => LabelSet
 }
 
-/** `namespace/name`, under which a pod is known everywhere. */
-export function podKey(pod: { readonly namespace: string; readonly name: string }): string {
+/** Under which a pod is known: `namespace/name`, and the kind where it stands for a workload, which may share its name. */
+export function podKey(pod: Pod): string {
+  return pod.standIn ? `${podName(pod)} ${pod.workload?.kind ?? ''}` : podName(pod)
+}
+
+/** `namespace/name`, for people. */
+export function podName(pod: { readonly namespace: string; readonly name: string }): string {
   return `${pod.namespace}/${pod.name}`
 }

@@ -87,7 +87,7 @@ function familyChains(family: Family): readonly ChainValue[] {
 const bridgeLocalIPv4 = [
   'meta pkttype != host jump bridge-local',
   'ip daddr 224.0.0.0/4 jump bridge-local',
-  'ct state new,invalid,untracked fib daddr type broadcast jump bridge-local',
+  'ct state invalid,new,untracked fib daddr type broadcast jump bridge-local',
 ]
 
 const bridgeLocalIPv6 = [

@@ -27,6 +27,8 @@ export interface Pod {
   readonly ports: readonly NamedPort[]
   /** The workload it stands for or belongs to, for people to read. */
   readonly workload?: Workload | undefined
+  /** It is no pod of the cluster but stands for its workload's pods (a Deployment in a file). */
+  readonly standIn?: true | undefined
   readonly place?: Place | undefined
 }
 

@@ -1,0 +1,155 @@
+/** Any JSON value, as `nft -j` prints it. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/**
+ * One rule of `nft -j list` in the spelling in which we write it, or undefined when it has anything that we never
+ * write: then somebody else changed our table. nft names some numbers and rewrites some masks; this undoes that.
+ */
+export function readRule(expressions: Json): string | undefined {
+  if (!Array.isArray(expressions)) return undefined
+  const words = expressions.map(readStatement)
+  return words.includes(undefined) ? undefined : words.join(' ')
+}
+
+function readStatement(statement: Json): string | undefined {
+  const [key, value] = only(statement)
+  switch (key) {
+    case 'match':
+      return readMatch(value)
+    case 'vmap':
+      return join([readField(member(value, 'key')), 'vmap', text(member(value, 'data'))])
+    case 'counter':
+    case 'accept':
+    case 'drop':
+    case 'return':
+      return key
+    case 'jump':
+    case 'goto':
+      return join([key, text(member(value, 'target'))])
+    case 'reject':
+      return member(value, 'type') === 'tcp reset'
+        ? 'reject with tcp reset'
+        : join(['reject with', text(member(value, 'type')), text(member(value, 'expr'))])
+    case 'mangle':
+      return readMarkSet(value)
+    default:
+      return undefined
+  }
+}
+
+function readMatch(match: Json): string | undefined {
+  const left = member(match, 'left')
+  const right = member(match, 'right')
+  const field = readField(left)
+  const operator = member(match, 'op')
+  if (field === 'ct mark') {
+    const prefix = member(right, 'prefix')
+    const [address, length] = [member(prefix, 'addr'), member(prefix, 'len')]
+    if (operator !== '==' || typeof address !== 'number' || typeof length !== 'number') return undefined
+    return `ct mark & ${hex((0xffffffff << (32 - length)) >>> 0)} == ${hex(address)}`
+  }
+  const masked = member(left, '&')
+  if (Array.isArray(masked) && readField(masked[0] ?? null) === 'ct mark') {
+    if (operator !== '==' || typeof masked[1] !== 'number' || typeof right !== 'number') return undefined
+    return `ct mark & ${hex(masked[1])} == ${hex(right)}`
+  }
+  if (operator !== '==' && operator !== 'in' && operator !== '!=') return undefined
+  return join([field, ...(operator === '!=' ? ['!='] : []), readValue(right, field ?? '')])
+}
+
+/** `ct mark set (ct mark & a) | b`: nft adds the bits of b to a, which changes nothing. */
+function readMarkSet(mangle: Json): string | undefined {
+  const either = member(member(mangle, 'value'), '|')
+  if (readField(member(mangle, 'key')) !== 'ct mark' || !Array.isArray(either)) return undefined
+  const [both, bits] = either
+  const masked = member(both ?? null, '&')
+  const mask = Array.isArray(masked) ? masked[1] : undefined
+  if (typeof mask !== 'number' || typeof bits !== 'number') return undefined
+  return `ct mark set ct mark & ${hex((mask & ~bits) >>> 0)} | ${hex(bits)}`
+}
+
+function readField(field: Json): string | undefined {
+  const [key, value] = only(field)
+  switch (key) {
+    case 'payload':
+      return join([text(member(value, 'protocol')), text(member(value, 'field'))])
+    case 'ct':
+    case 'meta':
+      return join([key, text(member(value, 'key'))])
+    case 'fib': {
+      const flags = member(value, 'flags')
+      return join(['fib', text(Array.isArray(flags) ? flags.join(' . ') : flags), text(member(value, 'result'))])
+    }
+    case 'concat': {
+      const fields = Array.isArray(value) ? value.map(readField) : [undefined]
+      return fields.includes(undefined) ? undefined : fields.join(' . ')
+    }
+    default:
+      return undefined
+  }
+}
+
+function readValue(value: Json, field: string): string | undefined {
+  if (typeof value === 'number') return name(value, field)
+  if (typeof value === 'string') return field === 'icmpv6 type' ? ICMPV6_TYPES[value] : value
+  if (Array.isArray(value)) {
+    const parts = value.map((part) => readValue(part, field))
+    return parts.includes(undefined) ? undefined : parts.join(',')
+  }
+  const range = member(value, 'range')
+  if (Array.isArray(range)) return range.map((end) => readValue(end, field)).join('-')
+  const prefix = member(value, 'prefix')
+  const [address, length] = [member(prefix, 'addr'), member(prefix, 'len')]
+  return typeof address === 'string' && typeof length === 'number' ? `${address}/${length}` : undefined
+}
+
+/** Where /etc/protocols is missing nft prints numbers. */
+function name(value: number, field: string): string {
+  return field === 'meta l4proto' ? (PROTOCOL_NAMES[value] ?? `${value}`) : `${value}`
+}
+
+export const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
+  1: 'icmp',
+  6: 'tcp',
+  17: 'udp',
+  58: 'ipv6-icmp',
+  132: 'sctp',
+}
+
+const ICMPV6_TYPES: Readonly<Record<string, string>> = {
+  'mld-listener-query': '130',
+  'mld-listener-report': '131',
+  'mld-listener-done': '132',
+  'mld-listener-reduction': '132',
+  'nd-router-solicit': '133',
+  'nd-router-advert': '134',
+  'nd-neighbor-solicit': '135',
+  'nd-neighbor-advert': '136',
+  'nd-redirect': '137',
+  'mld2-listener-report': '143',
+}
+
+/** A member of an object; null when there is none. */
+export function member(value: Json | undefined, key: string): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  return (value as { readonly [key: string]: Json })[key] ?? null
+}
+
+/** The key and value of an object that has just one. */
+function only(value: Json): readonly [string | undefined, Json] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [undefined, null]
+  const entries = Object.entries(value as { readonly [key: string]: Json })
+  return entries.length === 1 && entries[0] !== undefined ? entries[0] : [undefined, null]
+}
+
+function text(value: Json): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function join(words: readonly (string | undefined)[]): string | undefined {
+  return words.includes(undefined) ? undefined : words.join(' ')
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16).padStart(8, '0')}`
+}

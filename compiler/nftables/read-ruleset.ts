@@ -1,0 +1,77 @@
+import { readElement } from './read-element.ts'
+import { type Json, member, readRule } from './read-rule.ts'
+import type { ChainValue, RuleValue, Ruleset, SetValue } from './ruleset.ts'
+import { HOOK } from './static-chains.ts'
+
+/** Our table as it stands in the kernel. */
+export interface StandingRuleset {
+  readonly ruleset: Ruleset
+  /** The conntrack mark under which flows are remembered now; undefined when none can be read. */
+  readonly mark: number | undefined
+}
+
+/**
+ * Reads what `nft -j list table inet selvedge` printed. What we never write becomes a rule or an element of its own, so
+ * that a comparison finds it; undefined when the answer has no such table.
+ */
+export function readRuleset(listing: unknown): StandingRuleset | undefined {
+  const objects = member(listing as Json, 'nftables')
+  if (!Array.isArray(objects)) return undefined
+  const sets = new Map<string, SetValue>()
+  const chains = new Map<string, { name: string; hook: string | undefined; rules: RuleValue[] }>()
+  let found = false
+  for (const object of objects as readonly Json[]) {
+    found ||= member(object, 'table') !== null
+    const chain = member(object, 'chain')
+    const name = member(chain, 'name')
+    if (typeof name === 'string') chains.set(name, { name, hook: readHook(chain), rules: [] })
+    for (const kind of ['set', 'map'] as const) {
+      const set = readSet(member(object, kind), kind)
+      if (set !== undefined) sets.set(set.name, set)
+    }
+    const rule = member(object, 'rule')
+    const owner = member(rule, 'chain')
+    if (typeof owner === 'string') chains.get(owner)?.rules.push(readRuleValue(rule))
+  }
+  if (!found) return undefined
+  return { ruleset: { sets, chains: chains as Map<string, ChainValue> }, mark: rememberedMark(chains.get('allow')) }
+}
+
+function readHook(chain: Json): string | undefined {
+  const [type, hook, priority, policy] = ['type', 'hook', 'prio', 'policy'].map((key) => member(chain, key))
+  if (hook === null) return undefined
+  const ours = type === 'filter' && hook === 'forward' && priority === 5 && policy === 'accept'
+  return ours ? HOOK : `type ${type} hook ${hook} priority ${priority}; policy ${policy};`
+}
+
+function readSet(set: Json, kind: 'set' | 'map'): SetValue | undefined {
+  const name = member(set, 'name')
+  if (typeof name !== 'string') return undefined
+  const declared = member(set, 'type')
+  const type = (Array.isArray(declared) ? declared : [declared]).map(String)
+  const flags = member(set, 'flags')
+  const elements = member(set, 'elem')
+  const comment = member(set, 'comment')
+  return {
+    kind,
+    name,
+    type,
+    interval: Array.isArray(flags) && flags.includes('interval'),
+    comment: typeof comment === 'string' ? comment : undefined,
+    elements: new Set(
+      (Array.isArray(elements) ? elements : []).map((one) => readElement(one, type) ?? `not ours: ${JSON.stringify(one)}`),
+    ),
+  }
+}
+
+function readRuleValue(rule: Json): RuleValue {
+  const expressions = member(rule, 'expr')
+  const comment = member(rule, 'comment')
+  const text = readRule(expressions) ?? `not ours: ${JSON.stringify(expressions)}`
+  return typeof comment === 'string' ? { text, comment } : { text }
+}
+
+function rememberedMark(allow: { readonly rules: readonly RuleValue[] } | undefined): number | undefined {
+  const found = /ct mark set .* \| (0x[0-9a-f]+) accept/.exec(allow?.rules[0]?.text ?? '')
+  return found?.[1] === undefined ? undefined : Number(found[1])
+}

@@ -1,0 +1,45 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { blockRange } from '../addresses/block-range.ts'
+import type { Block } from '../addresses/block.ts'
+import { formatAddress } from '../addresses/format-address.ts'
+import type { Pod } from './objects.ts'
+
+/**
+ * Gives every pod that stands for a workload an address of the pod range: by a hash of kind, namespace and name, so that
+ * it stays the same when other workloads come and go, stepping around addresses in use. Undefined: the range is full.
+ */
+export function assignAddresses(pods: readonly Pod[], podRange: Block): readonly Pod[] | undefined {
+  const used = new Set(pods.flatMap(({ addresses }) => addresses))
+  const { first, last } = blockRange(podRange)
+  const size = last - first + 1n
+  // In the order of their names, so that the order of documents does not show where two meet.
+  const waiting = pods.filter(needsAddress).sort((left, right) => (identity(left) < identity(right) ? -1 : 1))
+  if (BigInt(waiting.length + used.size) > size) return undefined
+
+  const assigned = new Map<Pod, Pod>()
+  for (const pod of waiting) {
+    let offset = hash(identity(pod)) % size
+    let address = formatAddress({ family: podRange.family, value: first + offset })
+    while (used.has(address)) {
+      offset = (offset + 1n) % size
+      address = formatAddress({ family: podRange.family, value: first + offset })
+    }
+    used.add(address)
+    assigned.set(pod, { ...pod, addresses: [address] })
+  }
+  return pods.map((pod) => assigned.get(pod) ?? pod)
+}
+
+function needsAddress(pod: Pod): boolean {
+  return pod.standIn === true && !pod.hostNetwork && pod.addresses.length === 0
+}
+
+function identity(pod: Pod): string {
+  return `${pod.workload?.kind ?? ''}/${pod.namespace}/${pod.name}`
+}
+
+function hash(text: string): bigint {
+  const digest = sha256(utf8ToBytes(text))
+  return new DataView(digest.buffer, digest.byteOffset).getBigUint64(0)
+}

@@ -1,0 +1,56 @@
+import { Command, Option } from 'commander'
+import { createEngine } from '../../compiler/engine/create-engine.ts'
+import { graphJson } from '../../compiler/graph/graph-json.ts'
+import type { Pod } from '../../compiler/objects/objects.ts'
+import { contentName } from '../../compiler/nftables/names.ts'
+import type { RulesetOptions } from '../../compiler/nftables/options.ts'
+import { contentGeneration, rulesetText } from '../../compiler/nftables/ruleset-text.ts'
+import { EXIT } from './exit-codes.ts'
+import { addInputOptions } from './input-options.ts'
+import { type InputFlags, readInput } from './read-input.ts'
+import { addRulesetOptions, rulesetOptions } from './ruleset-options.ts'
+
+interface CompileFlags extends InputFlags, RulesetOptions {
+  readonly node?: string
+  readonly output: 'nft' | 'json'
+}
+
+/** `selvedge compile`: the ruleset that a node would enforce, or the allow-graph behind it. */
+export function compileCommand(): Command {
+  const command = new Command('compile').description('print the nftables ruleset for manifests, or their allow-graph')
+  addInputOptions(command)
+    .option('--node <name>', 'compile for this node: only its pods are isolated (default: as if all were on one node)')
+    .addOption(
+      new Option('-o, --output <format>', 'nft: for `nft -f`; json: the allow-graph').choices(['nft', 'json']).default('nft'),
+    )
+  return addRulesetOptions(command).action(compile)
+}
+
+function compile(flags: CompileFlags): void {
+  const input = readInput(flags)
+  if (input === undefined) {
+    process.exitCode = EXIT.badInput
+    return
+  }
+  const isLocal = (pod: Pod) => flags.node === undefined || pod.node === flags.node
+  const options = rulesetOptions(flags)
+  const engine = createEngine({ isLocal, ruleset: options })
+  engine.apply(input.objects.map((object) => ({ type: 'put', object })))
+  const closed = engine.problems()
+  if (closed.length > 0) {
+    for (const problem of closed) {
+      const what = problem.kind === 'policy closed' ? `NetworkPolicy ${problem.policy}` : `pod ${problem.pod}`
+      process.stderr.write(`${what}: ${problem.direction} cannot be compiled: ${problem.reason}\n`)
+    }
+    process.exitCode = EXIT.badInput
+    return
+  }
+  if (flags.output === 'nft') {
+    const ruleset = engine.ruleset()
+    process.stdout.write(rulesetText(ruleset, options, contentGeneration(ruleset, options)))
+    return
+  }
+  const pods = [...engine.graph().pods.values()].filter(({ pod }) => isLocal(pod))
+  const json = graphJson(pods, (direction, grants) => contentName(direction, grants.key))
+  process.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`)
+}

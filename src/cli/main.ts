@@ -1,0 +1,28 @@
+import { Command, CommanderError } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
+import { compileCommand } from './compile-command.ts'
+import { EXIT } from './exit-codes.ts'
+
+/** The program: one file a command. Commands set process.exitCode; only wrong usage ends here. */
+function createProgram(): Command {
+  const program = new Command('selvedge')
+    .description('NetworkPolicy for clusters on Flannel: compiled to nftables, proven by packets')
+    .version(packageJson.version)
+    .exitOverride()
+  // A command made elsewhere does not know the program's settings, and would end the process itself.
+  for (const command of [compileCommand()]) program.addCommand(command.copyInheritedSettings(program))
+  return program
+}
+
+// A reader that goes away early (`| head`) is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
+try {
+  await createProgram().parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  // Help and version are no errors; everything else that commander ends is bad usage, and it has said why.
+  process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.badInput
+}
