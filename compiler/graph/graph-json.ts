@@ -20,15 +20,17 @@ export function graphJson(pods: Iterable<GraphPod>, nameClass: ClassNamer): Grap
     if (!classes.has(name)) classes.set(name, { name, direction, grants: isolation.list.map(grantJson) })
     return name
   }
-  const podList = [...pods].map(({ pod, addresses, ingress, egress }): PodJson => ({
-    namespace: pod.namespace,
-    name: pod.name,
-    ...(pod.node === undefined ? {} : { node: pod.node }),
-    ...(pod.hostNetwork ? { hostNetwork: true } : {}),
-    addresses: [...addresses].sort(),
-    ingress: side(ingress, 'ingress'),
-    egress: side(egress, 'egress'),
-  }))
+  const podList = [...pods].map(
+    ({ pod, addresses, ingress, egress }): PodJson => ({
+      namespace: pod.namespace,
+      name: pod.name,
+      ...(pod.node === undefined ? {} : { node: pod.node }),
+      ...(pod.hostNetwork ? { hostNetwork: true } : {}),
+      addresses: [...addresses].sort(),
+      ingress: side(ingress, 'ingress'),
+      egress: side(egress, 'egress'),
+    }),
+  )
   const byName = (left: ClassJson, right: ClassJson) => (left.name < right.name ? -1 : 1)
   return { pods: podList, classes: [...classes.values()].sort(byName) }
 }

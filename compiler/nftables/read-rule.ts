@@ -32,6 +32,7 @@ function readStatement(statement: Json): string | undefined {
         : join(['reject with', text(member(value, 'type')), text(member(value, 'expr'))])
     case 'mangle':
       return readMarkSet(value)
+    case undefined:
     default:
       return undefined
   }
@@ -84,6 +85,7 @@ function readField(field: Json): string | undefined {
       const fields = Array.isArray(value) ? value.map(readField) : [undefined]
       return fields.includes(undefined) ? undefined : fields.join(' . ')
     }
+    case undefined:
     default:
       return undefined
   }

@@ -20,7 +20,7 @@ export function readRuleset(listing: unknown): StandingRuleset | undefined {
   const sets = new Map<string, SetValue>()
   const chains = new Map<string, { name: string; hook: string | undefined; rules: RuleValue[] }>()
   let found = false
-  for (const object of objects as readonly Json[]) {
+  for (const object of objects) {
     found ||= member(object, 'table') !== null
     const chain = member(object, 'chain')
     const name = member(chain, 'name')
@@ -38,10 +38,10 @@ export function readRuleset(listing: unknown): StandingRuleset | undefined {
 }
 
 function readHook(chain: Json): string | undefined {
+  if (member(chain, 'hook') === null) return undefined
   const [type, hook, priority, policy] = ['type', 'hook', 'prio', 'policy'].map((key) => member(chain, key))
-  if (hook === null) return undefined
   const ours = type === 'filter' && hook === 'forward' && priority === 5 && policy === 'accept'
-  return ours ? HOOK : `type ${type} hook ${hook} priority ${priority}; policy ${policy};`
+  return ours ? HOOK : `not ours: ${JSON.stringify([type, hook, priority, policy])}`
 }
 
 function readSet(set: Json, kind: 'set' | 'map'): SetValue | undefined {
@@ -59,7 +59,9 @@ function readSet(set: Json, kind: 'set' | 'map'): SetValue | undefined {
     interval: Array.isArray(flags) && flags.includes('interval'),
     comment: typeof comment === 'string' ? comment : undefined,
     elements: new Set(
-      (Array.isArray(elements) ? elements : []).map((one) => readElement(one, type) ?? `not ours: ${JSON.stringify(one)}`),
+      (Array.isArray(elements) ? elements : []).map(
+        (one) => readElement(one, type) ?? `not ours: ${JSON.stringify(one)}`,
+      ),
     ),
   }
 }

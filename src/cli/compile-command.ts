@@ -21,7 +21,9 @@ export function compileCommand(): Command {
   addInputOptions(command)
     .option('--node <name>', 'compile for this node: only its pods are isolated (default: as if all were on one node)')
     .addOption(
-      new Option('-o, --output <format>', 'nft: for `nft -f`; json: the allow-graph').choices(['nft', 'json']).default('nft'),
+      new Option('-o, --output <format>', 'nft: for `nft -f`; json: the allow-graph')
+        .choices(['nft', 'json'])
+        .default('nft'),
     )
   return addRulesetOptions(command).action(compile)
 }

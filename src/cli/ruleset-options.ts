@@ -5,7 +5,9 @@ import { DEFAULT_OPTIONS, isMarkMask, type RulesetOptions } from '../../compiler
 export function addRulesetOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--deny <how>', 'what happens to a denied packet').choices(['drop', 'reject']).default(DEFAULT_OPTIONS.deny),
+      new Option('--deny <how>', 'what happens to a denied packet')
+        .choices(['drop', 'reject'])
+        .default(DEFAULT_OPTIONS.deny),
     )
     .addOption(
       new Option('--established <how>', 'what happens to live flows when policy changes')

@@ -7,7 +7,12 @@ const internLabels = createLabelInterner()
 
 /** A raw object as the engine takes it; undefined when nothing of it can be used. */
 export function decodeRaw(raw: unknown): ClusterObject | undefined {
-  return decodeObject(raw, { internLabels, report: () => undefined, place: () => undefined, defaultNamespace: 'default' })
+  return decodeObject(raw, {
+    internLabels,
+    report: () => undefined,
+    place: () => undefined,
+    defaultNamespace: 'default',
+  })
 }
 
 /** All objects of a cluster, decoded. */

@@ -43,7 +43,12 @@ export function readPaths(paths: readonly string[]): ReadPaths {
       const stat = statSync(path)
       if (stat.isDirectory()) {
         const files = [...manifestsIn(path)]
-        if (files.length === 0) fail('no-manifests', `${path}: holds no .yaml, .yml or .json file`, 'name the files themselves if they have other endings')
+        if (files.length === 0)
+          fail(
+            'no-manifests',
+            `${path}: holds no .yaml, .yml or .json file`,
+            'name the files themselves if they have other endings',
+          )
         for (const file of files) read(file, file)
       } else if (stat.size > LARGEST_FILE) fail('too-large', `${path}: is larger than 512 MiB`, 'split it')
       else read(path, path)
