@@ -21,8 +21,8 @@ export function createSelector(requirements: readonly Requirement[]): Selector {
     const normal = { key: requirement.key, operator: requirement.operator, values }
     byText.set(requirementText(normal), normal)
   }
-  const texts = [...byText.keys()].sort()
-  return { key: texts.join(', '), requirements: texts.map((text) => byText.get(text)!) }
+  const sorted = [...byText].sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))
+  return { key: sorted.map(([text]) => text).join(', '), requirements: sorted.map(([, requirement]) => requirement) }
 }
 
 /** Selects every object. */

@@ -57,7 +57,7 @@ function layOutNode(plan: NodePlan, index: number, allPods: readonly PodPlace[],
     kind: 'node',
     name: plan.name,
     namespace: `${labName}-node${index}`,
-    underlay: { IPv4: `192.0.2.${number}`, IPv6: `2001:db8::${number.toString(16)}` },
+    underlay: { IPv4: `100.64.0.${number}`, IPv6: `fd00:ab::${number.toString(16)}` },
     mac: macAddress(0, number),
     podSubnets,
     gateway: { IPv4: addressIn(podSubnets.IPv4, 1), IPv6: addressIn(podSubnets.IPv6, 1) },
@@ -71,7 +71,7 @@ function layOutNode(plan: NodePlan, index: number, allPods: readonly PodPlace[],
 }
 
 function layOutOutside(addresses: readonly string[], labName: string): OutsidePlace {
-  const underlay = { IPv4: '192.0.2.254', IPv6: '2001:db8::fe' }
+  const underlay = { IPv4: '100.64.0.254', IPv6: 'fd00:ab::fe' }
   return {
     kind: 'outside',
     name: OUTSIDE,

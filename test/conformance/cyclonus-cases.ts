@@ -39,7 +39,8 @@ export function clusterOfStep(step: CyclonusStep): RawCluster {
       kind: 'Namespace',
       metadata: { name, labels },
     })),
-    policies: step.policies,
+    // Some of the table's policies leave out what they are.
+    policies: step.policies.map((policy) => ({ ...policy, apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' })),
   }
 }
 

@@ -1,0 +1,19 @@
+import type { Diagnostic } from './diagnostic.ts'
+import type { FieldPath } from './field-path.ts'
+import type { LabelInterner } from './label-set.ts'
+import type { Place } from './place.ts'
+import type { Sharing } from './sharing.ts'
+
+/** What decoding needs from its caller. `place` may be `() => undefined`: objects from the API were written nowhere. */
+export interface DecodeContext {
+  readonly internLabels: LabelInterner
+  /** For objects without metadata.namespace; `default` when not given. */
+  readonly defaultNamespace?: string | undefined
+  /** For whoever keeps many pods; without it each pod is on its own. */
+  readonly sharing?: Sharing | undefined
+  report(diagnostic: Diagnostic): void
+  /** Where a field was written, or the deepest of its parents that was; `key`: its name rather than its value. */
+  place(path: FieldPath, part?: PlacePart): Place | undefined
+}
+
+export type PlacePart = 'key' | 'value'

@@ -1,0 +1,63 @@
+import type { DecodeContext } from './decode-context.ts'
+import { decodeLabels } from './decode-labels.ts'
+import { decodeIdentity, describeObject, metadataOf } from './decode-metadata.ts'
+import { decodePolicyTypes } from './decode-policy-types.ts'
+import { decodeRule, type RuleList } from './decode-rule.ts'
+import { decodeSelector } from './decode-selector.ts'
+import { checkDnsSubdomain } from './name-syntax.ts'
+import type { Policy, PolicyDirection, PolicyRule } from './objects.ts'
+import { createProblems, type Problems } from './problems.ts'
+import { type Fields, readList, readMapping, readString } from './read-fields.ts'
+import { checkFields } from './unknown-fields.ts'
+
+/**
+ * A networking.k8s.io/v1 NetworkPolicy. Undefined when its name, namespace or podSelector cannot be read: then nobody
+ * knows whom it is for. Any other refused part closes its direction, so that a broken policy never opens anything.
+ */
+export function decodePolicy(object: Fields, context: DecodeContext): Policy | undefined {
+  const problems = createProblems(context, () => describeObject('NetworkPolicy', object, context))
+  checkFields(object, 'policy', [], problems)
+  const identity = decodeIdentity(object, checkDnsSubdomain, problems)
+  checkMetadata(metadataOf(object), problems)
+  const spec = readMapping(object['spec'], ['spec'], problems)
+  if (spec === undefined) return undefined
+  checkFields(spec, 'spec', ['spec'], problems)
+  const podSelector = decodeSelector(spec['podSelector'], ['spec', 'podSelector'], problems)
+  const directions = decodeDirections(spec, problems)
+  if (identity === undefined || podSelector === undefined) return undefined
+  const { namespace, name } = identity
+  return { kind: 'NetworkPolicy', namespace, name, podSelector, ...directions, place: context.place([]) }
+}
+
+/** Labels and annotations of a policy mean nothing to us, but wrong ones keep it out of a cluster. */
+function checkMetadata(metadata: Fields, problems: Problems): void {
+  decodeLabels(metadata['labels'], ['metadata', 'labels'], problems)
+  const annotations = readMapping(metadata['annotations'], ['metadata', 'annotations'], problems)
+  for (const [key, value] of Object.entries(annotations ?? {})) {
+    readString(value, ['metadata', 'annotations', key], problems)
+  }
+}
+
+function decodeDirections(spec: Fields, whole: Problems): Pick<Policy, 'ingress' | 'egress'> {
+  const typesProblems = whole.part()
+  const types = decodePolicyTypes(spec['policyTypes'], typesProblems)
+  const ingress = decodeDirection(spec, 'ingress', whole.part())
+  const egress = decodeDirection(spec, 'egress', whole.part())
+  const reason = typesProblems.refusal()
+  if (reason !== undefined) return { ingress: { kind: 'closed', reason }, egress: { kind: 'closed', reason } }
+  if (types !== undefined) {
+    return { ingress: types.ingress ? ingress : undefined, egress: types.egress ? egress : undefined }
+  }
+  const hasEgress = egress.kind === 'closed' || egress.rules.length > 0
+  return { ingress, egress: hasEgress ? egress : undefined }
+}
+
+function decodeDirection(spec: Fields, list: RuleList, problems: Problems): PolicyDirection {
+  const rules: PolicyRule[] = []
+  for (const [index, item] of (readList(spec[list], ['spec', list], problems) ?? []).entries()) {
+    const rule = decodeRule(item, list, index, problems)
+    if (rule !== undefined) rules.push(rule)
+  }
+  const reason = problems.refusal()
+  return reason === undefined ? { kind: 'rules', rules } : { kind: 'closed', reason }
+}

@@ -1,0 +1,31 @@
+import type { NamedPort, Workload } from './objects.ts'
+
+/**
+ * Makes equal parts of many pods one part in memory, as the label interner does for labels: pods of one ReplicaSet share
+ * nearly everything, and a cluster has a hundred thousand of them.
+ */
+export interface Sharing {
+  text(value: string): string
+  ports(value: readonly NamedPort[]): readonly NamedPort[]
+  workload(value: Workload): Workload
+}
+
+/** A sharing with a memory of its own, which forgets nothing. */
+export function createSharing(): Sharing {
+  const texts = new Map<string, string>()
+  const ports = new Map<string, readonly NamedPort[]>()
+  const workloads = new Map<string, Workload>()
+  return {
+    text: (value) => shared(texts, value, value),
+    ports: (value) =>
+      shared(ports, value.map(({ name, protocol, number }) => `${name}/${protocol}/${number}`).join(), value),
+    workload: (value) => shared(workloads, `${value.kind}/${value.name}`, value),
+  }
+}
+
+function shared<Part>(known: Map<string, Part>, key: string, part: Part): Part {
+  const first = known.get(key)
+  if (first !== undefined) return first
+  known.set(key, part)
+  return part
+}

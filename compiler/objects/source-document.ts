@@ -1,0 +1,10 @@
+import type { PlacePart } from './decode-context.ts'
+import type { FieldPath } from './field-path.ts'
+import type { Place } from './place.ts'
+
+/** One object of an input, as it was written: any JSON-like value. */
+export interface SourceDocument {
+  readonly value: unknown
+  /** Where a field was written, or the deepest of its parents that was ({@link DecodeContext.place}). */
+  readonly place: (path: FieldPath, part?: PlacePart) => Place | undefined
+}

@@ -1,0 +1,21 @@
+import type { RawPolicy } from '../../oracle/raw-cluster.ts'
+import { engineOf, textOf } from '../../laws/compile-cluster.ts'
+import type { BenchRuleset, GrowingSet } from './bench-case.ts'
+import { namespaces, NODE, pods } from './pods.ts'
+
+/** What our compiler makes of the policies, for the node with the local pods. */
+export function compiledRuleset(name: string, policies: readonly RawPolicy[]): BenchRuleset {
+  const engine = engineOf({ namespaces: namespaces(), pods: pods(), policies }, ({ node }) => node === NODE)
+  const problems = engine.problems()
+  if (problems.length > 0) throw new Error(`${name}: ${JSON.stringify(problems[0])}`)
+  return { name, text: textOf(engine), growing: growingSet([...engine.ruleset().sets.keys()]) }
+}
+
+/** A set of peers: of addresses, or of endpoints where the grants were merged. */
+function growingSet(names: readonly string[]): GrowingSet | undefined {
+  const table = 'inet selvedge'
+  const endpoints = names.find((name) => name.startsWith('x4-'))
+  if (endpoints !== undefined) return { table, set: endpoints, element: (turn) => `10.99.0.${turn + 1} . udp . 5000` }
+  const addresses = names.find((name) => name.startsWith('p4-'))
+  return addresses === undefined ? undefined : { table, set: addresses, element: (turn) => `10.99.0.${turn + 1}` }
+}

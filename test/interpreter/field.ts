@@ -1,0 +1,77 @@
+import type { Cursor } from './cursor.ts'
+import type { DataType } from './data-types.ts'
+import type { ProtocolContext } from './protocol-context.ts'
+import { numberValue, type Value } from './value.ts'
+import type { Walk } from './walk.ts'
+
+/** A number that a rule reads from the packet. */
+export interface Field {
+  readonly type: DataType
+  /** Undefined when the packet has no such field: then the rule does not match, whatever the comparison. */
+  readonly load: (walk: Walk) => Value | undefined
+}
+
+const TRANSPORTS = { tcp: 6, udp: 17, sctp: 132 } as const
+
+const ICMPV6 = 58
+
+/** Reads a field that is compared with numbers or looked up in sets; undefined when the next word begins none. */
+export function readField(cursor: Cursor, protocols: ProtocolContext): Field | undefined {
+  const { kind, text } = cursor.peek()
+  if (kind !== 'word') return undefined
+  switch (text) {
+    case 'ip':
+    case 'ip6':
+      cursor.next()
+      return readNetworkField(cursor, protocols, text === 'ip' ? 4 : 6)
+    case 'tcp':
+    case 'udp':
+    case 'sctp':
+      cursor.next()
+      protocols.needTransport(TRANSPORTS[text])
+      return readPortField(cursor, TRANSPORTS[text])
+    case 'th':
+      cursor.next()
+      return readPortField(cursor, undefined)
+    case 'icmpv6':
+      cursor.next()
+      cursor.expect('type')
+      protocols.needTransport(ICMPV6)
+      return { type: 'icmpv6_type', load: ({ packet }) => optional(ofIcmpv6(packet.protocol, packet.icmpv6Type)) }
+    default:
+      return undefined
+  }
+}
+
+/** `meta l4proto`, which a packet always has. */
+export const PROTOCOL_FIELD: Field = { type: 'inet_proto', load: (walk) => walk.protocol }
+
+function readNetworkField(cursor: Cursor, protocols: ProtocolContext, version: 4 | 6): Field {
+  protocols.needNetwork(version)
+  const family = version === 4 ? 'IPv4' : 'IPv6'
+  const type = version === 4 ? 'ipv4_addr' : 'ipv6_addr'
+  if (cursor.accept('saddr')) return { type, load: (walk) => (walk.packet.family === family ? walk.source : undefined) }
+  if (cursor.accept('daddr')) {
+    return { type, load: (walk) => (walk.packet.family === family ? walk.destination : undefined) }
+  }
+  if (version === 6 && cursor.accept('hoplimit')) {
+    return { type: 'hop_limit', load: ({ packet }) => optional(packet.family === family ? packet.hopLimit : undefined) }
+  }
+  throw cursor.error('unknown field of the IP header')
+}
+
+function readPortField(cursor: Cursor, protocol: number | undefined): Field {
+  const side = cursor.word('sport or dport')
+  if (side !== 'sport' && side !== 'dport') throw cursor.error(`'${side}' is no port field`)
+  const port = (walk: Walk) => (side === 'sport' ? walk.sourcePort : walk.destinationPort)
+  if (protocol === undefined) return { type: 'inet_service', load: port }
+  return { type: 'inet_service', load: (walk) => (walk.packet.protocol === protocol ? port(walk) : undefined) }
+}
+
+function ofIcmpv6(protocol: number, type: number | undefined): number | undefined {
+  return protocol === ICMPV6 ? type : undefined
+}
+
+function optional(byte: number | undefined): Value | undefined {
+  return byte === undefined ? undefined : numberValue(byte, 255)
+}

@@ -1,0 +1,10 @@
+/** An interpreter of the nft text that the compiler emits, which knows nothing of the compiler. */
+export { allows, allowsReply, type Connection } from './allows.ts'
+export { applyTransaction } from './apply-transaction.ts'
+export type { Outcome, Packet, Tracked } from './packet.ts'
+export { runPacket } from './run-packet.ts'
+export { GENERATION_CHAINS, serialize } from './serialize.ts'
+export { createTable, type Kernel, type Table } from './table.ts'
+export type { TableView } from './table-state.ts'
+export { TextError } from './text-error.ts'
+export { tornTables } from './torn-tables.ts'

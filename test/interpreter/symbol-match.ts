@@ -1,0 +1,56 @@
+import type { Cursor } from './cursor.ts'
+import type { Step } from './rule.ts'
+import type { Walk } from './walk.ts'
+
+const STATES = ['new', 'established', 'related', 'invalid', 'untracked'] as const
+const DIRECTIONS = ['original', 'reply'] as const
+const PACKET_TYPES = ['host', 'broadcast', 'multicast'] as const
+const FIB_TYPES = ['unicast', 'broadcast', 'multicast'] as const
+
+/** `[!=] state, …`: every packet has a state. */
+export function readStateMatch(cursor: Cursor): Step {
+  const differs = cursor.accept('!=')
+  const states = [readSymbol(cursor, STATES)]
+  while (cursor.accept(',')) states.push(readSymbol(cursor, STATES))
+  // nft then compares all bits at once, so that it always matches: nobody means that.
+  if (differs && states.length > 1) throw cursor.error('!= with more than one state')
+  return ({ tracked }) => (states.includes(tracked.state) === differs ? 'break' : 'next')
+}
+
+/** The kernel leaves the rule when the packet belongs to no connection. */
+export function readDirectionMatch(cursor: Cursor): Step {
+  const match = readSymbolMatch(cursor, DIRECTIONS, ({ tracked }) => tracked.direction)
+  return (walk) => (walk.hasConnection ? match(walk) : 'break')
+}
+
+export function readPacketTypeMatch(cursor: Cursor): Step {
+  return readSymbolMatch(cursor, PACKET_TYPES, ({ packet }) => packet.packetType)
+}
+
+/** After `fib`. */
+export function readFibMatch(cursor: Cursor): Step {
+  cursor.expect('daddr')
+  cursor.expect('type')
+  return readSymbolMatch(cursor, FIB_TYPES, ({ packet }) => packet.fibDestinationType)
+}
+
+function readSymbolMatch<Word extends string>(
+  cursor: Cursor,
+  words: readonly Word[],
+  load: (walk: Walk) => Word | undefined,
+): Step {
+  const differs = cursor.accept('!=')
+  const word = readSymbol(cursor, words)
+  return (walk) => {
+    const loaded = load(walk)
+    return loaded === undefined || (loaded === word) === differs ? 'break' : 'next'
+  }
+}
+
+export function readSymbol<Word extends string>(cursor: Cursor, words: readonly Word[]): Word {
+  const { line } = cursor.peek()
+  const text = cursor.word(`one of ${words.join(', ')}`)
+  const word = words.find((one) => one === text)
+  if (word === undefined) throw cursor.error(`'${text}' is none of ${words.join(', ')}`, line)
+  return word
+}

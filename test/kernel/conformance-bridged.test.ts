@@ -1,0 +1,3 @@
+import { testConformance } from './conformance-steps.ts'
+
+testConformance('bridged')
