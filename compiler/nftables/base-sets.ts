@@ -44,6 +44,9 @@ export function baseSets(): readonly SetValue[] {
   })
 }
 
+/** Their names: what happens in them is isolation begun or ended, not a grant. */
+export const BASE_SETS: ReadonlySet<string> = new Set(baseSets().map(({ name }) => name))
+
 /** The class chains of one isolated direction of a pod, for both ways of the packet. */
 export type ClassChains = Readonly<Record<Variant, string>>
 

@@ -1,4 +1,3 @@
-import { isPodChainName } from './names.ts'
 import { type ReadSets, reachedFrom } from './reached-sets.ts'
 import type { ChainValue, RulesetChange, RulesetView, SetValue } from './ruleset.ts'
 import { type Steps, noSteps } from './transaction-text.ts'
@@ -27,10 +26,9 @@ export function divertConflicts(change: RulesetChange, after: RulesetView, read:
   if (conflicts.size === 0) {
     return { read, sets: [], chains: [], divert: (chain) => chain, back: noSteps() }
   }
-  const swapped = [...change.rewrittenChains.map((chain) => chain.after), ...change.createdChains]
-  const diverted = swapped.filter(
-    (chain) => isPodChainName(chain.name) && [...reachedFrom(chain, after).sets].some((name) => conflicts.has(name)),
-  )
+  const diverted = change.rewrittenChains
+    .map((chain) => chain.after)
+    .filter((chain) => [...reachedFrom(chain, after).sets].some((name) => conflicts.has(name)))
   const copied = new Map<string, ChainValue>()
   const copiedSets = new Set<string>(conflicts)
   for (const chain of diverted) {

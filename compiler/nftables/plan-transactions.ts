@@ -1,7 +1,7 @@
-import { baseSets } from './base-sets.ts'
+import { BASE_SETS } from './base-sets.ts'
 import { divertConflicts } from './divert-conflicts.ts'
-import type { RulesetOptions } from './options.ts'
 import { isPodChainName, isPortChainName } from './names.ts'
+import type { RulesetOptions } from './options.ts'
 import { type ReadSets, reachedFrom } from './reached-sets.ts'
 import type { ChainValue, RulesetChange, RulesetView } from './ruleset.ts'
 import { generationChains } from './static-chains.ts'
@@ -12,16 +12,18 @@ import { joinSteps, noSteps, type Steps, transactionText } from './transaction-t
  * at that instant, so a change of rules and of the sets that they read is never one instant; yet through all of it
  * every packet gets, in each direction, the verdict of before or of after:
  *
+ *   release   isolation ended, while the sets that those pods' chains read are still as they were
  *   prepare   what is new and nobody reads yet; elements for sets that no rewritten chain read before
  *   narrow    elements out of sets that rewritten chains will read, and did not
- *   swap      chains rewritten (a packet sees all of it or nothing), isolation begun
+ *   swap      chains rewritten: a packet sees all of it or nothing
  *   widen     elements into sets that rewritten chains did read
- *   settle    all other elements out, isolation ended, generation bumped when a right was taken
+ *   settle    all other elements out
+ *   begin     isolation begun, with sets as they will stay; generation bumped when a right was taken
  *   return    only after a diversion: see divertConflicts
  *   collect   what nobody refers to any more; chains that a deleted map led to one transaction later still, since
  *             kernels before 6.2 call them busy till then
  *
- * Steps are joined where that cannot be seen by a packet; the usual event is one transaction, and one to collect.
+ * Steps are joined where no packet can see it; the usual event is one transaction, and perhaps one to collect.
  * `nextGeneration` is used when the change narrows, and must not be carried by any live conntrack entry.
  */
 export function planTransactions(
@@ -30,86 +32,123 @@ export function planTransactions(
   options: RulesetOptions,
   nextGeneration: number,
 ): readonly string[] {
-  const read = readSets(change, after)
+  const before = viewBefore(change, after)
+  const read = readSets(change, before, after)
   const diversion = divertConflicts(change, after, read)
-  const { prepare, narrow, swap, widen, settle } = sortChange(change, diversion.read)
-
-  prepare.createdSets.push(...diversion.sets)
-  prepare.createdChains.push(...diversion.chains)
-  const swapped: Steps = {
-    ...swap,
-    createdChains: swap.createdChains.map(diversion.divert),
-    rewrittenChains: swap.rewrittenChains.map(diversion.divert),
-  }
+  const steps = sortChange(change, diversion.read)
+  steps.prepare.createdSets.push(...diversion.sets)
+  steps.prepare.createdChains.push(...diversion.chains)
+  const swap = { ...steps.swap, rewrittenChains: steps.swap.rewrittenChains.map(diversion.divert) }
   if (change.narrows && options.established === 'rejudge') {
-    settle.rewrittenChains.push(...generationChains(options, nextGeneration))
+    steps.begin.rewrittenChains.push(...generationChains(options, nextGeneration))
   }
+  const released = setsRead(
+    change.deletedChains.filter(({ name }) => isPodChainName(name)),
+    before,
+  )
+  const main = joinWhereUnseen(
+    [steps.release, steps.prepare, steps.narrow, swap, steps.widen, steps.settle, steps.begin],
+    {
+      ...read,
+      released,
+    },
+  )
 
-  const steps: Steps[] = []
-  if (isNothing(narrow)) steps.push(joinSteps(prepare, swapped))
-  else steps.push(prepare, narrow, swapped)
-  if (!isNothing(widen)) steps.push(widen)
-  const adds = [prepare, widen].some(({ addedElements }) => addedElements.size > 0)
-  const readBefore = [...settle.removedElements.keys()].some((name) => read.before.has(name))
-  const last = steps.at(-1)
-  if (last !== undefined && isNothing(widen) && !(adds && takesFromPeers(settle)) && !readBefore) {
-    steps[steps.length - 1] = joinSteps(last, settle)
-  } else steps.push(settle)
-  steps.push(diversion.back)
   const deletedChains = [...change.deletedChains, ...diversion.chains].map(({ name }) => name)
   const [late, early] = [deletedChains.filter(isPortChainName), deletedChains.filter((name) => !isPortChainName(name))]
-  steps.push({
-    ...noSteps(),
-    emptiedChains: late,
-    deletedChains: early,
-    deletedSets: [...change.deletedSets, ...diversion.sets],
-  })
-  steps.push({ ...noSteps(), deletedChains: late })
-  return steps.map(transactionText).filter((text) => text !== '')
+  const deletedSets = [...change.deletedSets, ...diversion.sets]
+  const collect: Steps = { ...noSteps(), emptiedChains: late, deletedChains: early, deletedSets }
+  return [...main, diversion.back, collect, { ...noSteps(), deletedChains: late }]
+    .map(transactionText)
+    .filter((text) => text !== '')
 }
 
-function readSets(change: RulesetChange, after: RulesetView): ReadSets {
-  const deletedChains = new Map(change.deletedChains.map((chain) => [chain.name, chain]))
-  const deletedSets = new Map(change.deletedSets.map((set) => [set.name, set]))
-  const before: RulesetView = {
-    chain: (name) => deletedChains.get(name) ?? after.chain(name),
-    set: (name) => deletedSets.get(name) ?? after.set(name),
-  }
-  const reads = (chains: readonly ChainValue[], view: RulesetView) =>
-    new Set(chains.flatMap((chain) => [...reachedFrom(chain, view).sets]))
+/** The values of before: what is deleted or rewritten as it was, the rest as it is. */
+function viewBefore(change: RulesetChange, after: RulesetView): RulesetView {
+  const chains = new Map([...change.deletedChains, ...change.rewrittenChains.map((chain) => chain.before)].map(named))
+  const sets = new Map(change.deletedSets.map(named))
+  return { chain: (name) => chains.get(name) ?? after.chain(name), set: (name) => sets.get(name) ?? after.set(name) }
+}
+
+function named<Value extends { readonly name: string }>(value: Value): readonly [string, Value] {
+  return [value.name, value]
+}
+
+function readSets(change: RulesetChange, before: RulesetView, after: RulesetView): ReadSets {
   return {
-    before: reads(
+    before: setsRead(
       change.rewrittenChains.map((chain) => chain.before),
       before,
     ),
-    after: reads([...change.rewrittenChains.map((chain) => chain.after), ...change.createdChains], after),
+    after: setsRead(
+      change.rewrittenChains.map((chain) => chain.after),
+      after,
+    ),
   }
+}
+
+function setsRead(chains: readonly ChainValue[], view: RulesetView): ReadonlySet<string> {
+  return new Set(chains.flatMap((chain) => [...reachedFrom(chain, view).sets]))
 }
 
 /** Puts each part of the change into its step. */
 function sortChange(change: RulesetChange, read: ReadSets) {
-  const [prepare, narrow, swap, widen, settle] = Array.from({ length: 5 }, noSteps) as [
-    Steps,
-    Steps,
-    Steps,
-    Steps,
-    Steps,
-  ]
-  prepare.createdSets.push(...change.createdSets)
-  for (const chain of change.createdChains) (isPodChainName(chain.name) ? swap : prepare).createdChains.push(chain)
-  swap.rewrittenChains.push(...change.rewrittenChains.map(({ after }) => after))
-  for (const [name, { added, removed }] of change.elements) {
-    const base = BASE_SETS.has(name)
-    if (added.length > 0) (base ? swap : read.before.has(name) ? widen : prepare).addedElements.set(name, added)
-    if (removed.length > 0) (!base && read.after.has(name) ? narrow : settle).removedElements.set(name, removed)
+  const steps = {
+    release: noSteps(),
+    prepare: noSteps(),
+    narrow: noSteps(),
+    swap: noSteps(),
+    widen: noSteps(),
+    settle: noSteps(),
+    begin: noSteps(),
   }
-  return { prepare, narrow, swap, widen, settle }
+  steps.prepare.createdSets.push(...change.createdSets)
+  for (const chain of change.createdChains) {
+    const step = isPodChainName(chain.name) ? steps.begin : steps.prepare
+    step.createdChains.push(chain)
+  }
+  steps.swap.rewrittenChains.push(...change.rewrittenChains.map((chain) => chain.after))
+  for (const [name, { added, removed }] of change.elements) {
+    const isBase = BASE_SETS.has(name)
+    const gain = isBase ? steps.begin : read.before.has(name) ? steps.widen : steps.prepare
+    const loss = isBase ? steps.release : read.after.has(name) ? steps.narrow : steps.settle
+    if (added.length > 0) gain.addedElements.set(name, added)
+    if (removed.length > 0) loss.removedElements.set(name, removed)
+  }
+  return steps
 }
 
-const BASE_SETS: ReadonlySet<string> = new Set(baseSets().map(({ name }) => name))
+/**
+ * Joins steps that may be one transaction. Rules of before can meet elements of after, never the other way round; so
+ * elements may leave a set together with other things only when no packet of the old rules can miss them, and never
+ * together with elements that come: a packet that looks into both sets would find neither.
+ */
+function joinWhereUnseen(
+  steps: readonly Steps[],
+  read: ReadSets & { readonly released: ReadonlySet<string> },
+): readonly Steps[] {
+  const joined: Steps[] = []
+  for (const step of steps) {
+    const last = joined.at(-1)
+    if (last === undefined || !mayJoin(last, step, read)) joined.push(step)
+    else joined[joined.length - 1] = joinSteps(last, step)
+  }
+  return joined
+}
 
-function takesFromPeers({ removedElements }: Steps): boolean {
-  return [...removedElements.keys()].some((name) => !BASE_SETS.has(name))
+function mayJoin(first: Steps, then: Steps, read: ReadSets & { readonly released: ReadonlySet<string> }): boolean {
+  if (isNothing(first) || isNothing(then)) return true
+  const losses = [...peerSets(first.removedElements), ...peerSets(then.removedElements)]
+  const gains = [...peerSets(first.addedElements), ...peerSets(then.addedElements)]
+  if (losses.length > 0 && gains.length > 0) return false
+  const swaps = first.rewrittenChains.length + then.rewrittenChains.length > 0
+  const releases = first.removedElements.size + then.removedElements.size > losses.length
+  if (swaps && [...losses, ...gains].some((name) => read.before.has(name))) return false
+  return !(releases && losses.some((name) => read.released.has(name)))
+}
+
+function peerSets(elements: ReadonlyMap<string, unknown>): readonly string[] {
+  return [...elements.keys()].filter((name) => !BASE_SETS.has(name))
 }
 
 function isNothing(steps: Steps): boolean {

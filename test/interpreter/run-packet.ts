@@ -30,7 +30,7 @@ function baseChains(chains: ReadonlyMap<string, Chain>, hook: Hook): readonly Ch
   if (known !== undefined) return known
   const found = [...chains.values()]
     .filter(({ base }) => base?.hook === hook)
-    
+    .sort((left, right) => (left.base?.priority ?? 0) - (right.base?.priority ?? 0))
   hooks.set(hook, found)
   return found
 }

@@ -96,7 +96,21 @@ test('with two base chains every one must accept, in the order of their prioriti
   const table = load({ forward: ['drop'] })
   applyTransaction(table, second('filter + 4', 'accept'))
   expect(decide(table)).toBe('drop in forward')
-  const other = load({ forward: ['ct mark set 1 accept'] })
-  applyTransaction(other, second('filter + 6', 'ct mark 1 drop'))
-  expect(decide(other)).toBe('drop in second')
+  // The one that comes first in time stands last, and sees the other's mark.
+  const other = load({ forward: ['ct mark 1 drop'] })
+  applyTransaction(other, second('filter - 4', 'ct mark set 1 accept'))
+  expect(decide(other)).toBe('drop in forward')
+  const third = load({ forward: ['ct mark set 1 accept'] })
+  applyTransaction(third, second('filter + 6', 'ct mark 1 drop'))
+  expect(decide(third)).toBe('drop in second')
+})
+
+test('a priority is a number, or a name and its distance', () => {
+  const named = (priority: string) => {
+    const table = createTable()
+    const hook = `type filter hook postrouting priority ${priority}; policy accept;`
+    applyTransaction(table, `table inet selvedge {\nchain post {\n${hook}\n}\n}\n`)
+    return table.state?.chains.get('post')?.base?.priority
+  }
+  expect(['srcnat - 5', 'filter + 5', 'filter', '-7', 'raw'].map(named)).toEqual([95, 5, 0, -7, -300])
 })

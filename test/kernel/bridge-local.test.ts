@@ -81,10 +81,17 @@ describeKernel(
 
     test.each([
       ['meta pkttype != host jump bridge-local', []],
-      ['ip daddr 224.0.0.0/4 jump bridge-local', ['an IPv4 group, to one station', 'a group of the link, to one station']],
+      [
+        'ip daddr 224.0.0.0/4 jump bridge-local',
+        ['an IPv4 group, to one station', 'a group of the link, to one station'],
+      ],
       [
         'ct state invalid,new,untracked fib daddr type broadcast jump bridge-local',
-        ['the subnet’s broadcast, to one station', 'the limited broadcast, to one station', 'nobody to nobody, to one station'],
+        [
+          'the subnet’s broadcast, to one station',
+          'the limited broadcast, to one station',
+          'nobody to nobody, to one station',
+        ],
       ],
       ['ip6 saddr fe80::/10 jump bridge-local', ['from a link-local address to a pod’s own']],
     ])('each rule is needed: without "%s" some reach a pod that no rule names', async (rule, opened) => {
@@ -105,7 +112,11 @@ function walkAround(kernel: Kernel): Readonly<Record<string, Datagram>> {
   return {
     'link-local to link-local': { source: web.linkLocal, destination: db.linkLocal, mac: db.mac },
     'to a link-local address': { source: six, destination: db.linkLocal, mac: db.mac },
-    'from a link-local address to a pod’s own': { source: web.linkLocal, destination: addressOf('db', 'IPv6'), mac: db.mac },
+    'from a link-local address to a pod’s own': {
+      source: web.linkLocal,
+      destination: addressOf('db', 'IPv6'),
+      mac: db.mac,
+    },
     'from somebody else’s link-local address': { source: 'fe80::1', destination: db.linkLocal, mac: db.mac },
     'the subnet’s broadcast': { source, destination: '10.244.1.255', mac: BROADCAST_MAC },
     'the limited broadcast': { source, destination: '255.255.255.255', mac: BROADCAST_MAC },

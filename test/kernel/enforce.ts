@@ -1,5 +1,10 @@
 import type { Change } from '../../compiler/engine/change.ts'
-import { generationMark, highestGeneration, type RulesetOptions, DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import {
+  generationMark,
+  highestGeneration,
+  type RulesetOptions,
+  DEFAULT_OPTIONS,
+} from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import type { Ruleset } from '../../compiler/nftables/ruleset.ts'
 import { contentGeneration, rulesetText } from '../../compiler/nftables/ruleset-text.ts'

@@ -109,7 +109,13 @@ const DEAF = `table netdev deaf {
 
 let nextPort = 2100
 
-type Word = readonly [from: 'web' | 'db', flags: readonly TcpFlag[], sequence: number, acknowledged: number, text: string]
+type Word = readonly [
+  from: 'web' | 'db',
+  flags: readonly TcpFlag[],
+  sequence: number,
+  acknowledged: number,
+  text: string,
+]
 
 /** A control connection of web to db, one of each family, in which db says where it waits (RFC 959, RFC 2428). */
 async function talkFtp(kernel: Kernel): Promise<void> {

@@ -17,19 +17,25 @@ const NO_ICMP = [
 ]
 
 const A_ROUTER = { IPv4: '198.51.100.1', IPv6: '2001:db8:5::1' }
-const ERRORS = { IPv4: 'icmp type destination-unreachable', IPv6: 'icmpv6 type { destination-unreachable, packet-too-big }' }
+const ERRORS = {
+  IPv4: 'icmp type destination-unreachable',
+  IPv6: 'icmpv6 type { destination-unreachable, packet-too-big }',
+}
 
 describeKernel('ICMP', (kernel, arrangement) => {
-  test.each(FAMILIES)('errors about an allowed flow reach its sender, though ICMP is not granted, %s', async (family) => {
-    await enforce(kernel.lab, NO_ICMP)
-    const counter = await kernel.lab.received('shop/web', ERRORS[family])
-    const flow = probe(family, 'web', 'outside', { protocol: 'UDP', port: 443, sourcePort: 401 })
-    expect(await passing(kernel.lab, { flow })).toEqual(['flow'])
-    await sendError(kernel, family, 'too big', 401, 443)
-    await sendError(kernel, family, 'port unreachable', 401, 443)
-    await expect.poll(counter.packets).toBe(2)
-    await counter.close()
-  })
+  test.each(FAMILIES)(
+    'errors about an allowed flow reach its sender, though ICMP is not granted, %s',
+    async (family) => {
+      await enforce(kernel.lab, NO_ICMP)
+      const counter = await kernel.lab.received('shop/web', ERRORS[family])
+      const flow = probe(family, 'web', 'outside', { protocol: 'UDP', port: 443, sourcePort: 401 })
+      expect(await passing(kernel.lab, { flow })).toEqual(['flow'])
+      await sendError(kernel, family, 'too big', 401, 443)
+      await sendError(kernel, family, 'port unreachable', 401, 443)
+      await expect.poll(counter.packets).toBe(2)
+      await counter.close()
+    },
+  )
 
   test.each(FAMILIES)('errors about a flow that is not allowed, or never was, do not, %s', async (family) => {
     await enforce(kernel.lab, NO_ICMP)
@@ -52,7 +58,9 @@ describeKernel('ICMP', (kernel, arrangement) => {
   test.each(FAMILIES)('a closed port of an isolated pod is told to who may ask it, %s', async (family) => {
     await enforce(kernel.lab, NO_ICMP)
     const ask = (port: number) =>
-      kernel.lab.connect('shop/web', addressOf('db', family), port, 'UDP', { timeoutMilliseconds: port === 53 ? 5_000 : 300 })
+      kernel.lab.connect('shop/web', addressOf('db', family), port, 'UDP', {
+        timeoutMilliseconds: port === 53 ? 5_000 : 300,
+      })
     expect(await Promise.all([ask(53), ask(54)])).toMatchObject([{ outcome: 'refused' }, { outcome: 'silent' }])
   })
 
@@ -101,7 +109,11 @@ describeKernel('ICMP', (kernel, arrangement) => {
         await passing(kernel.lab, {
           'from the node': { from: 'node-1', toAddress: addressOf('db', family), protocol: 'ICMP' },
           'to the node': { from: 'shop/db', toAddress: gateway, to: 'node-1', protocol: 'ICMP' },
-          'to the other node': { from: 'shop/db', toAddress: kernel.lab.nodes[1]?.underlay[family] ?? '', protocol: 'ICMP' },
+          'to the other node': {
+            from: 'shop/db',
+            toAddress: kernel.lab.nodes[1]?.underlay[family] ?? '',
+            protocol: 'ICMP',
+          },
           'from the other node': { from: 'node-2', toAddress: addressOf('db', family), protocol: 'ICMP' },
         }),
         `${arrangement} ${family}`,

@@ -34,11 +34,19 @@ export function rawPods(families: readonly Family[] = FAMILIES): readonly RawPod
   )
 }
 
-/** The lab that the tests of a group share, with both nodes' tables flushed after each. */
+/** The lab that the tests of a group share, with nothing of theirs left on the nodes after each. */
 export interface Kernel {
   readonly lab: Lab
   place(name: PodName): PodPlace
+  /** Takes every table off both nodes, but for one that keeps conntrack going, as kube-proxy does on every node. */
+  clear(): Promise<void>
 }
+
+const TRACKING = `flush ruleset
+table inet tracking {
+  chain forward { type filter hook forward priority 300; policy accept; ct state new accept; }
+}
+`
 
 /** A group of tests in each arrangement, each with a lab of its own; skipped aloud where there can be none. */
 export function describeKernel(
@@ -59,6 +67,9 @@ export function describeKernel(
           if (place.kind !== 'pod') throw new Error(`${podName} is no pod`)
           return place
         },
+        async clear() {
+          for (const node of ['node-1', 'node-2']) await kernel.lab.loadRuleset(node, TRACKING)
+        },
       }
       beforeAll(async () => {
         lab = await createLab({
@@ -71,11 +82,10 @@ export function describeKernel(
           })),
           outside: FAMILIES.map((family) => addressOf('outside', family)),
         })
+        await kernel.clear()
       })
       afterAll(async () => lab?.close())
-      afterEach(async () => {
-        for (const node of ['node-1', 'node-2']) await kernel.lab.loadRuleset(node, 'flush ruleset\n')
-      })
+      afterEach(() => kernel.clear())
       body(kernel, arrangement)
     })
   }

@@ -20,7 +20,12 @@ export interface ServicePort {
  */
 export function kubeProxyTables(services: readonly ServicePort[]): string {
   return (['IPv4', 'IPv6'] as const)
-    .map((family) => tableText(family, services.filter((service) => service.family === family)))
+    .map((family) =>
+      tableText(
+        family,
+        services.filter((service) => service.family === family),
+      ),
+    )
     .join('')
 }
 

@@ -79,7 +79,7 @@ describeKernel('replies', (kernel) => {
       'of another node': probe(family, 'far', 'web', { protocol: 'UDP', port: 303, sourcePort: 53 }),
     }
     expect(await passing(kernel.lab, looks)).toEqual([])
-    await kernel.lab.loadRuleset('node-1', 'flush ruleset\n')
+    await kernel.clear()
     expect(await passing(kernel.lab, looks)).toEqual(Object.keys(looks))
   })
 

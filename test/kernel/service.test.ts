@@ -26,10 +26,12 @@ describeKernel('Services', (kernel, arrangement) => {
     await kernel.lab.serve('shop/far', { tcp: [8081] })
   })
 
-  const through = (addresses: Readonly<Record<Family, string>>, to: PodName) => (family: Family, from: PodName): Probe => ({
-    ...probe(family, from, to, { protocol: 'TCP', port: 80 }),
-    toAddress: addresses[family],
-  })
+  const through =
+    (addresses: Readonly<Record<Family, string>>, to: PodName) =>
+    (family: Family, from: PodName): Probe => ({
+      ...probe(family, from, to, { protocol: 'TCP', port: 80 }),
+      toAddress: addresses[family],
+    })
   const near = through(NEAR, 'db')
   const remote = through(REMOTE, 'far')
 

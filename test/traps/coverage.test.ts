@@ -7,12 +7,12 @@ import { HERE, OTHER_ROOMS } from './rooms.ts'
 /** The folders in which a room's traps are tested. */
 const FOLDERS = { here: ['traps'], kernel: ['kernel'], agent: ['agent', 'cluster', 'kernel'] } as const
 
-/** Numbers of the titles `trap N: …` in test files. */
+/** The numbers that stand as `trap N: …` in test files, in a title or above a test. */
 function numbersIn(folders: readonly string[]): ReadonlySet<string> {
   const numbers = new Set<string>()
   for (const folder of folders) {
     for (const file of filesBelow(join(PROJECT_ROOT, 'test', folder))) {
-      for (const [, number = ''] of readFileSync(file, 'utf8').matchAll(/['"`]trap (\d+[a-d]?): /g)) numbers.add(number)
+      for (const [, number = ''] of readFileSync(file, 'utf8').matchAll(/\btrap (\d+[a-d]?): /g)) numbers.add(number)
     }
   }
   return numbers

@@ -1,0 +1,146 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createEngine } from '../../compiler/engine/create-engine.ts'
+import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
+import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
+import { clusters } from '../arbitraries/clusters.ts'
+import { interestingConnections } from '../arbitraries/connections.ts'
+import { keyOf } from '../arbitraries/events.ts'
+import {
+  allows,
+  applyTransaction,
+  createTable,
+  GENERATION_CHAINS,
+  serialize,
+  type TableView,
+  tornTables,
+} from '../interpreter/interpreter.ts'
+import type { Connection } from '../oracle/connection.ts'
+import { oracle, type Verdict } from '../oracle/oracle.ts'
+import type { RawCluster } from '../oracle/raw-cluster.ts'
+import { lawParameters } from '../support/law-parameters.ts'
+import { decodeRaw } from './decode-cluster.ts'
+import { textConnection } from './text-connection.ts'
+
+const [OLD_GENERATION, NEW_GENERATION] = [7, 8]
+
+/** Everything that stands between two clusters: what each transaction leaves, and what a packet may meet during it. */
+function* statesBetween(before: RawCluster, after: RawCluster): Iterable<{ at: string; view: TableView }> {
+  const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
+  engine.apply(objectsOf(before).flatMap((raw) => putOf(raw)))
+  const table = createTable('before-6.2')
+  applyTransaction(table, rulesetText(engine.ruleset(), DEFAULT_OPTIONS, OLD_GENERATION))
+  yield { at: 'start', view: { state: table.state } }
+
+  const kept = new Set(objectsOf(after).map((raw) => JSON.stringify(keyOf(raw))))
+  const removals = objectsOf(before)
+    .map(keyOf)
+    .filter((key) => !kept.has(JSON.stringify(key)))
+  const change = engine.apply([
+    ...removals.map((key) => ({ type: 'remove' as const, ...key })),
+    ...objectsOf(after).flatMap((raw) => putOf(raw)),
+  ])
+  const transactions = planTransactions(change, engine.view, DEFAULT_OPTIONS, NEW_GENERATION)
+  for (const [index, text] of transactions.entries()) {
+    const old = { state: table.state }
+    applyTransaction(table, text)
+    const at = `transaction ${index + 1} of ${transactions.length}`
+    yield { at: `${at}, old rules with new elements`, view: tornTables(old, { state: table.state }) }
+    yield { at, view: { state: table.state } }
+  }
+
+  const fresh = createTable()
+  applyTransaction(fresh, rulesetText(engine.ruleset(), DEFAULT_OPTIONS, NEW_GENERATION))
+  expect(serialize({ state: table.state }, GENERATION_CHAINS)).toBe(
+    serialize({ state: fresh.state }, GENERATION_CHAINS),
+  )
+  const mark = (view: TableView) => /ct mark & \S+ == (\S+)/.exec(serialize(view))?.[1]
+  if (!change.narrows) expect(mark({ state: table.state })).not.toBe(mark({ state: fresh.state }))
+  yield { at: change.narrows ? 'bumped' : 'not bumped', view: { state: table.state } }
+}
+
+function objectsOf(cluster: RawCluster) {
+  return [...cluster.namespaces, ...cluster.pods, ...cluster.policies]
+}
+
+function putOf(raw: unknown) {
+  const object = decodeRaw(raw)
+  return object === undefined ? [] : [{ type: 'put' as const, object }]
+}
+
+/** What the old or the new verdict of each direction allows, and what both allow. */
+function bounds(old: Verdict, now: Verdict): { readonly most: boolean; readonly least: boolean } {
+  return {
+    most: (old.egress.allowed || now.egress.allowed) && (old.ingress.allowed || now.ingress.allowed),
+    least: old.egress.allowed && now.egress.allowed && old.ingress.allowed && now.ingress.allowed,
+  }
+}
+
+const met = { diverted: 0, bumped: 0, quiet: 0, transactions: 0 }
+
+function expectNoThirdVerdict(before: RawCluster, after: RawCluster): void {
+  const [judgeOld, judgeNew] = [oracle(before), oracle(after)]
+  const connections: readonly Connection[] = [
+    ...interestingConnections(before, 60),
+    ...interestingConnections(after, 60),
+  ]
+  let narrowed = false
+  for (const { at, view } of statesBetween(before, after)) {
+    if (at === 'not bumped') expect(narrowed).toBe(false)
+    met.bumped += Number(at === 'bumped')
+    met.quiet += Number(at === 'not bumped')
+    met.transactions += Number(at.startsWith('transaction'))
+    met.diverted += Number([...(view.state?.chains.keys() ?? [])].some((name) => name.endsWith('-next')))
+    for (const connection of connections) {
+      const [old, now] = [judgeOld(connection), judgeNew(connection)]
+      narrowed ||= old.allowed && !now.allowed
+      const { most, least } = bounds(old, now)
+      const allowed = allows(view, textConnection(connection))
+      const [wanted, held] =
+        at === 'start' ? [old.allowed, old.allowed] : at.endsWith('bumped') ? [now.allowed, now.allowed] : [most, least]
+      if ((allowed && !wanted) || (!allowed && held)) {
+        throw new Error(
+          `${at}: ${JSON.stringify(connection)} is ${allowed ? 'allowed' : 'denied'}; before ${old.allowed}, after ${now.allowed}`,
+        )
+      }
+    }
+  }
+}
+
+test('between two clusters every packet gets, in each direction, the old or the new verdict, and the end is the new ruleset', () => {
+  fc.assert(fc.property(clusters(), clusters(), expectNoThirdVerdict), lawParameters(200))
+  console.log(`met: ${JSON.stringify(met)}`)
+  expect(met.bumped).toBeGreaterThan(0)
+})
+
+test('so it does when pods change labels and come and go while their policies gain others', () => {
+  const extended = (one: RawCluster, other: RawCluster): RawCluster => ({
+    pods: other.pods,
+    namespaces: one.namespaces,
+    policies: [
+      ...one.policies,
+      ...other.policies.map((policy) => ({
+        ...policy,
+        metadata: { ...policy.metadata, name: `${policy.metadata.name}-more` },
+      })),
+    ],
+  })
+  fc.assert(
+    fc.property(clusters(), clusters(), (one, other) => expectNoThirdVerdict(one, extended(one, other))),
+    lawParameters(200),
+  )
+  console.log(`met: ${JSON.stringify(met)}`)
+  expect(met.diverted).toBeGreaterThan(0)
+})
+
+test('so it does when only the policies change, or only the pods', () => {
+  const part = fc.constantFrom('policies', 'pods', 'namespaces')
+  fc.assert(
+    fc.property(clusters(), clusters(), part, (one, other, key) =>
+      expectNoThirdVerdict(one, { ...one, [key]: other[key] }),
+    ),
+    lawParameters(200),
+  )
+  expect(met.quiet).toBeGreaterThan(0)
+})
