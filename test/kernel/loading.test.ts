@@ -117,9 +117,10 @@ describeLab('loading', () => {
     )
   })
 
-  test.each([0xfff00000, 0x0000ff00, 0x0000000f, 0x00000001, 0x80000000, 0xffffffff])(
-    'under the mask %i the rules of every generation are read back as they were written',
-    async (markMask) => {
+  test.each(['0xfff00000', '0x0000ff00', '0x0000000f', '0x00000001', '0x80000000', '0xffffffff'])(
+    'under the mask %s the rules of every generation are read back as they were written',
+    async (mask) => {
+      const markMask = Number(mask)
       const some = { ...DEFAULT_OPTIONS, markMask }
       const rules = generationsOf(markMask).flatMap((each) =>
         generationChains(some, each).flatMap((chain) => chain.rules.map(({ text }) => text)),
