@@ -49,3 +49,8 @@ export function isPodChainName(name: string): boolean {
 export function isPortChainName(name: string): boolean {
   return /^f[46]-/.test(name)
 }
+
+/** Is it an interval set whose elements follow the pods? All other interval sets are named by their content. */
+export function isEndpointRangesName(name: string): boolean {
+  return /^y[46]-/.test(name)
+}

@@ -1,6 +1,6 @@
 import { BASE_SETS } from './base-sets.ts'
 import { divertConflicts } from './divert-conflicts.ts'
-import { isPodChainName, isPortChainName } from './names.ts'
+import { isEndpointRangesName, isPodChainName, isPortChainName } from './names.ts'
 import type { RulesetOptions } from './options.ts'
 import { type ReadSets, reachedFrom } from './reached-sets.ts'
 import type { ChainValue, RulesetChange, RulesetView } from './ruleset.ts'
@@ -119,7 +119,7 @@ function sortChange(change: RulesetChange, read: ReadSets) {
 }
 
 /**
- * Joins steps that may be one transaction. Rules of before can meet elements of after, never the other way round; so
+ * Joins steps that may be one transaction. Apart from interval sets, rules of before can meet elements of after, never the other way round; so
  * elements may leave a set together with other things only when no packet of the old rules can miss them, and never
  * together with elements that come: a packet that looks into both sets would find neither.
  */
@@ -138,6 +138,7 @@ function joinWhereUnseen(
 
 function mayJoin(first: Steps, then: Steps, read: ReadSets & { readonly released: ReadonlySet<string> }): boolean {
   if (isNothing(first) || isNothing(then)) return true
+  if (publishesLate(first) && putsInUse(then)) return false
   const losses = [...peerSets(first.removedElements), ...peerSets(then.removedElements)]
   const gains = [...peerSets(first.addedElements), ...peerSets(then.addedElements)]
   if (losses.length > 0 && gains.length > 0) return false
@@ -145,6 +146,19 @@ function mayJoin(first: Steps, then: Steps, read: ReadSets & { readonly released
   const releases = first.removedElements.size + then.removedElements.size > losses.length
   if (swaps && [...losses, ...gains].some((name) => read.before.has(name))) return false
   return !(releases && losses.some((name) => read.released.has(name)))
+}
+
+/**
+ * Elements of interval sets with several fields appear only after the switch to the new rules (nf_tables_commit calls
+ * nft_set_commit_update last), so what reads them has to come a transaction later.
+ */
+function publishesLate({ createdSets, addedElements }: Steps): boolean {
+  const created = createdSets.some(({ interval, elements }) => interval && elements.size > 0)
+  return created || [...addedElements.keys()].some(isEndpointRangesName)
+}
+
+function putsInUse({ createdChains, rewrittenChains }: Steps): boolean {
+  return [...createdChains, ...rewrittenChains].some(({ name }) => isPodChainName(name))
 }
 
 function peerSets(elements: ReadonlyMap<string, unknown>): readonly string[] {

@@ -1,6 +1,6 @@
 import { readElement } from './read-element.ts'
 import { type Json, member, readRule } from './read-rule.ts'
-import type { ChainValue, RuleValue, Ruleset, SetValue } from './ruleset.ts'
+import type { RuleValue, Ruleset, SetValue } from './ruleset.ts'
 import { HOOK } from './static-chains.ts'
 
 /** Our table as it stands in the kernel. */
@@ -34,7 +34,7 @@ export function readRuleset(listing: unknown): StandingRuleset | undefined {
     if (typeof owner === 'string') chains.get(owner)?.rules.push(readRuleValue(rule))
   }
   if (!found) return undefined
-  return { ruleset: { sets, chains: chains as Map<string, ChainValue> }, mark: rememberedMark(chains.get('allow')) }
+  return { ruleset: { sets, chains }, mark: rememberedMark(chains.get('allow')) }
 }
 
 function readHook(chain: Json): string | undefined {

@@ -20,13 +20,13 @@ describeKernel('deny: reject', (kernel) => {
     await kernel.lab.serve('shop/idle', { tcp: [80], udp: [80] })
   })
 
-  const ask = (from: PodName | 'outside', to: PodName, family: 'IPv4' | 'IPv6', protocol: SocketProtocol) =>
+  const ask = (from: PodName, to: PodName, family: 'IPv4' | 'IPv6', protocol: SocketProtocol) =>
     kernel.lab.connect(placeName(from), addressOf(to, family), 80, protocol, TOLD)
 
   test.each(FAMILIES)('who may not is told: TCP by a reset, UDP by ICMP, %s', async (family) => {
-    // Closed on both sides: web's egress, and db's ingress for all the others.
+    // web is told by its own side, before db's; far by db's.
     await enforce(kernel.lab, [egress('web', { to: [app('idle')] }), ingress('db')], REJECT)
-    const askers = ['web', 'far', 'outside'] as const
+    const askers = ['web', 'far'] as const
     const told = await Promise.all(
       askers.map(async (from) => [await ask(from, 'db', family, 'TCP'), await ask(from, 'db', family, 'UDP')]),
     )
@@ -80,7 +80,10 @@ describeKernel('deny: reject', (kernel) => {
 describeKernel('deny: drop', (kernel) => {
   test('nobody is told anything', async () => {
     await enforce(kernel.lab, closed('db'))
-    const cases = FAMILIES.flatMap((family) => (['TCP', 'UDP'] as const).map((protocol) => ({ family, protocol })))
+    const cases = [
+      { family: 'IPv4', protocol: 'TCP' },
+      { family: 'IPv6', protocol: 'UDP' },
+    ] as const
     const outcomes = await Promise.all(
       cases.map(({ family, protocol }) =>
         kernel.lab.connect('shop/web', addressOf('db', family), 80, protocol, { timeoutMilliseconds: 500 }),

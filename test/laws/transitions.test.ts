@@ -12,6 +12,7 @@ import {
   applyTransaction,
   createTable,
   GENERATION_CHAINS,
+  lateIntervalSets,
   serialize,
   type TableView,
   tornTables,
@@ -47,6 +48,7 @@ function* statesBetween(before: RawCluster, after: RawCluster): Iterable<{ at: s
     applyTransaction(table, text)
     const at = `transaction ${index + 1} of ${transactions.length}`
     yield { at: `${at}, old rules with new elements`, view: tornTables(old, { state: table.state }) }
+    yield { at: `${at}, interval sets not there yet`, view: lateIntervalSets(old, { state: table.state }) }
     yield { at, view: { state: table.state } }
   }
 
