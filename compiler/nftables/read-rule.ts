@@ -46,6 +46,7 @@ function readMatch(match: Json): string | undefined {
   if (field === 'ct mark') {
     const prefix = member(right, 'prefix')
     const [address, length] = [member(prefix, 'addr'), member(prefix, 'len')]
+    if (operator === '==' && typeof right === 'number') return `ct mark & 0xffffffff == ${hex(right)}`
     if (operator !== '==' || typeof address !== 'number' || typeof length !== 'number') return undefined
     return `ct mark & ${hex((0xffffffff << (32 - length)) >>> 0)} == ${hex(address)}`
   }
@@ -64,7 +65,8 @@ function readMarkSet(mangle: Json): string | undefined {
   if (readField(member(mangle, 'key')) !== 'ct mark' || !Array.isArray(either)) return undefined
   const [both, bits] = either
   const masked = member(both ?? null, '&')
-  const mask = Array.isArray(masked) ? masked[1] : undefined
+  // With all bits of the mask set, nothing is left to mask away, and nft leaves it out.
+  const mask = Array.isArray(masked) ? masked[1] : readField(both ?? null) === 'ct mark' ? 0xffffffff : undefined
   if (typeof mask !== 'number' || typeof bits !== 'number') return undefined
   return `ct mark set ct mark & ${hex((mask & ~bits) >>> 0)} | ${hex(bits)}`
 }

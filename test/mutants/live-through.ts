@@ -4,17 +4,20 @@ import { judge, type Verdict } from '../../compiler/graph/judge.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
-import type { Event } from '../arbitraries/events.ts'
+import { keyOf } from '../arbitraries/events.ts'
 import {
   allows,
   applyTransaction,
   createTable,
   GENERATION_CHAINS,
+  lateIntervalSets,
   serialize,
   tornTables,
 } from '../interpreter/interpreter.ts'
+import { textConnection } from '../laws/text-connection.ts'
 import type { Connection } from '../oracle/connection.ts'
-import { changeOf, packetOf, questionOf } from './questions.ts'
+import type { RawCluster, RawObject } from '../oracle/raw-cluster.ts'
+import { putsOf, questionOf } from './questions.ts'
 
 /** One batch: the transactions that were carried out, and the watched connections that lost their right by it. */
 export interface Lived {
@@ -23,54 +26,54 @@ export interface Lived {
 }
 
 /**
- * Applies a history batch by batch to a table on the oldest kernel. Every watched connection gets, per direction, the verdict
- * of before or of after at every instant; after each batch the table is what the whole text makes.
+ * Goes from cluster to cluster on the oldest kernel, a batch each. Every watched connection gets, per direction, the
+ * verdict of before or of after at every instant; after each batch the table is what the whole text makes.
  */
-export function liveThrough(
-  history: readonly Event[],
-  sizes: Iterator<number>,
-  watched: readonly Connection[],
-  see: (lived: Lived) => void,
-): void {
+export function liveThrough(clusters: readonly RawCluster[], watched: readonly Connection[]): readonly Lived[] {
   const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
   const table = createTable('before-6.2')
   applyTransaction(table, rulesetText(engine.ruleset(), DEFAULT_OPTIONS, 1))
-  const packets = watched.map(packetOf)
+  const packets = watched.map(textConnection)
   const verdicts = (): readonly Verdict[] => {
     const graph = engine.graph()
     return watched.map((one) => judge(graph, questionOf(one)))
   }
-  const left = [...history]
-  let before = verdicts()
-  for (let generation = 2; left.length > 0; generation++) {
-    const change = engine.apply(left.splice(0, sizes.next().value ?? 1).flatMap((event) => changeOf(event) ?? []))
+  let standing: readonly RawObject[] = []
+  return clusters.map((cluster, index) => {
+    const objects = objectsOf(cluster)
+    const kept = new Set(objects.map(nameOf))
+    const gone = standing.filter((one) => !kept.has(nameOf(one))).map(keyOf)
+    standing = objects
+    const before = verdicts()
+    const change = engine.apply([...gone.map((key) => ({ type: 'remove' as const, ...key })), ...putsOf(objects)])
     const after = verdicts()
-    const transactions = planTransactions(change, engine.view, DEFAULT_OPTIONS, generation)
+    const transactions = planTransactions(change, engine.view, DEFAULT_OPTIONS, index + 2)
     for (const text of transactions) {
       const old = { state: table.state }
       applyTransaction(table, text)
-      for (const view of [tornTables(old, table), tornTables(table, old), table]) {
-        for (const [index, packet] of packets.entries()) {
-          ok(
-            possible(allows(view, packet), before[index], after[index]),
-            `a third verdict: ${JSON.stringify(watched[index])}`,
-          )
+      for (const view of [tornTables(old, table), lateIntervalSets(old, table), table]) {
+        for (const [at, packet] of packets.entries()) {
+          const seen = allows(view, packet)
+          ok(isPossible(seen, [before[at], after[at]]), `a third verdict: ${JSON.stringify(watched[at])} ${seen}`)
         }
       }
     }
     const whole = createTable()
-    applyTransaction(whole, rulesetText(engine.ruleset(), DEFAULT_OPTIONS, generation))
+    applyTransaction(whole, rulesetText(engine.ruleset(), DEFAULT_OPTIONS, 1))
     strictEqual(serialize(table, GENERATION_CHAINS), serialize(whole, GENERATION_CHAINS))
-    see({
-      transactions,
-      taken: watched.filter((_, index) => before[index]?.allowed === true && !after[index]?.allowed),
-    })
-    before = after
-  }
+    return { transactions, taken: watched.filter((_, at) => before[at]?.allowed === true && !after[at]?.allowed) }
+  })
 }
 
-function possible(seen: boolean, ...[before, after]: readonly (Verdict | undefined)[]): boolean {
-  const ends = [before, after]
+function objectsOf(cluster: RawCluster): readonly RawObject[] {
+  return [...cluster.namespaces, ...cluster.pods, ...cluster.policies]
+}
+
+function nameOf(object: RawObject): string {
+  return Object.values(keyOf(object)).join('/')
+}
+
+function isPossible(seen: boolean, ends: readonly (Verdict | undefined)[]): boolean {
   return ends.some((one) =>
     ends.some((two) => seen === (one?.egress.allowed === true && two?.ingress.allowed === true)),
   )

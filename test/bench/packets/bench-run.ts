@@ -1,17 +1,22 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { FAMILIES } from '../../../compiler/addresses/address.ts'
+import { enterNamespace } from '../../../src/lab/namespaces.ts'
 import type { BenchCase, BenchRuleset } from './bench-case.ts'
-import { createFlowCaptures } from './flow-captures.ts'
 import { flowFamily } from './flow.ts'
 import { type LoadTime, loadRulesets } from './load-rulesets.ts'
-import { lookAtMachine, type Machine, stolenTicks } from './machine.ts'
+import { lookAtMachine, type Machine } from './machine.ts'
 import { measure, type Measurement, type MeasureSettings } from './measure.ts'
 import type { SenderCost } from './report.ts'
-import { buildRouters } from './routers.ts'
+import { openRouter, type RouterHandle } from './router-handle.ts'
+import { buildRouters, type Routers } from './routers.ts'
 import { senderCost } from './sender-cost.ts'
 
-export interface RunPlan extends Pick<MeasureSettings, 'packets' | 'fewestRounds' | 'mostRounds' | 'until'> {
+export interface RunPlan extends Pick<MeasureSettings, 'alike' | 'fewestRounds'> {
   readonly baseline: BenchRuleset
   readonly cases: readonly BenchCase[]
+  /** How long to measure once everything stands; half of it for each state of flows where both are asked for. */
+  readonly seconds: number
 }
 
 export interface RunResult {
@@ -19,51 +24,48 @@ export interface RunResult {
   readonly loads: readonly LoadTime[]
   readonly measurements: readonly Measurement[]
   readonly sender: SenderCost
-  /** Of the measuring CPU's time, what the hypervisor took, in hundredths. */
-  readonly stolenPercent: number
 }
 
-/** Real-time tasks are stopped for a moment once they ran most of a second: no burst may last that long. */
-const LONGEST_BURST = 250e6
-const TICKS_PER_SECOND = 100
-
 /** Builds a router for each ruleset, measures, and takes all of it down again. */
-export async function benchRun({ baseline, cases, ...plan }: RunPlan): Promise<RunResult> {
+export async function benchRun({ baseline, cases, seconds, ...settings }: RunPlan): Promise<RunResult> {
   const machine = await lookAtMachine()
   const rulesets = [...new Set([baseline, ...cases.map(({ ruleset }) => ruleset)])]
-  const captures = createFlowCaptures(plan.packets)
   const routers = await buildRouters(rulesets.length + 1)
+  // Holds the sink open to our eyes; it ends with its stdin, hence with this process.
+  const [file = '', ...rest] = enterNamespace(routers.sink, ['cat'])
+  const sinkProcess = spawn(file, rest, { stdio: ['pipe', 'ignore', 'ignore'] })
+  const sinkEnded = once(sinkProcess, 'close')
+  const handles: RouterHandle[] = []
   try {
-    const routerOf = new Map(rulesets.map((ruleset, index) => [ruleset, routers.routers[index]!]))
-    const loads = await loadRulesets(routerOf)
-    const burst = { routers, captures, pinned: machine.pinned }
-    const [start, stolen] = [performance.now(), stolenTicks(machine.cpu)]
-    const settings = { ...plan, ...burst, routerOf, baseline, longestBurst: LONGEST_BURST }
-    // Established flows first, in tables that nobody empties; half of the time for each.
+    const loads = await loadRulesets(new Map(rulesets.map((ruleset, index) => [ruleset, routers.routers[index]!])))
+    await openRouters(routers, sinkProcess.pid ?? 0, machine.cpu, handles)
+    const handleOf = new Map(rulesets.map((ruleset, index) => [ruleset, handles[index]!]))
     const inTurn = rulesets.flatMap((ruleset) =>
       FAMILIES.flatMap((family) => cases.filter((one) => one.ruleset === ruleset && flowFamily(one.flow) === family)),
     )
-    const established = inTurn.filter(({ state }) => state === 'established')
-    const half = established.length === 0 ? start : (start + plan.until) / 2
-    const measurements = [
-      ...(await measure(established, { ...settings, until: half })),
-      ...(await measure(
-        inTurn.filter(({ state }) => state === 'new'),
-        settings,
-      )),
-    ]
-    const ticks = ((performance.now() - start) / 1_000) * TICKS_PER_SECOND
-    const stolenPercent = (100 * (stolenTicks(machine.cpu) - stolen)) / ticks
-    const door = routers.routers.at(-1)!
-    const sender = {
-      IPv4: await senderCost(burst, door, cases.find(({ flow }) => !flow.source.includes(':'))!.flow, plan.packets),
-      IPv6: await senderCost(burst, door, cases.find(({ flow }) => flow.source.includes(':'))!.flow, plan.packets),
+    // Established flows have tables that nobody empties, so they are measured apart.
+    const phases = (['established', 'new'] as const).map((state) => inTurn.filter((one) => one.state === state))
+    const asked = phases.filter((phase) => phase.length > 0)
+    const measurements: Measurement[] = []
+    for (const phase of asked) {
+      const until = performance.now() + (seconds * 1_000) / asked.length
+      measurements.push(...(await measure(phase, { ...settings, handleOf, baseline, until })))
     }
-    const order = (one: Measurement): number => cases.indexOf(one.of)
-    measurements.sort((left, right) => order(left) - order(right))
-    return { machine, loads, measurements, sender, stolenPercent }
+    measurements.sort((left, right) => cases.indexOf(left.of) - cases.indexOf(right.of))
+    const door = handles.at(-1)!
+    const sender = {
+      IPv4: await senderCost(door, cases.find(({ flow }) => flowFamily(flow) === 'IPv4')!.flow),
+      IPv6: await senderCost(door, cases.find(({ flow }) => flowFamily(flow) === 'IPv6')!.flow),
+    }
+    return { machine, loads, measurements, sender }
   } finally {
-    captures.close()
+    sinkProcess.stdin.end()
+    await Promise.allSettled([sinkEnded, ...handles.map(({ sender }) => sender.close())])
     await routers.close()
   }
+}
+
+async function openRouters(routers: Routers, sinkProcess: number, cpu: number, handles: RouterHandle[]): Promise<void> {
+  const settings = { senderNamespace: routers.sender, sinkNamespace: routers.sink, sinkProcess, cpu }
+  for (const router of routers.routers) handles.push(await openRouter(router, settings))
 }

@@ -1,7 +1,7 @@
 import type { BenchCase, BenchRuleset } from './bench-case.ts'
-import { type Burst, type BurstSettings, establish, sendBurst } from './burst.ts'
-import { flowFamily } from './flow.ts'
-import type { Router } from './routers.ts'
+import { type Flow, flowKey } from './flow.ts'
+import { requestFrame } from './flow-frames.ts'
+import type { RouterHandle } from './router-handle.ts'
 
 export interface Measurement {
   readonly of: BenchCase
@@ -10,14 +10,12 @@ export interface Measurement {
   readonly under: readonly number[]
 }
 
-export interface MeasureSettings extends BurstSettings {
-  readonly routerOf: ReadonlyMap<BenchRuleset, Router>
+export interface MeasureSettings {
+  readonly handleOf: ReadonlyMap<BenchRuleset, RouterHandle>
   readonly baseline: BenchRuleset
-  /** Packets of a burst; fewer where it would last longer than `longestBurst` nanoseconds. */
-  readonly packets: number
-  readonly longestBurst: number
+  /** Flows of one key cost the baseline the same. */
+  readonly alike: (flow: Flow) => string
   readonly fewestRounds: number
-  readonly mostRounds: number
   /** No further round begins after this moment of `performance.now()`, unless there were too few. */
   readonly until: number
 }
@@ -25,73 +23,103 @@ export interface MeasureSettings extends BurstSettings {
 interface Row extends Measurement {
   readonly baseline: number[]
   readonly under: number[]
-  readonly router: Router
-  packets: number
+  readonly handle: RouterHandle
+  /** One burst of frames for each round until the tables are emptied; always the same one for an established flow. */
+  bursts: readonly (readonly Uint8Array[])[]
 }
 
-/** So many cases share one burst of the baseline; it is never further away than this. */
+const PACKETS = 250
+/** A burst of slow packets has fewer of them, to last no longer than this, in nanoseconds. */
+const LONGEST_BURST = 10e6
+const FEWEST_PACKETS = 25
+/** After so many rounds the new flows' tables are emptied, and the same flows are new again. */
+const ROUNDS_PER_TABLE = 5
+const FIRST_PORT = 10_000
+/** So many neighbouring cases of one kind share a burst of the baseline. */
 const SHARING = 3
 
 /**
- * All cases in turn, round by round, beside bursts of the same packets through the baseline's router: what slows the
- * machine for longer than a moment slows both, and their ratio stays. Throws where a flow does not pass.
+ * All cases, of one state, in turn, round by round, beside bursts of the same packets through the baseline's router: what
+ * slows the machine for longer than some milliseconds slows both, and their ratio stays. Throws where a flow does not pass.
  */
 export async function measure(cases: readonly BenchCase[], settings: MeasureSettings): Promise<readonly Measurement[]> {
-  const routerOf = (ruleset: BenchRuleset): Router => {
-    const router = settings.routerOf.get(ruleset)
-    if (router === undefined) throw new Error(`no router enforces ${ruleset.name}`)
-    return router
+  const { handleOf, fewestRounds, until } = settings
+  const handle = (ruleset: BenchRuleset): RouterHandle => {
+    const found = handleOf.get(ruleset)
+    if (found === undefined) throw new Error(`no router enforces ${ruleset.name}`)
+    return found
   }
-  const bare = routerOf(settings.baseline)
-  const rows = cases.map((of): Row => ({ of, router: routerOf(of.ruleset), packets: 0, baseline: [], under: [] }))
-  for (const row of rows) row.packets = await warmUp(row, bare, settings)
-  for (let round = 1; round <= settings.mostRounds; round += 1) {
-    if (round > settings.fewestRounds && performance.now() > settings.until) break
-    for (const group of groupsOf(rows)) {
-      const cost = await passingBurst(settings, burstOf(group[0], bare), settings.baseline.name)
+  const bare = handle(settings.baseline)
+  const rows = cases.map((of): Row => ({ of, handle: handle(of.ruleset), bursts: [], baseline: [], under: [] }))
+  const handles = [...new Set([bare, ...rows.map((row) => row.handle)])]
+  const emptyTables = () => Promise.all(handles.map((one) => one.flush()))
+
+  await emptyTables()
+  await establishAll(rows, bare)
+  for (const row of rows) row.bursts = await warmUp(row)
+  if (cases[0]?.state === 'new') await emptyTables()
+  const [sent, arrived] = [new Map<RouterHandle, number>(), new Map(handles.map((one) => [one, one.arrived()]))]
+  const burst = async (one: RouterHandle, frames: readonly Uint8Array[]): Promise<number> => {
+    sent.set(one, (sent.get(one) ?? 0) + frames.length)
+    return (await one.sender.send(frames)) / frames.length
+  }
+  for (let round = 0; round < fewestRounds || performance.now() < until; round += 1) {
+    if (round > 0 && round % ROUNDS_PER_TABLE === 0 && cases[0]?.state === 'new') await emptyTables()
+    for (const group of groupsOf(rows, settings.alike)) {
+      const cost = await burst(bare, group[0].bursts[round % ROUNDS_PER_TABLE] ?? [])
       for (const row of group) {
         row.baseline.push(cost)
-        row.under.push(await passingBurst(settings, burstOf(row, row.router), row.of.ruleset.name))
+        row.under.push(await burst(row.handle, row.bursts[round % ROUNDS_PER_TABLE] ?? []))
       }
     }
+  }
+  for (const [one, packets] of sent) {
+    const missing = packets - (one.arrived() - (arrived.get(one) ?? 0))
+    if (missing > 0) throw new Error(`${missing} of ${packets} packets did not arrive through ${one.router.into}`)
   }
   return rows
 }
 
-/** Neighbours of one family and state. */
-function groupsOf(rows: readonly Row[]): readonly (readonly [Row, ...Row[]])[] {
+async function establishAll(rows: readonly Row[], bare: RouterHandle): Promise<void> {
+  const established = rows.filter(({ of }) => of.state === 'established')
+  const wanted = new Map<RouterHandle, Map<string, Flow>>()
+  for (const { of, handle } of established) {
+    for (const one of [bare, handle]) {
+      const flows = wanted.get(one) ?? new Map<string, Flow>()
+      wanted.set(one, flows.set(flowKey(of.flow), of.flow))
+    }
+  }
+  for (const [one, flows] of wanted) await one.establish([...flows.values()], FIRST_PORT)
+}
+
+/** Shows at once whether the flow passes, and returns the bursts to send, by what a packet costs. */
+async function warmUp({ of: { ruleset, name, flow, state }, handle }: Row): Promise<Row['bursts']> {
+  const frame = (port: number): Uint8Array => requestFrame(flow, port)
+  const few = Array.from({ length: FEWEST_PACKETS }, (_, index) => frame(state === 'new' ? 1_000 + index : FIRST_PORT))
+  const [arrivedBefore, flowsBefore] = [handle.arrived(), await handle.flows()]
+  const cost = (await handle.sender.send(few)) / few.length
+  const [arrived, flows] = [handle.arrived() - arrivedBefore, (await handle.flows()) - flowsBefore]
+  if (arrived < few.length || flows !== (state === 'new' ? few.length : 0)) {
+    const what = `${ruleset.name}, ${name}, ${state} ${flow.source} → ${flow.destination}:${flow.destinationPort}`
+    throw new Error(`${what}: ${arrived} of ${few.length} packets arrived, ${flows} new flows`)
+  }
+  const packets = Math.max(FEWEST_PACKETS, Math.min(PACKETS, Math.floor(LONGEST_BURST / cost)))
+  const same = frame(FIRST_PORT)
+  return Array.from({ length: ROUNDS_PER_TABLE }, (_, turn) =>
+    Array.from({ length: packets }, (__, index) =>
+      state === 'new' ? frame(FIRST_PORT + turn * packets + index) : same,
+    ),
+  )
+}
+
+/** Neighbours whose baseline is the same. */
+function groupsOf(rows: readonly Row[], alike: (flow: Flow) => string): readonly (readonly [Row, ...Row[]])[] {
+  const kind = ({ of, bursts }: Row): string => `${alike(of.flow)} ${bursts[0]?.length}`
   const groups: [Row, ...Row[]][] = []
   for (const row of rows) {
     const last = groups.at(-1)
-    const kin = last !== undefined && kind(last[0]) === kind(row) && last.length < SHARING
-    if (kin) last.push(row)
+    if (last !== undefined && kind(last[0]) === kind(row) && last.length < SHARING) last.push(row)
     else groups.push([row])
   }
   return groups
-}
-
-function kind({ of: { flow, state } }: Row): string {
-  return `${flowFamily(flow)} ${state}`
-}
-
-function burstOf({ of: { flow, state }, packets }: Row, router: Router): Burst {
-  return { router, flow, state, packets }
-}
-
-/** With few packets: shows at once whether the flow passes, and returns how many packets a burst may have. */
-async function warmUp(row: Row, bare: Router, settings: MeasureSettings): Promise<number> {
-  const { ruleset, flow, state } = row.of
-  const packets = Math.min(300, settings.packets)
-  if (state === 'established') for (const router of [bare, row.router]) await establish(settings, router, flow)
-  const cost = await passingBurst(settings, { ...burstOf(row, row.router), packets }, ruleset.name)
-  return Math.max(packets, Math.min(settings.packets, Math.floor(settings.longestBurst / cost)))
-}
-
-/** A burst of which every packet arrives, each new flow as a conntrack entry. */
-async function passingBurst(settings: BurstSettings, burst: Burst, what: string): Promise<number> {
-  const { nanoseconds, arrived, flows, report } = await sendBurst(settings, burst)
-  const { flow, packets, state } = burst
-  if (arrived === packets && flows === (state === 'new' ? packets : 0)) return nanoseconds
-  const route = `${state} ${flow.source} → ${flow.destination}:${flow.destinationPort}`
-  throw new Error(`${what}: ${route}: ${arrived} of ${packets} packets arrived, ${flows} new flows\n${report}`)
 }

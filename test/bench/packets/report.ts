@@ -1,35 +1,31 @@
 import { flowFamily } from './flow.ts'
 import type { Measurement } from './measure.ts'
-import { median } from './statistics.ts'
+import { median, quantile } from './statistics.ts'
 
-/** The sender's own part of a packet's cost, in nanoseconds; small for a sender, large for a ratio. */
+/** The sender's own part of a packet's cost, in nanoseconds. */
 export interface SenderCost {
   readonly IPv4: number
   readonly IPv6: number
 }
 
 /**
- * One row a case and state, both families side by side: the ratio (median of the rounds' ratios, least–most); then, of the
- * fastest burst of each side, which noise can only have slowed, the ratio, the nanoseconds added, and the ratio less the
- * sender's own cost. A missed must is marked.
+ * One row a case and state, both families side by side: the ratio (median of the rounds, and the middle half of them), the
+ * nanoseconds added, and the ratio less the sender's own cost. A missed must is marked.
  */
 export function ratioTable(measurements: readonly Measurement[], sender: SenderCost): readonly string[] {
-  const rows = [['', 'flow', 'must', 'IPv4', '', 'IPv6', '', 'best rounds', 'added ns', 'less the sender']]
+  const rows = [['', 'flow', 'must', 'IPv4', '', 'IPv6', '', 'added ns', 'less the sender']]
   let ruleset = ''
   for (const group of Map.groupBy(measurements, ({ of }) => `${of.ruleset.name}|${of.name}|${of.state}`).values()) {
     const { of } = group[0]!
     const cells = group.map(({ baseline, under, of: { must, flow } }) => {
       const ratios = under.map((value, round) => value / baseline[round]!)
-      const ratio = median(ratios)
-      const [bare, best] = [Math.min(...baseline), Math.min(...under)]
-      const added = best - bare
-      const missed = must !== undefined && ratio > must ? ' !' : ''
+      const added = median(under.map((value, round) => value - baseline[round]!))
+      const missed = must !== undefined && median(ratios) > must ? ' !' : ''
       return {
-        ratio: `${ratio.toFixed(2)}${missed}`,
-        range: `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
-        best: (best / bare).toFixed(2),
+        ratio: `${median(ratios).toFixed(2)}${missed}`,
+        range: middleHalf(ratios, 2),
         added: added.toFixed(0),
-        less: (1 + added / (bare - sender[flowFamily(flow)])).toFixed(2),
+        less: (1 + added / (median(baseline) - sender[flowFamily(flow)])).toFixed(2),
       }
     })
     if (of.ruleset.name !== ruleset) rows.push([of.ruleset.name])
@@ -39,7 +35,6 @@ export function ratioTable(measurements: readonly Measurement[], sender: SenderC
       `${of.name}, ${of.state}`,
       of.must === undefined ? '' : `≤ ${of.must}`,
       ...cells.flatMap(({ ratio, range }) => [ratio, range]),
-      cells.map(({ best }) => best).join(' / '),
       cells.map(({ added }) => added).join(' / '),
       cells.map(({ less }) => less).join(' / '),
     ])
@@ -47,19 +42,17 @@ export function ratioTable(measurements: readonly Measurement[], sender: SenderC
   return alignColumns(rows)
 }
 
-/** What each left-out rule saves, in hundredths (median, least–most), and in nanoseconds a packet by the fastest bursts. */
+/** What each left-out rule saves of a packet's cost: medians, and the middle half of the rounds. */
 export function savingsTable(measurements: readonly Measurement[]): readonly string[] {
-  const rows = [['without', 'flow', 'saved %', 'least–most %', 'best rounds: ns', '%']]
+  const rows = [['without', 'flow', 'saves ns', '%', '']]
   for (const { of, baseline, under } of measurements) {
     const percent = baseline.map((value, round) => 100 * (1 - under[round]! / value))
-    const [all, best] = [Math.min(...baseline), Math.min(...under)]
     rows.push([
       of.ruleset.name,
       `${flowFamily(of.flow)} ${of.name}, ${of.state}`,
+      median(baseline.map((value, round) => value - under[round]!)).toFixed(0),
       median(percent).toFixed(1),
-      `${Math.min(...percent).toFixed(1)}–${Math.max(...percent).toFixed(1)}`,
-      (all - best).toFixed(0),
-      (100 * (1 - best / all)).toFixed(1),
+      middleHalf(percent, 1),
     ])
   }
   return alignColumns(rows)
@@ -77,4 +70,8 @@ export function alignColumns(rows: readonly (readonly string[])[]): readonly str
       .join('  ')
       .trimEnd(),
   )
+}
+
+function middleHalf(values: readonly number[], digits: number): string {
+  return `${quantile(values, 0.25).toFixed(digits)}–${quantile(values, 0.75).toFixed(digits)}`
 }
