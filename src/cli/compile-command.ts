@@ -2,11 +2,12 @@ import { Command, Option } from 'commander'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { graphJson } from '../../compiler/graph/graph-json.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
+import { checkDnsSubdomain } from '../../compiler/objects/name-syntax.ts'
 import { contentName } from '../../compiler/nftables/names.ts'
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import { contentGeneration, rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { EXIT } from './exit-codes.ts'
-import { addInputOptions } from './input-options.ts'
+import { addInputOptions, nameParser } from './input-options.ts'
 import { type InputFlags, readInput } from './read-input.ts'
 import { addRulesetOptions, rulesetOptions } from './ruleset-options.ts'
 
@@ -19,7 +20,11 @@ interface CompileFlags extends InputFlags, RulesetOptions {
 export function compileCommand(): Command {
   const command = new Command('compile').description('print the nftables ruleset for manifests, or their allow-graph')
   addInputOptions(command)
-    .option('--node <name>', 'compile for this node: only its pods are isolated (default: as if all were on one node)')
+    .option(
+      '--node <name>',
+      'compile for this node: only its pods are isolated (default: as if all were on one node)',
+      nameParser(checkDnsSubdomain),
+    )
     .addOption(
       new Option('-o, --output <format>', 'nft: for `nft -f`; json: the allow-graph')
         .choices(['nft', 'json'])

@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
+import { checkDnsLabel, type NameCheck } from '../../compiler/objects/name-syntax.ts'
 
 /** `-f`, `-n` and what else every command that reads manifests understands; the habits are kubectl's. */
 export function addInputOptions(command: Command): Command {
@@ -7,6 +8,20 @@ export function addInputOptions(command: Command): Command {
       '-f, --filename <path...>',
       'manifests: files, directories (with their subfolders), or - for standard input; repeatable',
     )
-    .option('-n, --namespace <name>', 'namespace of objects that do not say theirs', 'default')
+    .option(
+      '-n, --namespace <name>',
+      'namespace of objects that do not say theirs',
+      nameParser(checkDnsLabel),
+      'default',
+    )
     .option('--pod-cidr <cidr>', 'range from which workloads without pods get their addresses', '10.244.0.0/16')
+}
+
+/** Takes a name of that syntax only: of another one there can be no object, and `--node "$UNSET"` would open every pod. */
+export function nameParser(check: NameCheck): (text: string) => string {
+  return (text) => {
+    const [problem] = check(text)
+    if (problem !== undefined) throw new InvalidArgumentError(`${problem}.`)
+    return text
+  }
 }

@@ -14,10 +14,14 @@ function createProgram(): Command {
   return program
 }
 
-// A reader that goes away early (`| head`) is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+  // A reader that goes away early (`| head`) is no error of ours; a full disk is nobody's, but the result is lost.
+  if (error.code === 'EPIPE') return
+  process.exitCode = EXIT.environment
+  process.stderr.write(`standard output cannot be written: ${error.message}\n`)
 })
+// There is nowhere left to say it; the exit code still does.
+process.stderr.on('error', () => {})
 
 try {
   await createProgram().parseAsync()

@@ -2,6 +2,7 @@ import { parseBlock } from '../../compiler/addresses/parse-block.ts'
 import { assignAddresses } from '../../compiler/objects/assign-addresses.ts'
 import { type Diagnostic, formatDiagnostic } from '../../compiler/objects/diagnostic.ts'
 import type { ClusterObject, Pod } from '../../compiler/objects/objects.ts'
+import { printable } from '../../compiler/objects/quote.ts'
 import { readObjects, type OtherObject } from '../../compiler/objects/read-objects.ts'
 import { readPaths } from '../sources/files/read-paths.ts'
 
@@ -22,7 +23,7 @@ export interface Input {
 export function readInput(flags: InputFlags): Input | undefined {
   const podRange = parseBlock(flags.podCidr)?.block
   if (podRange === undefined) {
-    process.stderr.write(`--pod-cidr ${flags.podCidr}: is no CIDR; give one such as 10.244.0.0/16\n`)
+    process.stderr.write(`--pod-cidr ${printable(flags.podCidr)}: is no CIDR; give one such as 10.244.0.0/16\n`)
     return undefined
   }
   const { sources, diagnostics } = readPaths(flags.filename)

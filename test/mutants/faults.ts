@@ -79,7 +79,7 @@ const SELECTING: readonly Fault[] = [
   },
   {
     fault: 'a group has no members that were there before it',
-    law: 'text is graph',
+    law: 'graph is oracle',
     file: 'selectors/membership-index.ts',
     find: 'for (const bucket of candidates(group)) {',
     replace: 'for (const bucket of [...candidates(group)].slice(0, 0)) {',
@@ -126,11 +126,11 @@ const ADDRESSES: readonly Fault[] = [
 
 const GRAPH: readonly Fault[] = [
   {
-    fault: 'a whole protocol absorbs nothing',
+    fault: 'a grant of everything absorbs no port',
     law: 'equal meaning, equal bytes',
     file: 'graph/build-grants.ts',
     find: 'wider[protocol] = unionPeers([anyPeers, peers])',
-    replace: 'wider[protocol] = anyPeers',
+    replace: 'wider[protocol] = peers',
   },
   {
     fault: 'a name resolves whatever its protocol',
@@ -186,21 +186,21 @@ const LAYOUT: readonly Fault[] = [
   },
   {
     fault: 'more ports: the dispatch does not stand last',
-    law: 'text is graph',
+    law: 'text is graph, with a dispatch',
     file: 'nftables/class-layout.ts',
     find: 'last.push(dispatch(parts.ports, way, layout))',
     replace: 'layout.rules.push(dispatch(parts.ports, way, layout))',
   },
   {
     fault: 'more ports: the chain of a port does not deny',
-    law: 'text is graph',
+    law: 'text is graph, with a dispatch',
     file: 'nftables/class-layout.ts',
     find: '[`${way.peer} @${formula.name} return`, `goto ${way.deny}`]',
     replace: '[`${way.peer} @${formula.name} return`]',
   },
   {
     fault: 'very many sets: the ranges of ports are lost',
-    law: 'text is graph',
+    law: 'text is graph, with merged sets',
     file: 'nftables/class-layout.ts',
     find: 'if (ranges.length === 0) return',
     replace: 'if (ranges.length >= 0) return',
@@ -327,15 +327,15 @@ const PLANNING: readonly Fault[] = [
     fault: 'sets that old chains read grow before the swap',
     law: 'old verdict or new verdict',
     file: 'nftables/plan-transactions.ts',
-    find: '(base ? swap : read.before.has(name) ? widen : prepare)',
-    replace: '(base ? swap : prepare)',
+    find: 'read.before.has(name) ? steps.widen : steps.prepare',
+    replace: 'steps.prepare',
   },
   {
     fault: 'sets that new chains read shrink after the swap',
     law: 'old verdict or new verdict',
     file: 'nftables/plan-transactions.ts',
-    find: '(!base && read.after.has(name) ? narrow : settle)',
-    replace: 'settle',
+    find: 'read.after.has(name) ? steps.narrow : steps.settle',
+    replace: 'steps.settle',
   },
   {
     fault: 'sets that chains read before and after are not diverted',
@@ -343,6 +343,27 @@ const PLANNING: readonly Fault[] = [
     file: 'nftables/divert-conflicts.ts',
     find: 'if (conflicts.size === 0) {',
     replace: 'if (conflicts.size >= 0) {',
+  },
+  {
+    fault: 'isolation ends when the sets of its chains have changed',
+    law: 'old verdict or new verdict',
+    file: 'nftables/plan-transactions.ts',
+    find: 'isBase ? steps.release : ',
+    replace: 'isBase ? steps.begin : ',
+  },
+  {
+    fault: 'isolation begins before its sets have changed',
+    law: 'old verdict or new verdict',
+    file: 'nftables/plan-transactions.ts',
+    find: 'isBase ? steps.begin : ',
+    replace: 'isBase ? steps.release : ',
+  },
+  {
+    fault: 'everything is one transaction',
+    law: 'old verdict or new verdict',
+    file: 'nftables/plan-transactions.ts',
+    find: 'if (last === undefined || !mayJoin(last, step, read)) joined.push(step)',
+    replace: 'if (last === undefined) joined.push(step)',
   },
   {
     fault: 'a chain is rewritten by adding to it',
@@ -380,11 +401,11 @@ const PLANNING: readonly Fault[] = [
     replace: 'return before !== undefined && !grantsCover',
   },
   {
-    fault: 'grants cover a whole protocol whoever has it',
+    fault: 'a class that changes takes no right away',
     law: 'a right taken is taken from live flows',
     file: 'graph/grants-cover.ts',
-    find: 'return peersCover(NOBODY, rest)\n',
-    replace: 'return true\n',
+    find: 'return narrower.list.every((grant) => grantCovered(wider, grant))',
+    replace: 'return narrower.list.length >= 0',
   },
 ]
 

@@ -1,8 +1,11 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
 import type { Diagnostic } from '../../../compiler/objects/diagnostic.ts'
+import { printable } from '../../../compiler/objects/quote.ts'
+import { manifestsIn } from './manifests-in.ts'
+import { printablePath } from './printable-path.ts'
+import { readBytes } from './read-bytes.ts'
 
-/** A text and where it came from. */
+/** A text and where it came from, as diagnostics show it. */
 export interface SourceText {
   readonly file: string
   readonly text: string
@@ -14,64 +17,67 @@ export interface ReadPaths {
 }
 
 /** More than this is no manifest; reading it would only end in an out-of-memory error. */
-const LARGEST_FILE = 512 * 1024 * 1024
+const LARGEST_FILE = 512 * 1024 * 1024 - 1
 
 /**
  * Reads what `-f` names: files of any name, `-` for standard input, directories with their subfolders (there only
- * `.yaml`, `.yml` and `.json`, no hidden files and none that editors leave). The order is that of the paths, and by
- * name within a directory.
+ * manifests, see manifestsIn). The order is that of the paths, and by name within a directory.
  */
 export function readPaths(paths: readonly string[]): ReadPaths {
   const sources: SourceText[] = []
   const diagnostics: Diagnostic[] = []
-  const fail = (code: string, problem: string, hint: string): void => {
-    diagnostics.push({ severity: 'error', code, problem, hint })
+  const fail = (code: string, path: string, problem: string, hint: string): void => {
+    diagnostics.push({ severity: 'error', code, problem: `${printablePath(path)}: ${problem}`, hint })
   }
+  const cannotRead = (path: string, error: unknown): void =>
+    fail('cannot-read', pathOf(error) ?? path, `cannot be read: ${reason(error)}`, '')
 
-  const read = (file: string, source: string | 0): void => {
+  const read = (path: string): void => {
     try {
-      const bytes = readFileSync(source)
-      sources.push({ file, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) })
+      const bytes = readBytes(path, LARGEST_FILE)
+      if (bytes === undefined) fail('too-large', path, 'is larger than 512 MiB', 'split it')
+      else sources.push({ file: printablePath(path), text: decode(bytes) })
     } catch (error) {
-      if (error instanceof TypeError) fail('not-text', `${file}: is not UTF-8 text`, 'manifests are YAML or JSON')
-      else fail('cannot-read', `${file}: cannot be read: ${reason(error)}`, '')
-    }
-  }
-
-  const visit = (path: string): void => {
-    try {
-      const stat = statSync(path)
-      if (stat.isDirectory()) {
-        const files = [...manifestsIn(path)]
-        if (files.length === 0)
-          fail(
-            'no-manifests',
-            `${path}: holds no .yaml, .yml or .json file`,
-            'name the files themselves if they have other endings',
-          )
-        for (const file of files) read(file, file)
-      } else if (stat.size > LARGEST_FILE) fail('too-large', `${path}: is larger than 512 MiB`, 'split it')
-      else read(path, path)
-    } catch (error) {
-      fail('cannot-read', `${path}: cannot be read: ${reason(error)}`, '')
+      if (error instanceof TypeError) fail('not-text', path, 'is not UTF-8 text', 'manifests are YAML or JSON')
+      else cannotRead(path, error)
     }
   }
 
   for (const path of paths) {
-    if (path === '-') read('-', 0)
-    else visit(path)
+    if (path === '-' || !isDirectory(path)) {
+      read(path)
+      continue
+    }
+    try {
+      const files = [...manifestsIn(path)]
+      const hint = 'name the files themselves if they have other endings'
+      if (files.length === 0) fail('no-manifests', path, 'holds no .yaml, .yml or .json file', hint)
+      for (const file of files) read(file)
+    } catch (error) {
+      cannotRead(path, error)
+    }
   }
   return { sources, diagnostics }
 }
 
-function* manifestsIn(directory: string): Iterable<string> {
-  const byName = (left: Dirent, right: Dirent) => (left.name < right.name ? -1 : 1)
-  for (const entry of readdirSync(directory, { withFileTypes: true }).sort(byName)) {
-    if (entry.name.startsWith('.')) continue
-    const path = join(directory, entry.name)
-    if (entry.isDirectory()) yield* manifestsIn(path)
-    else if (/\.(ya?ml|json)$/.test(entry.name) && !entry.name.startsWith('#')) yield path
+/** False as well when nothing can be said: reading it as a file tells why. */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
   }
+}
+
+/** A TypeError when it is not UTF-8. */
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+}
+
+/** Which path the system spoke of: of a directory it may be a folder inside. */
+function pathOf(error: unknown): string | undefined {
+  const { path } = error as { path?: unknown }
+  return typeof path === 'string' ? path : undefined
 }
 
 function reason(error: unknown): string {
@@ -84,6 +90,6 @@ function reason(error: unknown): string {
     case 'EISDIR':
       return 'it is a directory'
     default:
-      return error instanceof Error ? error.message : String(error)
+      return printable(error instanceof Error ? error.message : String(error))
   }
 }

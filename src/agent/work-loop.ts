@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Change } from '../../compiler/engine/change.ts'
+import type { Pacer } from './pacer.ts'
+import type { Reconciler } from './reconciler.ts'
+
+/** The one thread of work of the agent: everything that touches the kernel goes through it, one after the other. */
+export interface WorkLoop {
+  /** Events to apply; what arrives while a batch runs is the next batch. */
+  push(changes: readonly Change[]): void
+  /** Compare with the kernel soon: somebody else committed, or the timer says so. */
+  verifySoon(): void
+  /** Ends after the work at hand; no further transaction. */
+  stop(): Promise<void>
+  /** Events not applied yet, and since when the oldest of them waits (of the loop's clock). */
+  readonly waiting: { readonly events: number; readonly since: number | undefined }
+}
+
+export interface WorkLoopOptions {
+  readonly reconciler: Reconciler
+  readonly pacer: Pacer
+  /** Milliseconds of a clock that never jumps. */
+  readonly now: () => number
+  /** After each piece of work: is the kernel what the agent last knew? */
+  readonly settled: (upToDate: boolean) => void
+  /** A bug: the agent ends, and what stands keeps standing. */
+  readonly failed: (error: unknown) => void
+  /** Milliseconds to wait after the n-th failure in a row. */
+  readonly backOff?: (failures: number) => number
+}
+
+const LONGEST_BACK_OFF = 30_000
+
+/** Doubles from 200 ms. */
+export function defaultBackOff(failures: number): number {
+  return Math.min(LONGEST_BACK_OFF, 100 * 2 ** failures)
+}
+
+/**
+ * Starts working. The loop in one screen:
+ *
+ *   wait for work ─▶ wait for the pacer ─▶ take all events ─▶ apply (or verify) ─▶ settled
+ *        ▲                                                                            │
+ *        └────────────── back off, then rebuild, when the kernel would not ◀──────────┘
+ */
+export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
+  const { reconciler, pacer, now, settled, failed, backOff = defaultBackOff } = options
+  let pending: Change[] = []
+  let since: number | undefined
+  let verify = false
+  let stopped = false
+  let wake = (): void => undefined
+  let failures = 0
+  const aborted = new AbortController()
+
+  async function turn(): Promise<void> {
+    await pause(pacer.delay(now()))
+    if (stopped) return
+    pacer.began(now())
+    const batch = pending
+    const comparing = verify
+    pending = []
+    since = undefined
+    verify = false
+    let fine = batch.length === 0 || (await reconciler.apply(batch))
+    if (fine && comparing) fine = await reconciler.verify()
+    failures = fine ? 0 : failures + 1
+    settled(fine)
+    if (fine) return
+    await pause(backOff(failures))
+    // The reconciler remembers that it does not know what stands; verifying makes it rebuild.
+    verify = true
+  }
+
+  /** Ends early when the loop is stopped. */
+  async function pause(milliseconds: number): Promise<void> {
+    if (milliseconds > 0) await sleep(milliseconds, undefined, { signal: aborted.signal }).catch(() => undefined)
+  }
+
+  async function work(): Promise<void> {
+    while (!stopped) {
+      if (pending.length === 0 && !verify) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      } else await turn()
+    }
+  }
+
+  const working = work().catch(failed)
+  return {
+    push(changes) {
+      if (changes.length === 0) return
+      for (const change of changes) pending.push(change)
+      since ??= now()
+      wake()
+    },
+    verifySoon() {
+      verify = true
+      wake()
+    },
+    async stop() {
+      stopped = true
+      aborted.abort()
+      wake()
+      await working
+    },
+    get waiting() {
+      return { events: pending.length, since }
+    },
+  }
+}
