@@ -1,6 +1,7 @@
-import { formulaGroups, formulaType, type EndpointTerm, type SetFormula } from '../nftables/set-formula.ts'
+import { type EndpointTerm, formulaType, type SetFormula } from '../nftables/set-formula.ts'
 import type { ElementChange, SetValue } from '../nftables/ruleset.ts'
 import type { MembershipIndex } from '../selectors/membership-index.ts'
+import type { PeerGroup } from '../selectors/peer-group.ts'
 import type { PodEntry } from './pod-entry.ts'
 import { podElements } from './set-elements.ts'
 
@@ -26,11 +27,16 @@ export interface SetChanges {
 
 interface SetNode {
   readonly formula: SetFormula
-  /** The formula's terms by group; empty lists for an address set. */
-  readonly terms: ReadonlyMap<string, readonly EndpointTerm[]>
+  /** The formula's groups, each once, with the terms that speak of it; no terms in an address set. */
+  readonly parts: ReadonlyMap<string, GroupPart>
   users: number
   /** It stood when the batch began. */
   standing: boolean
+}
+
+interface GroupPart {
+  readonly group: PeerGroup
+  readonly terms: readonly EndpointTerm[]
 }
 
 /** An empty registry over the index of peers. */
@@ -41,8 +47,7 @@ export function createSetRegistry(peers: MembershipIndex<PodEntry>): SetRegistry
 
   function elementsOf(node: SetNode): ReadonlySet<string> {
     const elements = new Set<string>()
-    for (const group of formulaGroups(node.formula)) {
-      const terms = node.terms.get(group.key) ?? []
+    for (const { group, terms } of node.parts.values()) {
       for (const bucket of peers.use(group).buckets) {
         for (const entry of bucket.members) {
           for (const element of podElements(entry, node.formula, terms)) elements.add(element)
@@ -66,7 +71,7 @@ export function createSetRegistry(peers: MembershipIndex<PodEntry>): SetRegistry
 
   function forget(node: SetNode): void {
     nodes.delete(node.formula.name)
-    for (const key of node.terms.keys()) {
+    for (const key of node.parts.keys()) {
       const users = byGroup.get(key)
       users?.delete(node)
       if (users?.size !== 0) continue
@@ -79,9 +84,9 @@ export function createSetRegistry(peers: MembershipIndex<PodEntry>): SetRegistry
     acquire(formula) {
       let node = nodes.get(formula.name)
       if (node === undefined) {
-        node = { formula, terms: termsByGroup(formula), users: 0, standing: false }
+        node = { formula, parts: partsOf(formula), users: 0, standing: false }
         nodes.set(formula.name, node)
-        for (const group of formulaGroups(formula)) {
+        for (const { group } of node.parts.values()) {
           peers.use(group)
           const users = byGroup.get(group.key)
           if (users === undefined) byGroup.set(group.key, new Set([node]))
@@ -106,7 +111,7 @@ export function createSetRegistry(peers: MembershipIndex<PodEntry>): SetRegistry
           for (const node of byGroup.get(group.key) ?? []) {
             let elements = found.get(node)
             if (elements === undefined) found.set(node, (elements = new Set()))
-            for (const element of podElements(entry, node.formula, node.terms.get(group.key) ?? []))
+            for (const element of podElements(entry, node.formula, node.parts.get(group.key)?.terms ?? []))
               elements.add(element)
           }
         }
@@ -149,7 +154,13 @@ export function createSetRegistry(peers: MembershipIndex<PodEntry>): SetRegistry
   }
 }
 
-function termsByGroup(formula: SetFormula): ReadonlyMap<string, readonly EndpointTerm[]> {
-  if (formula.kind === 'addresses') return new Map(formula.groups.map(({ key }) => [key, []]))
-  return Map.groupBy(formula.terms, ({ group }) => group.key)
+function partsOf(formula: SetFormula): ReadonlyMap<string, GroupPart> {
+  if (formula.kind === 'addresses') return new Map(formula.groups.map((group) => [group.key, { group, terms: [] }]))
+  const parts = new Map<string, { group: PeerGroup; terms: EndpointTerm[] }>()
+  for (const term of formula.terms) {
+    const part = parts.get(term.group.key)
+    if (part === undefined) parts.set(term.group.key, { group: term.group, terms: [term] })
+    else part.terms.push(term)
+  }
+  return parts
 }

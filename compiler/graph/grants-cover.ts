@@ -1,6 +1,6 @@
 import type { Protocol } from '../objects/protocol.ts'
 import type { Grant, Grants } from './grants.ts'
-import { NOBODY, type Peers, peersCover, unionPeers, withoutPeers } from './peers.ts'
+import { NOBODY, type Peers, peersCover, peersSize, unionPeers, withoutPeers } from './peers.ts'
 
 /**
  * Does the wider of two grants surely allow everything that the narrower allows? Judged by formula alone, so a `false`
@@ -8,44 +8,87 @@ import { NOBODY, type Peers, peersCover, unionPeers, withoutPeers } from './peer
  */
 export function grantsCover(wider: Grants, narrower: Grants): boolean {
   if (wider.key === narrower.key) return true
-  return narrower.list.every((grant) => grantCovered(wider, grant))
+  const table = createGrantTable(wider)
+  return narrower.list.every((grant) => grantCovered(table, grant))
 }
 
-function grantCovered(wider: Grants, { ports, peers }: Grant): boolean {
-  const any = peersOf(wider, (grant) => grant.ports.kind === 'any')
-  if (ports.kind === 'any') return peersCover(any, peers)
-  const whole = unionPeers([any, peersOf(wider, (grant) => isWhole(grant, ports.protocol))])
-  const rest = withoutPeers(peers, whole)
+/** The grants by their ports, so that a grant of the other side finds its match without walking all of them. */
+interface GrantTable {
+  readonly any: Peers
+  /** Whole protocols, with what is granted for any. */
+  readonly whole: ReadonlyMap<Protocol, Peers>
+  /** Sorted and disjoint, as in the normal form. */
+  readonly ranges: ReadonlyMap<Protocol, readonly RangeGrant[]>
+  readonly names: ReadonlyMap<string, Peers>
+}
+
+interface RangeGrant {
+  readonly from: number
+  readonly to: number
+  readonly peers: Peers
+}
+
+function createGrantTable({ list }: Grants): GrantTable {
+  let any: Peers = NOBODY
+  const whole = new Map<Protocol, Peers>()
+  const ranges = new Map<Protocol, RangeGrant[]>()
+  const names = new Map<string, Peers>()
+  for (const { ports, peers } of list) {
+    switch (ports.kind) {
+      case 'any':
+        any = peers
+        break
+      case 'protocol':
+        whole.set(ports.protocol, unionPeers([any, peers]))
+        break
+      case 'range': {
+        const known = ranges.get(ports.protocol)
+        const range = { from: ports.from, to: ports.to, peers }
+        if (known === undefined) ranges.set(ports.protocol, [range])
+        else known.push(range)
+        break
+      }
+      case 'name':
+        names.set(`${ports.protocol} ${ports.name}`, peers)
+    }
+  }
+  return { any, whole, ranges, names }
+}
+
+function grantCovered(table: GrantTable, { ports, peers }: Grant): boolean {
+  if (ports.kind === 'any') return peersCover(table.any, peers)
+  const rest = withoutPeers(peers, table.whole.get(ports.protocol) ?? table.any)
+  if (peersSize(rest) === 0) return true
   switch (ports.kind) {
     case 'protocol':
-      return peersCover(NOBODY, rest)
-    case 'range': {
-      if (peersCover(NOBODY, rest)) return true
-      let next = ports.from
-      for (const grant of wider.list) {
-        if (grant.ports.kind !== 'range' || grant.ports.protocol !== ports.protocol) continue
-        if (grant.ports.to < next || grant.ports.from > next) continue
-        if (!peersCover(grant.peers, rest)) return false
-        next = grant.ports.to + 1
-        if (next > ports.to) return true
-      }
       return false
-    }
-    case 'name': {
-      const { protocol, name } = ports
-      const named = peersOf(
-        wider,
-        (grant) => grant.ports.kind === 'name' && grant.ports.protocol === protocol && grant.ports.name === name,
-      )
-      return peersCover(named, rest)
-    }
+    case 'range':
+      return rangeCovered(table.ranges.get(ports.protocol) ?? [], ports.from, ports.to, rest)
+    case 'name':
+      return peersCover(table.names.get(`${ports.protocol} ${ports.name}`) ?? NOBODY, rest)
   }
 }
 
-function isWhole({ ports }: Grant, protocol: Protocol): boolean {
-  return ports.kind === 'protocol' && ports.protocol === protocol
+/** Each port of the interval must stand in some range whose peers have all of these. */
+function rangeCovered(ranges: readonly RangeGrant[], from: number, to: number, peers: Peers): boolean {
+  let next = from
+  for (let index = firstEndingAt(ranges, from); next <= to; index += 1) {
+    const range = ranges[index]
+    if (range === undefined || range.from > next || !peersCover(range.peers, peers)) return false
+    next = range.to + 1
+  }
+  return true
 }
 
-function peersOf(grants: Grants, wanted: (grant: Grant) => boolean): Peers {
-  return unionPeers(grants.list.filter(wanted).map(({ peers }) => peers))
+/** The first range that does not end before the port: a binary search. */
+function firstEndingAt(ranges: readonly RangeGrant[], port: number): number {
+  let low = 0
+  let high = ranges.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const range = ranges[middle]
+    if (range !== undefined && range.to < port) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -6,8 +6,17 @@ import type { BlockPeer, Peer, PolicyRule } from '../objects/objects.ts'
 import { createPeerGroup, type PeerGroup } from '../selectors/peer-group.ts'
 import { ANYONE, type Peers, unionPeers } from './peers.ts'
 
+/** A rule belongs to one policy, so its peers never change; pods of many labels ask for them. */
+const known = new WeakMap<PolicyRule, Peers>()
+
 /** The peers of one rule of a policy in this namespace (spec.ingress[].from, spec.egress[].to). */
 export function rulePeers(rule: PolicyRule, policyNamespace: string): Peers {
+  let peers = known.get(rule)
+  if (peers === undefined) known.set(rule, (peers = newRulePeers(rule, policyNamespace)))
+  return peers
+}
+
+function newRulePeers(rule: PolicyRule, policyNamespace: string): Peers {
   if (rule.peers === 'anyone') return ANYONE
   return unionPeers(rule.peers.map((peer) => onePeer(peer, policyNamespace)))
 }

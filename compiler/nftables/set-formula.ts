@@ -43,15 +43,26 @@ export type EndpointPort =
   | { readonly kind: 'range'; readonly from: number; readonly to: number }
   | { readonly kind: 'name'; readonly name: string }
 
+/** Both ways of a packet and both families ask for the same groups, and hashing thousands of them takes its time. */
+const known = new WeakMap<readonly PeerGroup[], Map<Family, AddressesFormula>>()
+
 /** The address set of these groups. */
 export function addressesFormula(family: Family, groups: readonly PeerGroup[]): AddressesFormula {
+  let ofGroups = known.get(groups)
+  if (ofGroups === undefined) known.set(groups, (ofGroups = new Map()))
+  let formula = ofGroups.get(family)
+  if (formula === undefined) ofGroups.set(family, (formula = newAddressesFormula(family, groups)))
+  return formula
+}
+
+function newAddressesFormula(family: Family, groups: readonly PeerGroup[]): AddressesFormula {
   const text = groups.map(({ key }) => key).join('\n')
   return {
     kind: 'addresses',
     name: contentName(`p${familyDigit(family)}`, text),
     family,
     groups,
-    comment: commentText(`pods ${groups.map(({ key }) => key).join(' or ')}`),
+    comment: commentText(`pods ${groups.slice(0, COMMENTED).map(({ key }) => key).join(' or ')}`),
   }
 }
 
@@ -80,15 +91,13 @@ export function endpointTerms(
   return terms
 }
 
+/** As much of a formula as can find room in a comment. */
+const COMMENTED = 20
+
 /** The fields of the set's key. */
 export function formulaType(formula: SetFormula): readonly string[] {
   const address = addressType(formula.family)
   return formula.kind === 'addresses' ? [address] : [address, 'inet_proto', 'inet_service']
-}
-
-/** The groups that the formula speaks of; a group may come more than once. */
-export function formulaGroups(formula: SetFormula): readonly PeerGroup[] {
-  return formula.kind === 'addresses' ? formula.groups : formula.terms.map(({ group }) => group)
 }
 
 function termKey({ group, within, protocol, port }: EndpointTerm): string {

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { FAMILIES } from '../../compiler/addresses/address.ts'
 import type { SocketProtocol } from '../../src/lab/sockets.ts'
 import { enforce } from './enforce.ts'
-import { addressOf, describeKernel, type PodName } from './kernel-lab.ts'
+import { addressOf, describeKernel, PATIENCE, type PodName } from './kernel-lab.ts'
 import { inBoth, passingInBoth, placeName, probe } from './passing.ts'
 import { app, closed, egress, ingress, tcp } from './policies.ts'
 
@@ -70,7 +70,7 @@ describeKernel('deny: reject', (kernel) => {
       kernel.lab.session({ from: placeName(from), toAddress: addressOf('db', family), port: 80, protocol: 'TCP' })
     const [revoked, kept] = await Promise.all([open('web'), open('idle')])
     await enforced.change([ingress('db', { from: [app('idle')], ports: [tcp(80)] })])
-    await expect.poll(revoked.ended, { timeout: 10_000 }).toBe('ECONNRESET')
+    await expect.poll(revoked.ended, PATIENCE).toBe('ECONNRESET')
     expect(await kept.progresses(10_000)).toBe(true)
     expect(kept.ended()).toBeUndefined()
     await Promise.all([revoked.close(), kept.close()])

@@ -90,3 +90,6 @@ export function describeKernel(
     })
   }
 }
+
+/** How long to wait for what must come: ample, since the machine may be busy. For `expect.poll`. */
+export const PATIENCE = { timeout: 10_000 } as const

@@ -6,8 +6,10 @@ import { buildMulticastListenerReport } from '../../src/lab/packets/build-multic
 import { buildNeighbourSolicitation, solicitedNodeAddress } from '../../src/lab/packets/build-neighbour-solicitation.ts'
 import { multicastMac } from '../../src/lab/packets/multicast-mac.ts'
 import { PROTOCOL_NUMBERS } from '../../src/lab/packets/protocol-numbers.ts'
+import type { FrameCounter } from '../../src/lab/frame-counter.ts'
 import { enforce } from './enforce.ts'
-import { addressOf, describeKernel, type Kernel } from './kernel-lab.ts'
+import { framesArriving } from './frames-arriving.ts'
+import { addressOf, describeKernel, type Kernel, PATIENCE } from './kernel-lab.ts'
 import { app, closed, egress, ingress, tcp } from './policies.ts'
 import { without } from './without.ts'
 
@@ -36,8 +38,8 @@ describeKernel(
       const source = addressOf('web', 'IPv6')
       const packet = buildNeighbourSolicitation({ source, sourceMac: web.mac, target: db })
       const destination = multicastMac(solicitedNodeAddress(db))
-      await kernel.lab.sendFrames('shop/web', [buildEthernet({ source: web.mac, destination }, packet)])
-      await expect.poll(answers.packets).toBe(1)
+      const frame = buildEthernet({ source: web.mac, destination }, packet)
+      await expect.poll(() => sendAndCount(kernel, [frame], answers), PATIENCE).toBeGreaterThan(0)
       await answers.close()
     })
 
@@ -78,9 +80,9 @@ describeKernel(
 
     test('an MLDv2 report with its router alert passes the node', async () => {
       await enforce(kernel.lab, CLOSED)
-      expect(await reportsPassing(kernel)).toBe(1)
+      expect(await reportPasses(kernel)).toBe(true)
       await enforce(kernel.lab, CLOSED, { edit: without('ip6 hoplimit 1 icmpv6 type 143 accept') })
-      expect(await reportsPassing(kernel)).toBe(0)
+      expect(await reportPasses(kernel)).toBe(false)
     })
 
     test('without their rule none would pass', async () => {
@@ -90,6 +92,12 @@ describeKernel(
   },
   ['bridged'],
 )
+
+/** Sends the frames from web; said again while there is no answer, as a busy kernel may lose some. */
+async function sendAndCount(kernel: Kernel, frames: readonly Uint8Array[], counter: FrameCounter): Promise<number> {
+  await kernel.lab.sendFrames('shop/web', frames)
+  return counter.packets()
+}
 
 type Case = readonly [name: string, type: number, hopLimit: number]
 
@@ -106,40 +114,28 @@ async function typesReaching(kernel: Kernel, cases: readonly Case[]): Promise<re
   const frames = cases.flatMap(([, type, hopLimit], index) =>
     aims.map(({ destination, mac }, aim) => {
       // Told apart by their length: no message of these types has a number of its own.
-      const message = buildIcmpv6({ source, destination, type }, new Uint8Array(100 + index * 2 + aim))
+      const length = FIRST_LENGTH + index * 2 + aim
+      const message = buildIcmpv6({ source, destination, type }, new Uint8Array(length - ICMPV6_HEADER))
       const packet = buildIPv6({ source, destination, nextHeader: PROTOCOL_NUMBERS.ICMPv6, hopLimit }, message)
-      return buildEthernet({ source: web.mac, destination: mac }, packet)
+      return [length, buildEthernet({ source: web.mac, destination: mac }, packet)] as const
     }),
   )
-  await kernel.lab.nft('shop/db', ['-f', '-'], LISTENER)
-  await kernel.lab.sendFrames('shop/web', frames)
-  // Allowed or not, this one comes last: no table of IP looks at it.
-  const last = buildEthernet({ source: web.mac, destination: db.mac, etherType: 0x88b5 }, new Uint8Array(46))
-  await kernel.lab.sendFrames('shop/web', [last])
-  const lengths = async () => {
-    const json = await kernel.lab.nft('shop/db', ['-j', 'list', 'set', ...TABLE.split(' '), 'lengths'])
-    const listing = JSON.parse(json) as { nftables: { set?: { elem?: number[] } }[] }
-    return listing.nftables.flatMap((entry) => entry.set?.elem ?? [])
-  }
-  await expect.poll(lengths).toContain(1)
-  const seen = await lengths()
-  await kernel.lab.nft('shop/db', ['delete', 'table', ...TABLE.split(' ')])
-  return both(cases).filter((_, index) => seen.includes(108 + index))
+  const matcher = `ip6 saddr ${source} ip6 nexthdr ipv6-icmp`
+  const seen = await framesArriving(kernel, {
+    from: 'web',
+    to: 'db',
+    matcher,
+    field: 'ip6 length',
+    frames: new Map(frames),
+  })
+  return both(cases).filter((_, index) => seen.has(FIRST_LENGTH + index))
 }
 
-const TABLE = 'netdev selvedge-test-types'
-const LISTENER = `table ${TABLE} {
-  set lengths { typeof ip6 length; size 65535; flags dynamic; }
-  chain note {
-    type filter hook ingress device "eth0" priority -510; policy accept;
-    ether type 0x88b5 add @lengths { 1 } accept
-    ip6 saddr ${addressOf('web', 'IPv6')} ip6 nexthdr ipv6-icmp add @lengths { ip6 length } drop
-  }
-}
-`
+const ICMPV6_HEADER = 8
+const FIRST_LENGTH = 108
 
-/** How many of one report get behind our table. */
-async function reportsPassing(kernel: Kernel): Promise<number> {
+/** Does a report get behind our table? */
+async function reportPasses(kernel: Kernel): Promise<boolean> {
   const { mac, linkLocal } = kernel.place('web')
   const report = buildMulticastListenerReport({ source: linkLocal, group: 'ff02::1234' })
   const frame = buildEthernet({ source: mac, destination: multicastMac('ff02::16') }, report)
@@ -152,7 +148,8 @@ table inet behind { chain watch { type filter hook forward priority filter + 20;
 `,
   )
   await kernel.lab.exec('node-1', ['ip', 'link', 'set', 'dev', 'cni0', 'type', 'bridge', 'mcast_snooping', '0'])
-  await kernel.lab.sendFrames('shop/web', [frame])
+  // Twice, as a busy kernel may lose one.
+  for (let attempt = 0; attempt < 2; attempt += 1) await kernel.lab.sendFrames('shop/web', [frame])
   const text = await kernel.lab.nft('node-1', ['list', 'table', 'inet', 'behind'])
-  return Math.sign(Number(/packets (\d+)/.exec(text)?.[1]))
+  return Number(/packets (\d+)/.exec(text)?.[1]) > 0
 }

@@ -72,7 +72,7 @@ const SELECTING: readonly Fault[] = [
   },
   {
     fault: 'pods are looked up under the first value of an In only',
-    law: 'text is graph',
+    law: 'any order, one end',
     file: 'selectors/selector-anchors.ts',
     find: 'best = values.map((value)',
     replace: 'best = values.slice(0, 1).map((value)',
@@ -207,7 +207,7 @@ const LAYOUT: readonly Fault[] = [
   },
   {
     fault: 'ports for anyone: the set of them looks at the wrong port',
-    law: 'text is graph',
+    law: 'text is graph, with ports for anyone',
     file: 'nftables/class-layout.ts',
     find: 'layout.rules.push(`meta l4proto . th ${portField(way.portSide)} @${set.name} return`)',
     replace: 'layout.rules.push(`meta l4proto . th dport @${set.name} return`)',
@@ -235,7 +235,7 @@ const LAYOUT: readonly Fault[] = [
   },
   {
     fault: 'a port name opens no pods inside a block',
-    law: 'text is graph',
+    law: 'text is graph, with a dispatch',
     file: 'nftables/set-formula.ts',
     find: "if (port.kind === 'name' && within.length > 0)",
     replace: "if (port.kind === 'range' && within.length > 0)",

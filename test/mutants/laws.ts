@@ -14,7 +14,9 @@ import { engineOf, textOf } from '../laws/compile-cluster.ts'
 import { textConnection } from '../laws/text-connection.ts'
 import { oracle } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
+import { journeys, portsForAnyone } from './journeys.ts'
 import { liveThrough } from './live-through.ts'
+import { OF_THE_MOVING_POD, SHARED_SET_JOURNEYS } from './shared-set-journeys.ts'
 import { putsOf, questionOf } from './questions.ts'
 
 /** The laws of test/laws in short, without a test runner, so that they run in a copy of the compiler with a fault in it. */
@@ -29,6 +31,7 @@ export const LAWS = {
     }),
 
   'text is graph': () => check(clusters(), 100, textIsGraph),
+  'text is graph, with ports for anyone': () => check(crowded(7, 40).map(portsForAnyone), 25, textIsGraph),
   'text is graph, with a dispatch': () => check(crowded(7, 40), 25, textIsGraph),
   'text is graph, with merged sets': () => check(crowded(350, 360), 4, textIsGraph),
 
@@ -60,13 +63,13 @@ export const LAWS = {
       strictEqual(textOf(engine), textOf(engineOf(cluster)))
     }),
 
-  'old verdict or new verdict': () =>
-    check(journeys, 60, (stages) => {
-      liveThrough(stages, watchedIn(stages))
-    }),
+  'old verdict or new verdict': () => {
+    for (const stages of SHARED_SET_JOURNEYS) liveThrough(stages, OF_THE_MOVING_POD)
+    check(journeys, 40, (stages) => void liveThrough(stages, watchedIn(stages)))
+  },
 
   'a right taken is taken from live flows': () =>
-    check(journeys, 60, (stages) => {
+    check(journeys, 40, (stages) => {
       for (const { taken, transactions } of liveThrough(stages, watchedIn(stages))) {
         const isBumped = transactions.some((text) => text.includes('flush chain inet selvedge forward\n'))
         ok(isBumped || taken.length === 0, `taken and not judged again: ${JSON.stringify(taken[0])}`)
@@ -97,17 +100,6 @@ function crowded(least: number, most: number): fc.Arbitrary<RawCluster> {
 const histories = clusters().chain((cluster) =>
   fc.tuple(fc.constant(cluster), events(cluster), fc.infiniteStream(fc.integer({ min: 1, max: 6 }))),
 )
-
-/** To a cluster; then its policies gain others while pods come, go and change; then to the other cluster alone. */
-const journeys = fc
-  .tuple(fc.oneof({ weight: 4, arbitrary: clusters() }, { weight: 1, arbitrary: crowded(7, 12) }), clusters())
-  .map(([one, other]): readonly RawCluster[] => {
-    const more = other.policies.map((policy) => ({
-      ...policy,
-      metadata: { ...policy.metadata, name: `${policy.metadata.name}-more` },
-    }))
-    return [one, { pods: other.pods, namespaces: one.namespaces, policies: [...one.policies, ...more] }, other]
-  })
 
 function watchedIn(stages: readonly RawCluster[]) {
   return stages.flatMap((cluster) => interestingConnections(cluster, 30))

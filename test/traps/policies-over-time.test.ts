@@ -155,3 +155,32 @@ test('trap 43b: through every change each packet gets the verdict of before or o
   world.remove(onWeb('in', {}), out())
   expectVerdicts(world, { allows: [...toWeb(80), '10.244.1.1 > 10.244.1.2 TCP/80'] })
 })
+
+test('trap 43b: a pod whose isolation ends loses nothing on the way, though its old peers go and another pod takes its class', () => {
+  const out = policy('shop/out', { ...select('web'), policyTypes: ['Egress'], egress: [{ to: [select('one')] }] })
+  const world = worldOf(web, one, two, labelled('stays', '10.244.1.4'), out)
+  world.watch(['10.244.1.1 > 10.244.1.2 TCP/80', '10.244.1.3 > 10.244.1.2 TCP/80', '10.244.1.3 > 10.244.1.4 TCP/80'])
+  const relabelled = (name: string, address: string, app: string) => pod(`shop/${name}`, address, { labels: { app } })
+  world.put(
+    relabelled('web', '10.244.1.1', 'free'),
+    relabelled('two', '10.244.1.3', 'web'),
+    relabelled('one', '10.244.1.2', 'none'),
+  )
+  expectVerdicts(world, { allows: ['10.244.1.1 > 10.244.1.2 TCP/80'], denies: ['10.244.1.3 > 10.244.1.2 TCP/80'] })
+})
+
+test('trap 47: the right that a remote peer loses is taken from live flows, also when its policy gains another in the same batch', () => {
+  const remote = (app: string) => pod('shop/remote', '10.244.2.1', { labels: { app }, spec: { nodeName: 'node-2' } })
+  const bumps = (texts: readonly string[]) => texts.some((text) => text.includes('flush chain inet selvedge forward\n'))
+  const [narrow, wide] = [
+    onWeb('in', { ingress: [rule('one', 80)] }),
+    onWeb('in', { ingress: [rule('one', 80), rule('two', 80)] }),
+  ]
+  const world = worldOf(web, remote('one'), narrow)
+  expect(bumps(world.put(wide))).toBe(false)
+  expect(bumps(world.put(remote('none')))).toBe(true)
+  expect(bumps(world.put(remote('one'), narrow))).toBe(true)
+  expectVerdicts(world, { allows: ['10.244.2.1 > 10.244.1.1 TCP/80'] })
+  expect(bumps(world.put(remote('none'), wide))).toBe(true)
+  expectVerdicts(world, { denies: ['10.244.2.1 > 10.244.1.1 TCP/80'] })
+})

@@ -10,6 +10,7 @@ import {
   applyTransaction,
   createTable,
   GENERATION_CHAINS,
+  lateIntervalSets,
   serialize,
   type Table,
   tornTables,
@@ -49,8 +50,8 @@ export function createWorld(isLocal: (pod: Pod) => boolean = () => true): World 
     for (const text of transactions) {
       const old = { state: table.state }
       applyTransaction(table, text)
-      // A packet may walk the old rules and find new elements, or the other way round.
-      for (const view of [tornTables(old, table), tornTables(table, old), table]) {
+      // A packet may walk the old rules and find new elements; or the new rules before interval sets have theirs.
+      for (const view of [tornTables(old, table), lateIntervalSets(old, table), table]) {
         for (const connection of watched) {
           const [was, is] = [before.get(connection), after.get(connection)]
           const possible = new Set(

@@ -15,7 +15,7 @@ import { senderCost } from './sender-cost.ts'
 export interface RunPlan extends Pick<MeasureSettings, 'alike' | 'fewestRounds'> {
   readonly baseline: BenchRuleset
   readonly cases: readonly BenchCase[]
-  /** How long to measure once everything stands; half of it for each state of flows where both are asked for. */
+  /** How long to measure once everything stands. */
   readonly seconds: number
 }
 
@@ -45,11 +45,10 @@ export async function benchRun({ baseline, cases, seconds, ...settings }: RunPla
     )
     // Established flows have tables that nobody empties, so they are measured apart.
     const phases = (['established', 'new'] as const).map((state) => inTurn.filter((one) => one.state === state))
-    const asked = phases.filter((phase) => phase.length > 0)
     const measurements: Measurement[] = []
-    for (const phase of asked) {
-      const until = performance.now() + (seconds * 1_000) / asked.length
-      measurements.push(...(await measure(phase, { ...settings, handleOf, baseline, until })))
+    for (const phase of phases) {
+      const until = performance.now() + (seconds * 1_000 * phase.length) / cases.length
+      if (phase.length > 0) measurements.push(...(await measure(phase, { ...settings, handleOf, baseline, until })))
     }
     measurements.sort((left, right) => cases.indexOf(left.of) - cases.indexOf(right.of))
     const door = handles.at(-1)!

@@ -18,7 +18,7 @@ export async function compareRules(): Promise<void> {
     cases: variantCases(cases, [...variants, ...ruleVariants(baseline)]),
     alike: flowKey,
     fewestRounds: 5,
-    seconds: 240,
+    seconds: 150,
   })
   const [machine, rounds] = [result.machine, result.measurements[0]?.under.length ?? 0]
   console.log(

@@ -1,7 +1,9 @@
 import type { BenchCase, BenchRuleset } from './bench-case.ts'
+import { burstsOf, ESTABLISHED_PORT, MOST_PACKETS, ROUNDS_PER_TABLE } from './bursts.ts'
 import { type Flow, flowKey } from './flow.ts'
 import { requestFrame } from './flow-frames.ts'
 import type { RouterHandle } from './router-handle.ts'
+import { createTally } from './tally.ts'
 
 export interface Measurement {
   readonly of: BenchCase
@@ -24,18 +26,19 @@ interface Row extends Measurement {
   readonly baseline: number[]
   readonly under: number[]
   readonly handle: RouterHandle
-  /** One burst of frames for each round until the tables are emptied; always the same one for an established flow. */
-  bursts: readonly (readonly Uint8Array[])[]
+  /** How many a burst may have, by what one costs. */
+  readonly packets: number
 }
 
-const PACKETS = 250
+/** Neighbouring cases that share a burst of the baseline, each with its bursts by round. */
+interface Group {
+  readonly bare: readonly (readonly Uint8Array[])[]
+  readonly rows: readonly { readonly row: Row; readonly bursts: readonly (readonly Uint8Array[])[] }[]
+}
+
 /** A burst of slow packets has fewer of them, to last no longer than this, in nanoseconds. */
 const LONGEST_BURST = 10e6
 const FEWEST_PACKETS = 25
-/** After so many rounds the new flows' tables are emptied, and the same flows are new again. */
-const ROUNDS_PER_TABLE = 5
-const FIRST_PORT = 10_000
-/** So many neighbouring cases of one kind share a burst of the baseline. */
 const SHARING = 3
 
 /**
@@ -43,83 +46,90 @@ const SHARING = 3
  * slows the machine for longer than some milliseconds slows both, and their ratio stays. Throws where a flow does not pass.
  */
 export async function measure(cases: readonly BenchCase[], settings: MeasureSettings): Promise<readonly Measurement[]> {
-  const { handleOf, fewestRounds, until } = settings
+  const { handleOf, fewestRounds, until, alike } = settings
   const handle = (ruleset: BenchRuleset): RouterHandle => {
     const found = handleOf.get(ruleset)
     if (found === undefined) throw new Error(`no router enforces ${ruleset.name}`)
     return found
   }
   const bare = handle(settings.baseline)
-  const rows = cases.map((of): Row => ({ of, handle: handle(of.ruleset), bursts: [], baseline: [], under: [] }))
-  const handles = [...new Set([bare, ...rows.map((row) => row.handle)])]
-  const emptyTables = () => Promise.all(handles.map((one) => one.flush()))
-
-  await emptyTables()
-  await establishAll(rows, bare)
-  for (const row of rows) row.bursts = await warmUp(row)
-  if (cases[0]?.state === 'new') await emptyTables()
-  const [sent, arrived] = [new Map<RouterHandle, number>(), new Map(handles.map((one) => [one, one.arrived()]))]
-  const burst = async (one: RouterHandle, frames: readonly Uint8Array[]): Promise<number> => {
-    sent.set(one, (sent.get(one) ?? 0) + frames.length)
-    return (await one.sender.send(frames)) / frames.length
+  const isNew = cases[0]?.state === 'new'
+  const tally = createTally([...new Set([bare, ...cases.map(({ ruleset }) => handle(ruleset))])])
+  await tally.empty()
+  if (!isNew) await establishAll(cases, handle, bare)
+  const rows: Row[] = []
+  for (const of of cases) {
+    const packets = await warmUp(of, handle(of.ruleset))
+    rows.push({ of, handle: handle(of.ruleset), packets, baseline: [], under: [] })
   }
+  const groups = groupsOf(rows, alike)
+  if (isNew) await tally.empty()
+  tally.begin()
   for (let round = 0; round < fewestRounds || performance.now() < until; round += 1) {
-    if (round > 0 && round % ROUNDS_PER_TABLE === 0 && cases[0]?.state === 'new') await emptyTables()
-    for (const group of groupsOf(rows, settings.alike)) {
-      const cost = await burst(bare, group[0].bursts[round % ROUNDS_PER_TABLE] ?? [])
-      for (const row of group) {
+    const turn = round % ROUNDS_PER_TABLE
+    if (round > 0 && turn === 0) {
+      await tally.check(isNew)
+      if (isNew) await tally.empty()
+    }
+    for (const group of groups) {
+      const cost = await tally.burst(bare, group.bare[turn]!)
+      for (const { row, bursts } of group.rows) {
         row.baseline.push(cost)
-        row.under.push(await burst(row.handle, row.bursts[round % ROUNDS_PER_TABLE] ?? []))
+        row.under.push(await tally.burst(row.handle, bursts[turn]!))
       }
     }
   }
-  for (const [one, packets] of sent) {
-    const missing = packets - (one.arrived() - (arrived.get(one) ?? 0))
-    if (missing > 0) throw new Error(`${missing} of ${packets} packets did not arrive through ${one.router.into}`)
-  }
+  await tally.check(isNew)
   return rows
 }
 
-async function establishAll(rows: readonly Row[], bare: RouterHandle): Promise<void> {
-  const established = rows.filter(({ of }) => of.state === 'established')
+async function establishAll(
+  cases: readonly BenchCase[],
+  handle: (ruleset: BenchRuleset) => RouterHandle,
+  bare: RouterHandle,
+): Promise<void> {
   const wanted = new Map<RouterHandle, Map<string, Flow>>()
-  for (const { of, handle } of established) {
-    for (const one of [bare, handle]) {
+  for (const { ruleset, flow } of cases) {
+    for (const one of [bare, handle(ruleset)]) {
       const flows = wanted.get(one) ?? new Map<string, Flow>()
-      wanted.set(one, flows.set(flowKey(of.flow), of.flow))
+      wanted.set(one, flows.set(flowKey(flow), flow))
     }
   }
-  for (const [one, flows] of wanted) await one.establish([...flows.values()], FIRST_PORT)
+  for (const [one, flows] of wanted) await one.establish([...flows.values()], ESTABLISHED_PORT)
 }
 
-/** Shows at once whether the flow passes, and returns the bursts to send, by what a packet costs. */
-async function warmUp({ of: { ruleset, name, flow, state }, handle }: Row): Promise<Row['bursts']> {
-  const frame = (port: number): Uint8Array => requestFrame(flow, port)
-  const few = Array.from({ length: FEWEST_PACKETS }, (_, index) => frame(state === 'new' ? 1_000 + index : FIRST_PORT))
+/** Shows at once whether the flow passes, and returns how many packets a burst may have, by what one costs. */
+async function warmUp({ ruleset, name, flow, state }: BenchCase, handle: RouterHandle): Promise<number> {
+  const port = (index: number): number => (state === 'new' ? 1_000 + index : ESTABLISHED_PORT)
+  const frames = Array.from({ length: FEWEST_PACKETS }, (_, index) => requestFrame(flow, port(index)))
   const [arrivedBefore, flowsBefore] = [handle.arrived(), await handle.flows()]
-  const cost = (await handle.sender.send(few)) / few.length
+  const cost = (await handle.sender.send(frames)) / frames.length
   const [arrived, flows] = [handle.arrived() - arrivedBefore, (await handle.flows()) - flowsBefore]
-  if (arrived < few.length || flows !== (state === 'new' ? few.length : 0)) {
+  if (arrived < frames.length || flows !== (state === 'new' ? frames.length : 0)) {
     const what = `${ruleset.name}, ${name}, ${state} ${flow.source} → ${flow.destination}:${flow.destinationPort}`
-    throw new Error(`${what}: ${arrived} of ${few.length} packets arrived, ${flows} new flows`)
+    throw new Error(`${what}: ${arrived} of ${frames.length} packets arrived, ${flows} new flows`)
   }
-  const packets = Math.max(FEWEST_PACKETS, Math.min(PACKETS, Math.floor(LONGEST_BURST / cost)))
-  const same = frame(FIRST_PORT)
-  return Array.from({ length: ROUNDS_PER_TABLE }, (_, turn) =>
-    Array.from({ length: packets }, (__, index) =>
-      state === 'new' ? frame(FIRST_PORT + turn * packets + index) : same,
-    ),
-  )
+  return Math.max(FEWEST_PACKETS, Math.min(MOST_PACKETS, Math.floor(LONGEST_BURST / cost)))
 }
 
-/** Neighbours whose baseline is the same. */
-function groupsOf(rows: readonly Row[], alike: (flow: Flow) => string): readonly (readonly [Row, ...Row[]])[] {
-  const kind = ({ of, bursts }: Row): string => `${alike(of.flow)} ${bursts[0]?.length}`
-  const groups: [Row, ...Row[]][] = []
+function groupsOf(rows: readonly Row[], alike: (flow: Flow) => string): readonly Group[] {
+  const kind = ({ of, packets }: Row): string => `${alike(of.flow)} ${packets}`
+  const neighbours: [Row, ...Row[]][] = []
   for (const row of rows) {
-    const last = groups.at(-1)
+    const last = neighbours.at(-1)
     if (last !== undefined && kind(last[0]) === kind(row) && last.length < SHARING) last.push(row)
-    else groups.push([row])
+    else neighbours.push([row])
   }
-  return groups
+  // The same flow may stand for several groups in the baseline's table, and for several cases in a ruleset's.
+  const places = new Map<string, number>()
+  const bursts = (table: string, { of: { flow, state }, packets }: Row): readonly (readonly Uint8Array[])[] => {
+    const key = `${table} ${flowKey(flow)}`
+    const place = places.get(key) ?? 0
+    places.set(key, place + 1)
+    return burstsOf(flow, state, packets, place)
+  }
+  return neighbours.map((group) => ({
+    bare: bursts('bare', group[0]),
+    rows: group.map((row) => ({ row, bursts: bursts(row.handle.router.namespace, row) })),
+  }))
 }

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import type { Finding } from './finding.ts'
+import { readValue } from './read-value.ts'
+
+export interface Folders {
+  /** Default `/proc`; what is below `net` and `sys/net` belongs to the network namespace of this process. */
+  readonly procFolder?: string
+  /** Default `/sys`; belongs to the network namespace in which it was mounted. */
+  readonly sysFolder?: string
+}
+
+const FAMILIES = [
+  { id: 'bridge-bypass-ipv4', family: 'IPv4', sysctl: 'bridge-nf-call-iptables', own: 'nf_call_iptables' },
+  { id: 'bridge-bypass-ipv6', family: 'IPv6', sysctl: 'bridge-nf-call-ip6tables', own: 'nf_call_ip6tables' },
+] as const
+
+/**
+ * Do packets between pods of one bridge come past the forward hook? Without br_netfilter they silently do not. A few
+ * small reads, so that it can be asked again every few seconds: a sysctl changes behind our back, and cni0 comes with the
+ * first pod.
+ */
+export async function checkBridges(folders: Folders = {}): Promise<readonly Finding[]> {
+  const { procFolder = '/proc', sysFolder = '/sys' } = folders
+  const sysfs = `${sysFolder}/class/net`
+  const links = await readLinks(procFolder)
+  const seen = new Set(await readdir(sysfs).catch(() => []))
+  const unseen = links.filter((link) => !seen.has(link))
+  // A link may have come between the two reads, but not all of them, and never lo.
+  if (unseen.includes('lo') || (links.length > 1 && unseen.length >= links.length - 1)) return [wrongSysfs(unseen)]
+  const bridges: string[] = []
+  for (const link of links) if (await isPodBridge(sysfs, link)) bridges.push(link)
+  if (bridges.length === 0) return []
+  const names = bridges.join(', ')
+  if (!existsSync(`${procFolder}/sys/net/bridge`)) {
+    return [
+      {
+        id: 'br-netfilter-absent',
+        severity: 'blocks',
+        problem: `pods are on a bridge (${names}) and br_netfilter is not loaded: no rule sees packets between them`,
+        cure: 'modprobe br_netfilter, and name it in /etc/modules-load.d/ for the next boot',
+      },
+    ]
+  }
+  const findings: Finding[] = []
+  for (const { id, family, sysctl, own } of FAMILIES) {
+    if (family === 'IPv6' && !existsSync(`${procFolder}/sys/net/ipv6`)) continue
+    if ((await readValue(`${procFolder}/sys/net/bridge/${sysctl}`)) === '1') continue
+    const open: string[] = []
+    for (const bridge of bridges) {
+      if ((await readValue(`${sysfs}/${bridge}/bridge/${own}`)) !== '1') open.push(bridge)
+    }
+    if (open.length === 0) continue
+    findings.push({
+      id,
+      severity: 'blocks',
+      problem: `${family} packets between pods of ${open.join(', ')} pass no rule: net.bridge.${sysctl} is not 1`,
+      cure: `sysctl -w net.bridge.${sysctl}=1, or for one bridge: ip link set ${open[0]} type bridge ${own} 1`,
+    })
+  }
+  return findings
+}
+
+async function readLinks(procFolder: string): Promise<readonly string[]> {
+  const table = await readFile(`${procFolder}/net/dev`, 'utf8').catch(() => '')
+  return [...table.matchAll(/^\s*([^\s:]+):/gm)].map(([, name]) => name ?? '')
+}
+
+/** Flannel's bridge, or one with a port whose other end is in another network namespace. */
+async function isPodBridge(sysfs: string, link: string): Promise<boolean> {
+  if (!existsSync(`${sysfs}/${link}/bridge`)) return false
+  if (link === 'cni0') return true
+  const ports = await readdir(`${sysfs}/${link}/brif`).catch(() => [])
+  for (const port of ports) if (await isVeth(`${sysfs}/${port}`)) return true
+  return false
+}
+
+/** A veth points to its peer, as a VLAN to the link below; but the VLAN has that one here and says so in `lower_…`. */
+async function isVeth(folder: string): Promise<boolean> {
+  const [index, peer, entries] = await Promise.all([
+    readValue(`${folder}/ifindex`),
+    readValue(`${folder}/iflink`),
+    readdir(folder).catch(() => []),
+  ])
+  if (index === undefined || peer === undefined || peer === '0' || index === peer) return false
+  return !entries.some((entry) => entry.startsWith('lower_'))
+}
+
+function wrongSysfs(unseen: readonly string[]): Finding {
+  return {
+    id: 'sysfs-of-another-namespace',
+    severity: 'warns',
+    problem: `/sys shows another network namespace (it lacks ${unseen.join(', ')}): bridges cannot be checked`,
+    cure: "run with the node's own /sys (hostNetwork), or by `ip netns exec`, which mounts the right one",
+  }
+}

@@ -1,0 +1,103 @@
+import { release } from 'node:os'
+import type { Folders } from './check-bridges.ts'
+import { checkLegacyRules } from './check-rulesets.ts'
+import type { Finding } from './finding.ts'
+import { generationsInUse } from './generations-in-use.ts'
+import { readValue } from './read-value.ts'
+import { runProgram } from './run-program.ts'
+
+export interface NodeCheckOptions extends Folders {
+  readonly markMask: number
+  readonly timeoutMilliseconds: number
+  readonly signal?: AbortSignal | undefined
+  /** Default: the running kernel's. */
+  readonly kernelRelease?: string
+}
+
+const NEARLY_FULL = 0.9
+
+/** What the node itself has that matters to us: kernel, IPVS, conntrack, rules of the older iptables. */
+export async function checkNode(options: NodeCheckOptions): Promise<readonly Finding[]> {
+  const { procFolder = '/proc', kernelRelease = release() } = options
+  return [
+    ...checkKernel(kernelRelease),
+    ...(await checkIpvs(procFolder)),
+    ...(await checkConntrack(procFolder, options)),
+    ...(await checkLegacyIptables(procFolder, options)),
+  ]
+}
+
+function checkKernel(kernelRelease: string): readonly Finding[] {
+  const [major = 0, minor = 0] = kernelRelease.split('.').map((part) => Number.parseInt(part, 10))
+  if (major > 5 || (major === 5 && minor >= 10)) return []
+  const problem = `Linux ${kernelRelease}: Selvedge is made for 5.10 and later`
+  return [{ id: 'kernel-too-old', severity: 'warns', problem, cure: 'use a newer kernel; 5.13 or later is best' }]
+}
+
+async function checkIpvs(procFolder: string): Promise<readonly Finding[]> {
+  const links = await readValue(`${procFolder}/net/dev`)
+  if (links === undefined || !/^\s*kube-ipvs0:/m.test(links)) return []
+  return [
+    {
+      id: 'ipvs',
+      severity: 'blocks',
+      problem:
+        'kube-proxy runs in IPVS mode (kube-ipvs0), which carries Service traffic past the forward hook: untested',
+      cure: 'run kube-proxy in nftables or iptables mode',
+    },
+  ]
+}
+
+async function checkConntrack(procFolder: string, options: NodeCheckOptions): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  const [count, most] = await Promise.all(
+    ['count', 'max'].map(async (name) =>
+      Number(await readValue(`${procFolder}/sys/net/netfilter/nf_conntrack_${name}`)),
+    ),
+  )
+  if (count !== undefined && most !== undefined && most > 0 && count >= most * NEARLY_FULL) {
+    findings.push({
+      id: 'conntrack-nearly-full',
+      severity: 'warns',
+      problem: `conntrack knows ${count} of at most ${most} flows; beyond that new flows are lost, whatever policies allow`,
+      cure: 'raise net.netfilter.nf_conntrack_max',
+    })
+  }
+  const { markMask, timeoutMilliseconds, signal } = options
+  const inUse = await generationsInUse(markMask, {
+    procFolder,
+    timeoutMilliseconds,
+    ...(signal === undefined ? {} : { signal }),
+  })
+  if (inUse === 'unknown') {
+    findings.push({
+      id: 'conntrack-unlisted',
+      severity: 'warns',
+      problem:
+        'live flows cannot be listed: after a lost table one in thousands may keep a right that was taken from it',
+      cure: 'install conntrack (conntrack-tools), or use a kernel with CONFIG_NF_CONNTRACK_PROCFS',
+    })
+  }
+  return findings
+}
+
+/** nft does not show these rules. The tools are asked only where such tables exist: asking makes them. */
+async function checkLegacyIptables(procFolder: string, options: NodeCheckOptions): Promise<readonly Finding[]> {
+  const { markMask, timeoutMilliseconds, signal } = options
+  const findings: Finding[] = []
+  for (const tool of ['iptables-legacy-save', 'ip6tables-legacy-save'] as const) {
+    const names = await readValue(`${procFolder}/net/${tool.startsWith('ip6') ? 'ip6' : 'ip'}_tables_names`)
+    if (names === undefined || names === '') continue
+    const end = await runProgram([tool], { timeoutMilliseconds, signal })
+    if (end.kind === 'exited' && end.exitCode === 0) findings.push(...checkLegacyRules(end.stdout, markMask))
+    else {
+      findings.push({
+        id: 'legacy-iptables-unseen',
+        severity: 'warns',
+        problem: `legacy iptables has tables here (${names.split('\n').join(', ')}), and ${tool} does not show them`,
+        cure: `run ${tool} on the node and look for what other engines left (KUBE-ROUTER-, KUBE-NWPLCY-, cali-, WEAVE-NPC)`,
+      })
+    }
+  }
+  return findings
+}

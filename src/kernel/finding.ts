@@ -1,0 +1,32 @@
+export type FindingId =
+  | 'nft-missing'
+  | 'nft-too-old'
+  | 'nft-without-json'
+  | 'nft-fails'
+  | 'nft-crashes'
+  | 'nft-crashable'
+  | 'no-permission'
+  | 'kernel-refuses'
+  | 'kernel-too-old'
+  | 'br-netfilter-absent'
+  | 'bridge-bypass-ipv4'
+  | 'bridge-bypass-ipv6'
+  | 'sysfs-of-another-namespace'
+  | 'ipvs'
+  | 'flowtable'
+  | 'firewalld'
+  | 'other-engine'
+  | 'mark-shared'
+  | 'rulesets-unseen'
+  | 'legacy-iptables-unseen'
+  | 'conntrack-nearly-full'
+  | 'conntrack-unlisted'
+
+/** Something on this node that stands in the way of enforcing, or may. */
+export interface Finding {
+  readonly id: FindingId
+  /** `blocks`: what is denied may pass, so the agent is not ready. */
+  readonly severity: 'blocks' | 'warns'
+  readonly problem: string
+  readonly cure: string
+}

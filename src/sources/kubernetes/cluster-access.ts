@@ -1,0 +1,80 @@
+import type { RequestOptions } from 'node:https'
+import type { KubeConfig } from '@kubernetes/client-node'
+import { ClusterError } from './cluster-error.ts'
+import { type ConfigOptions, loadKubeconfig } from './load-kubeconfig.ts'
+
+/** Where the next request goes, and as whom. */
+export interface Target {
+  /** May have a path, which all requests are below (Rancher). */
+  readonly server: URL
+  /** Without a final blank or line feed, which files of tokens have and headers must not. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly tls: TlsMaterial
+  /** The kubeconfig's proxy-url. */
+  readonly proxy: string | undefined
+}
+
+export interface TlsMaterial {
+  readonly ca?: string | Buffer | undefined
+  readonly cert?: string | Buffer | undefined
+  readonly key?: string | Buffer | undefined
+  readonly servername?: string | undefined
+  readonly rejectUnauthorized?: boolean | undefined
+}
+
+/** The way to one cluster's API server. */
+export interface ClusterAccess {
+  /** Asked before each request: a rotated token, certificate or CA then needs nothing else. Throws a ClusterError. */
+  target(): Promise<Target>
+  /** The server refused who we say we are: read the configuration anew, and run credential plugins again. */
+  refresh(): void
+}
+
+/** Reads nothing until the first target is asked for. */
+export function createClusterAccess(options: ConfigOptions): ClusterAccess {
+  let config: Promise<KubeConfig> | undefined
+  return {
+    async target() {
+      try {
+        config ??= loadKubeconfig(options)
+        return await readTarget(await config)
+      } catch (error) {
+        // Next time it may be there.
+        config = undefined
+        if (error instanceof ClusterError) throw error
+        const reason = error instanceof Error ? error.message.trim() : String(error)
+        throw new ClusterError({ kind: 'config' }, `credentials cannot be read: ${reason}`, { cause: error })
+      }
+    },
+    refresh() {
+      config = undefined
+    },
+  }
+}
+
+async function readTarget(config: KubeConfig): Promise<Target> {
+  const options: RequestOptions & { servername?: string } = { headers: {} }
+  await config.applyToHTTPSOptions(options)
+  const cluster = config.getCurrentCluster()
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = String(value).trim()
+  if (typeof options.auth === 'string') {
+    headers['authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`
+  }
+  return {
+    server: new URL(cluster?.server ?? ''),
+    headers,
+    tls: {
+      ca: material(options.ca),
+      cert: material(options.cert),
+      key: material(options.key),
+      servername: options.servername,
+      rejectUnauthorized: options.rejectUnauthorized,
+    },
+    proxy: cluster?.proxyUrl,
+  }
+}
+
+function material(value: unknown): string | Buffer | undefined {
+  return typeof value === 'string' || Buffer.isBuffer(value) ? value : undefined
+}

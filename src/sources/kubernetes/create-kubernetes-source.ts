@@ -1,0 +1,82 @@
+import type { Source, SourceListener } from '../source.ts'
+import { nodeOffset } from './backoff.ts'
+import { createClusterAccess } from './cluster-access.ts'
+import { createDecodeMemory } from './decode-memory.ts'
+import type { WatchedKind } from './decode-item.ts'
+import type { ConfigOptions } from './load-kubeconfig.ts'
+import { createObjectStore } from './object-store.ts'
+import { pause } from './pause.ts'
+import { createProblemBook } from './problem-book.ts'
+import { createReflector, type Reflector } from './reflector.ts'
+import { NAMESPACES, PODS, POLICIES, type Resource } from './resources.ts'
+import { REAL_SEAMS, type Seams } from './seams.ts'
+import { createTransport } from './transport.ts'
+
+export interface KubernetesSourceOptions extends ConfigOptions {
+  /** The first request waits from 0 up to so many seconds, each node its own time. */
+  readonly startJitterSeconds: number
+  readonly nodeName: string
+  readonly seams?: Seams | undefined
+}
+
+const WATCHED: readonly (readonly [WatchedKind, Resource])[] = [
+  ['Namespace', NAMESPACES],
+  ['NetworkPolicy', POLICIES],
+  ['Pod', PODS],
+]
+
+/** NetworkPolicies, Pods and Namespaces of a cluster, for as long as it is not stopped. It starts once. */
+export function createKubernetesSource(options: KubernetesSourceOptions): Source {
+  const { seams = REAL_SEAMS } = options
+  const stopping = new AbortController()
+  const stop = stopping.signal
+  const transport = createTransport(createClusterAccess(options), seams.timings.keepAlive)
+  const memory = createDecodeMemory()
+  let listener: SourceListener | undefined
+  let running: Promise<unknown> = Promise.resolve()
+
+  const reflectors: readonly Reflector[] = WATCHED.map(([kind, resource]) => {
+    const book = createProblemBook((of, diagnostics) => listener?.problems(of, diagnostics))
+    return createReflector({
+      resource,
+      transport,
+      seams,
+      store: createObjectStore(kind, memory, book),
+      changes: (changes) => listener?.changes(changes),
+      synced: () => {
+        if (isSynced()) listener?.synced()
+      },
+    })
+  })
+
+  function isSynced(): boolean {
+    return reflectors.every((reflector) => reflector.status().synced)
+  }
+
+  async function run(reflector: Reflector): Promise<void> {
+    await pause(nodeOffset(options.nodeName) * options.startJitterSeconds * 1000, stop)
+    try {
+      await reflector.run(stop)
+    } catch (error) {
+      // A listener that throws is a bug: nothing goes on as if it had not, and nothing here may hide it.
+      stopping.abort()
+      queueMicrotask(() => {
+        throw error
+      })
+    }
+  }
+
+  return {
+    start(to) {
+      listener = to
+      running = Promise.all(reflectors.map(run))
+    },
+    async stop() {
+      listener = undefined
+      stopping.abort()
+      await running
+      await transport.close()
+    },
+    status: () => ({ synced: isSynced(), streams: reflectors.map((reflector) => reflector.status()) }),
+  }
+}

@@ -1,0 +1,16 @@
+import type { ClusterError } from './cluster-error.ts'
+
+/**
+ * Whether a failure to stream the initial events leaves the list as a way: whenever it was the server's answer. Not when
+ * there was none, nor when it does not know us or has too much to do: a list would fare no better.
+ */
+export function mayList(error: ClusterError): boolean {
+  if (isWithoutInitialEvents(error)) return true
+  return error.failure.kind === 'status' && ![401, 429].includes(error.failure.status)
+}
+
+/** Whether it will be the same next time: the server refuses the request, or lets it hang without the final bookmark. */
+export function isWithoutInitialEvents({ failure }: ClusterError): boolean {
+  if (failure.kind === 'connection') return failure.code === 'no-initial-end'
+  return failure.kind === 'status' && failure.status >= 400 && failure.status < 500 && ![401, 410, 429].includes(failure.status)
+}

@@ -1,0 +1,205 @@
+import type { Change } from '../../../compiler/engine/change.ts'
+import type { StreamStatus } from '../source.ts'
+import { applyEvents, type EventSink } from './apply-events.ts'
+import { createBackoff } from './backoff.ts'
+import { ClusterError, isVersionLost } from './cluster-error.ts'
+import { createDeadline } from './deadline.ts'
+import { describeFailure, failureReason, isCredentialFailure, type Verb } from './describe-failure.ts'
+import { isWithoutInitialEvents, mayList } from './initial-fallback.ts'
+import { listPages } from './list-pages.ts'
+import type { ObjectStore } from './object-store.ts'
+import { pause } from './pause.ts'
+import type { Resource } from './resources.ts'
+import type { Seams } from './seams.ts'
+import { createStreamState } from './stream-state.ts'
+import type { Transport } from './transport.ts'
+import { watchStream } from './watch-stream.ts'
+
+export interface ReflectorOptions {
+  readonly resource: Resource
+  readonly transport: Transport
+  readonly store: ObjectStore
+  readonly seams: Seams
+  /** Called synchronously; what they throw ends the reflector and comes out of `run`. */
+  changes(changes: readonly Change[]): void
+  /** The first time that everything has been told. */
+  synced(): void
+}
+
+/** Keeps a store equal to what the API server has of one kind. */
+export interface Reflector {
+  /** Resolves once stopped; rejects only for a bug, never for what the cluster does. */
+  run(stop: AbortSignal): Promise<void>
+  status(): StreamStatus
+}
+
+/**
+ * Reads everything once, then goes on from version to version for ever. Only a version that the server has lost (410),
+ * or a stream whose events cannot be trusted, leads to reading everything again.
+ */
+export function createReflector({ resource, transport, store, seams, changes, synced }: ReflectorOptions): Reflector {
+  const { now, random, timings } = seams
+  const state = createStreamState(resource.plural, now)
+  const backoff = createBackoff(seams)
+  /** Where a list begins: never older than what has been seen. */
+  let listFrom = '0'
+  let canStreamInitial = true
+  let cutInitials = 0
+  let verb: Verb = 'watch'
+
+  const sink: EventSink = {
+    store,
+    stage: undefined,
+    get version() {
+      return state.version
+    },
+    set version(version) {
+      state.version = version
+    },
+    changes,
+    synced: reached,
+  }
+
+  function reached(): void {
+    listFrom = state.version
+    cutInitials = 0
+    if (state.synced) return
+    state.synced = true
+    synced()
+  }
+
+  async function watch(from: 'initial' | { readonly version: string }, stop: AbortSignal): Promise<void> {
+    verb = 'watch'
+    const { host, seconds } = { host: resource.plural, seconds: (timings.watch / 1000) * (1 + random()) }
+    const deadline = createDeadline(stop)
+    const wholeWatch = (): void =>
+      deadline.set(seconds * 1000 + timings.watchGrace, 'deadline', `${host}: the watch has not ended when it should have`)
+    const waitInitial = (): void =>
+      deadline.set(
+        Math.min(timings.initialSilence, begun + timings.initialTotal - now()),
+        'no-initial-end',
+        `${host}: the API server does not say where the initial events of the watch end`,
+      )
+    const begun = now()
+    let events = 0
+    sink.stage = from === 'initial' ? store.stage() : undefined
+    if (from === 'initial') waitInitial()
+    else wholeWatch()
+    try {
+      const batches = watchStream({
+        transport,
+        resource,
+        from,
+        seconds,
+        signal: deadline.signal,
+        timings,
+        onOpen: () => {
+          state.heard()
+          state.connected = true
+          state.state = from === 'initial' ? 'connected, reading the first objects' : 'connected'
+        },
+        onBytes: () => {
+          state.heard()
+          if (sink.stage !== undefined) waitInitial()
+        },
+      })
+      for await (const batch of batches) {
+        // What arrives after the stop is nobody's business any more.
+        if (stop.aborted) return
+        events += batch.length
+        const staged = sink.stage !== undefined
+        applyEvents(batch, sink)
+        if (staged && sink.stage === undefined) {
+          state.state = 'connected'
+          wholeWatch()
+        }
+      }
+    } finally {
+      deadline.end()
+    }
+    if (sink.stage !== undefined) {
+      const message = `${host}: the watch ended before its initial events did`
+      throw new ClusterError({ kind: 'connection', code: 'no-initial-end' }, message)
+    }
+    if (events === 0 && now() - begun < timings.shortWatch) {
+      throw new ClusterError({ kind: 'connection', code: 'short' }, `${host}: the watch ended at once, without an event`)
+    }
+    state.restarted('closed')
+  }
+
+  async function list(stop: AbortSignal): Promise<void> {
+    verb = 'list'
+    state.state = 'listing'
+    const deadline = createDeadline(stop)
+    let stage = store.stage()
+    try {
+      const version = await listPages({
+        transport,
+        resource,
+        from: listFrom,
+        signal: deadline.signal,
+        timeout: timings.list,
+        onItem: (item) => stage.put(item),
+        onRestart: () => {
+          stage = store.stage()
+          state.relisted('list-restarted')
+        },
+        onBytes: state.heard,
+      })
+      if (stop.aborted) return
+      state.version = version
+      const told = stage.commit()
+      if (told.length > 0) changes(told)
+      reached()
+    } finally {
+      deadline.end()
+    }
+  }
+
+  async function readEverything(stop: AbortSignal): Promise<void> {
+    if (!canStreamInitial || cutInitials >= 2) return list(stop)
+    try {
+      return await watch('initial', stop)
+    } catch (error) {
+      if (!(error instanceof ClusterError) || state.version !== '') throw error
+      if (!mayList(error)) {
+        cutInitials += 1
+        throw error
+      }
+      if (stop.aborted) return
+      if (isWithoutInitialEvents(error)) canStreamInitial = false
+      state.restarted('no-initial-events')
+      state.connected = false
+    }
+    return list(stop)
+  }
+
+  async function recover(error: ClusterError, stop: AbortSignal): Promise<void> {
+    state.connected = false
+    state.state = describeFailure(error, resource, verb)
+    const malformed = error.failure.kind === 'connection' && error.failure.code === 'malformed'
+    if (state.version !== '' && (isVersionLost(error) || malformed)) {
+      state.relisted(malformed ? 'malformed' : 'expired')
+      state.version = ''
+    } else state.restarted(failureReason(error))
+    if (isCredentialFailure(error)) transport.refresh()
+    const atLeast = error.failure.kind === 'status' ? error.failure.retryAfterMilliseconds : 0
+    await pause(backoff.next(atLeast), stop)
+  }
+
+  return {
+    async run(stop) {
+      while (!stop.aborted) {
+        try {
+          if (state.version === '') await readEverything(stop)
+          else await watch({ version: state.version }, stop)
+        } catch (error) {
+          if (!(error instanceof ClusterError)) throw error
+          if (stop.aborted) return
+          await recover(error, stop)
+        }
+      }
+    },
+    status: () => state.status(store.size()),
+  }
+}

@@ -1,0 +1,46 @@
+/** One kind of object in the API. */
+export interface Resource {
+  readonly kind: string
+  readonly apiVersion: string
+  /** As RBAC and URLs call it. */
+  readonly plural: string
+  /** API group; empty for the core group. */
+  readonly group: string
+  /** Of the list over all namespaces. */
+  readonly path: string
+  /** With plain JSON as the second choice, for servers that do not know the first. */
+  readonly acceptList: string
+  readonly acceptWatch: string
+  readonly fieldSelector: string
+}
+
+const JSON_ONLY = 'application/json'
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json'
+const METADATA_LIST_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json'
+
+function core(kind: string, plural: string): Resource {
+  const accept = { acceptList: JSON_ONLY, acceptWatch: JSON_ONLY }
+  return { kind, apiVersion: 'v1', plural, group: '', path: `/api/v1/${plural}`, ...accept, fieldSelector: '' }
+}
+
+function networking(kind: string, plural: string): Resource {
+  const group = 'networking.k8s.io'
+  return { ...core(kind, plural), apiVersion: `${group}/v1`, group, path: `/apis/${group}/v1/${plural}` }
+}
+
+export const PODS: Resource = {
+  ...core('Pod', 'pods'),
+  // A finished pod owns nothing. One that finishes leaves the selection, and that arrives as DELETED.
+  fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed',
+}
+
+/** Labels are all of a Namespace that policy reads. */
+export const NAMESPACES: Resource = {
+  ...core('Namespace', 'namespaces'),
+  acceptList: METADATA_LIST_ONLY,
+  acceptWatch: METADATA_ONLY,
+}
+
+export const POLICIES: Resource = networking('NetworkPolicy', 'networkpolicies')
+export const SERVICES: Resource = core('Service', 'services')
+export const INGRESSES: Resource = networking('Ingress', 'ingresses')

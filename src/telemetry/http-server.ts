@@ -1,0 +1,142 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { formatListen, parseListen } from './listen-address.ts'
+import { ListenError, listenError } from './listen-error.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { Health, Readiness } from './readiness.ts'
+
+export interface HttpServerOptions {
+  /** `127.0.0.1:9753`, `[::1]:9753`, `:9753`. */
+  readonly listen?: string | undefined
+  readonly metrics: Pick<Metrics, 'contentType' | 'exposition'>
+  readonly health: () => Health
+  readonly ready: () => Readiness
+  readonly log?: Log | undefined
+}
+
+export interface HttpServer {
+  /** Where it listens, with the port that a 0 became. */
+  readonly address: string
+  /** Ends it and every connection. */
+  close(): Promise<void>
+}
+
+export const DEFAULT_LISTEN = '127.0.0.1:9753'
+
+/** Whoever reaches the port gets little of the node: few connections, short ones, small requests. */
+const MOST_CONNECTIONS = 64
+const MOST_REQUESTS_A_CONNECTION = 100
+const LARGEST_HEADER_BYTES = 8 * 1024
+const REQUEST_MILLISECONDS = 5_000
+const IDLE_MILLISECONDS = 10_000
+
+/**
+ * Serves /metrics, /healthz and /readyz, to GET and HEAD, and nothing else.
+ *
+ * @throws {ListenError} when it cannot listen there.
+ */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { listen = DEFAULT_LISTEN, log } = options
+  const address = parseListen(listen)
+  if (address === undefined) throw new ListenError('not an address', listen)
+  const server = createServer(
+    {
+      maxHeaderSize: LARGEST_HEADER_BYTES,
+      headersTimeout: REQUEST_MILLISECONDS,
+      requestTimeout: REQUEST_MILLISECONDS,
+      // The two limits above are looked at this often.
+      connectionsCheckingInterval: 1_000,
+      keepAliveTimeout: IDLE_MILLISECONDS,
+    },
+    (request, response) => void answer(request, response, options),
+  )
+  server.maxConnections = MOST_CONNECTIONS
+  server.maxRequestsPerSocket = MOST_REQUESTS_A_CONNECTION
+  // A socket on which nothing moves, in either direction: a reader that does not read ends here.
+  server.setTimeout(IDLE_MILLISECONDS)
+  // `Expect: 100-continue` announces a body.
+  server.on('checkContinue', refuseBody)
+  await listening(server, listen, address.host, address.port)
+  server.on('error', (err) => log?.warn('the HTTP server had an error', { err }))
+  return {
+    address: formatListen({ host: address.host, port: portOf(server) }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { metrics, health, ready, log }: HttpServerOptions,
+): Promise<void> {
+  const path = (request.url ?? '').replace(/\?.*$/s, '')
+  if (hasBody(request)) return refuseBody(request, response)
+  if (path !== '/metrics' && path !== '/healthz' && path !== '/readyz') {
+    return send(response, 404, TEXT, 'not found; there are /metrics, /healthz and /readyz\n')
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD')
+    return send(response, 405, TEXT, 'only GET and HEAD\n')
+  }
+  try {
+    switch (path) {
+      case '/metrics':
+        return send(response, 200, metrics.contentType, await metrics.exposition())
+      case '/healthz': {
+        const body = health()
+        return send(response, body.healthy ? 200 : 503, JSON_TYPE, `${JSON.stringify(body)}\n`)
+      }
+      case '/readyz': {
+        const body = ready()
+        return send(response, body.ready ? 200 : 503, JSON_TYPE, `${JSON.stringify(body)}\n`)
+      }
+    }
+  } catch (err) {
+    // A bug of ours, but not one for which to end enforcement.
+    log?.error(`cannot answer ${path}`, { err })
+    return send(response, 500, TEXT, 'the agent could not make the answer; its log says why\n')
+  }
+}
+
+const TEXT = 'text/plain; charset=utf-8'
+const JSON_TYPE = 'application/json'
+
+function send(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, {
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  })
+  response.end(body)
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+}
+
+/** Says no, and ends the connection rather than read the body. */
+function refuseBody(_request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('Connection', 'close')
+  send(response, 413, TEXT, 'no body is welcome here\n')
+}
+
+function listening(server: Server, listen: string, host: string | undefined, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error): void => reject(listenError(listen, error))
+    server.once('error', failed)
+    server.listen({ host, port }, () => {
+      server.removeListener('error', failed)
+      resolve()
+    })
+  })
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}

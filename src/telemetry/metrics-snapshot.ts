@@ -1,0 +1,32 @@
+import type { StreamStatus } from '../sources/source.ts'
+import type { PendingEvents, PolicyState, RulesetCounts } from './agent-status.ts'
+import type { Reason } from './readiness.ts'
+
+/** What the gauges show: the agent as it is when somebody asks. Cheap to make, since it is made for every scrape. */
+export interface MetricsSnapshot {
+  readonly ready: boolean
+  readonly reasons: readonly Reason[]
+  readonly streams: readonly StreamStatus[]
+  /** Objects that the engine holds, by kind. */
+  readonly objects: Readonly<Record<string, number>>
+  readonly counts: RulesetCounts
+  /** Undefined before the first application. */
+  readonly generation: number | undefined
+  /** Pods of this node that a policy isolates, by direction. */
+  readonly isolatedPods: { readonly ingress: number; readonly egress: number }
+  /** Policies that select a pod of this node, and all that are not enforced as written, by state. */
+  readonly policies: Readonly<Record<PolicyState, number>>
+  /** The policies behind `closed` and `not enforced`, by name; only the first hundred become series. */
+  readonly failingPolicies: readonly { readonly policy: string; readonly state: PolicyState }[]
+  /** The last resourceVersion, by kind, of which everything is in the kernel: 'is it enforced yet?' */
+  readonly appliedVersions: Readonly<Record<string, string>>
+  readonly pending: PendingEvents
+  /** Milliseconds since the epoch; undefined before the first application. */
+  readonly lastAppliedAt: number | undefined
+  /** Objects and files that cannot be used as they are. */
+  readonly problems: number
+  readonly findings: readonly { readonly id: string; readonly severity: string }[]
+  /** As the kernel counts them; undefined where it was not read. */
+  readonly deniedPackets: number | undefined
+  readonly logLinesLost: number
+}

@@ -1,0 +1,252 @@
+import { styleText } from 'node:util'
+import type { AgentStatus, EnforcedPolicy } from '../telemetry/agent-status.ts'
+import { truthAges } from '../telemetry/truth-age.ts'
+
+export interface StatusTextOptions {
+  /** The caller knows about NO_COLOR and pipes. */
+  readonly color: boolean
+  /** Columns of the terminal; 80 is the least that is laid out well. */
+  readonly width: number
+  /** At most so many rows of each table and of what is wrong; all of them unless told (`| grep` must find its pod). */
+  readonly rows?: number | undefined
+}
+
+type Tone = 'green' | 'yellow' | 'red' | 'dim' | 'bold'
+type Paint = (tone: Tone, text: string) => string
+
+/** A change that waits longer than this is worth a word. */
+const NOTEWORTHY_WAIT = 1_000
+
+/**
+ * One screen for the engineer on call: the answer, what is wrong and what to do about it, then names. Ages are counted
+ * from the instant at which the status was made. Nothing in it can move the terminal's cursor, whatever the objects say.
+ */
+export function statusText(status: AgentStatus, { color, width, rows }: StatusTextOptions): string {
+  const paint: Paint = (tone, text) => (color ? styleText(tone, text, { validateStream: false }) : text)
+  const { tone, text } = answer(status)
+  const lines = [
+    ...wrap(text, width).map((line) => paint(tone, line)),
+    ...facts(status, width).map((line) => paint('dim', line)),
+  ]
+  const wrong = findWrong(status)
+  if (wrong.length > 0) lines.push('', paint('bold', 'WRONG'))
+  for (const { of, problem, hint } of wrong.slice(0, rows)) {
+    const [first = '', ...rest] = wrap(`${of}: ${problem}`, width - 2)
+    lines.push(...[paint('red', first), ...rest].map((line) => `  ${line}`))
+    if (hint !== '') lines.push(...wrap(`do: ${hint}`, width - 4).map((line) => `    ${line}`))
+  }
+  lines.push(...more(wrong.length, rows))
+  if (status.enforced !== undefined) lines.push(...tables(status.enforced, { width, rows }, paint))
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
+}
+
+function answer(status: AgentStatus): { readonly tone: Tone; readonly text: string } {
+  const { enforced, reasons, ready, pending, at } = status
+  const why = reasons.map(({ problem }) => problem).join('; ')
+  if (enforced === undefined) return { tone: 'red', text: `NOT enforcing: ${why || 'nothing has been applied yet'}` }
+  if (!ready) return { tone: 'red', text: `NOT enforcing as it should: ${why || 'no reason given'}` }
+  const here = enforced.policies.filter(({ selects, state }) => selects.length > 0 && state !== 'not enforced')
+  const count = (state: EnforcedPolicy['state']): number =>
+    enforced.policies.filter((each) => each.state === state).length
+  const unlike = (['closed', 'not enforced'] as const).flatMap((state) =>
+    count(state) > 0 ? [`${count(state)} ${state}`] : [],
+  )
+  const policies = `${plural(here.length, 'policy', 'policies')}${unlike.length > 0 ? ` (${unlike.join(', ')})` : ''}`
+  const since = `since ${instant(enforced.since)} (${age(Date.parse(at) - Date.parse(enforced.since))})`
+  const stale = staleness(status)
+  const waits = pending.oldestMilliseconds > NOTEWORTHY_WAIT
+  const waiting = waits ? [`${plural(pending.events, 'event')} waiting for ${age(pending.oldestMilliseconds)}`] : []
+  const fresh = [...stale, ...waiting].join(', ') || 'up to date'
+  const tone = stale.length + waiting.length + unlike.length > 0 ? 'yellow' : 'green'
+  return { tone, text: `enforcing ${policies} on ${plural(enforced.pods.length, 'pod')} ${since}, ${fresh}` }
+}
+
+function staleness({ streams }: AgentStatus): readonly string[] {
+  const ages = truthAges(streams).map(({ ageSeconds }) => ageSeconds)
+  if (ages.includes(null)) return ['part of the truth never came']
+  const oldest = Math.max(0, ...ages.map(Number))
+  return oldest > 0 ? [`truth is ${age(oldest * 1000)} old`] : []
+}
+
+function facts(status: AgentStatus, width: number): readonly string[] {
+  const { node, version, pid, enforced, counts, lastApply, streams, at } = status
+  const ruleset = enforced === undefined ? [] : [`generation ${enforced.generation}`, `ruleset ${enforced.digest}`]
+  const size = `${plural(counts.sets, 'set')}, ${plural(counts.elements, 'element')}, ${plural(counts.chains, 'chain')}`
+  const heard = truthAges(streams).map(({ stream, silentSeconds }) =>
+    silentSeconds === null ? `${stream} never` : `${stream} ${age(silentSeconds * 1000)} ago`,
+  )
+  const applied =
+    lastApply === undefined
+      ? 'none yet'
+      : `${age(Date.parse(at) - Date.parse(lastApply.at))} ago, ${plural(lastApply.transactions, 'transaction')}, ` +
+        `${plural(lastApply.bytes, 'byte')}, ${Number(lastApply.durationMilliseconds.toFixed(1))} ms`
+  return [
+    [`node ${node}`, `selvedge ${version}`, `pid ${pid}`, ...ruleset].join(', '),
+    `kernel: ${size}; last change: ${applied}`,
+    `last heard: ${heard.join(', ') || 'no stream'}`,
+  ].flatMap((line) => wrap(line, width))
+}
+
+interface Wrong {
+  readonly of: string
+  readonly problem: string
+  readonly hint: string
+}
+
+/** Everything that somebody should know of, the most urgent first. */
+function findWrong({ reasons, streams, lastApply, enforced, problems, driftRepairs }: AgentStatus): readonly Wrong[] {
+  const unheard = streams.filter(({ connected, synced }) => !connected || !synced)
+  const named = (policy: string): boolean => problems.some(({ of }) => of.split(' ').at(-1) === policy)
+  const unlike = (enforced?.policies ?? []).filter(({ state, policy }) => state !== 'enforced' && !named(policy))
+  const repairs = Object.entries(driftRepairs).filter(([, count]) => count > 0)
+  const repaired = repairs.map(([what, count]) => `${what} ${count}`).join(', ')
+  return [
+    ...reasons.map(({ problem, cure }) => ({ of: 'not ready', problem, hint: cure })),
+    ...streams
+      .filter((stream) => unheard.includes(stream))
+      .map(({ name, state, synced }) => ({
+        of: `stream ${name}`,
+        problem: synced ? state : `${state}; the first truth is not complete`,
+        hint: '',
+      })),
+    ...(lastApply === undefined || lastApply.result === 'done'
+      ? []
+      : [{ of: 'last change', problem: lastApply.result, hint: 'what stood before stands; it is tried again' }]),
+    ...unlike.map(({ policy, state, reason = 'no reason given' }) => ({
+      of: `policy ${policy}`,
+      problem: `${state}: ${reason}`,
+      hint: '',
+    })),
+    ...problems,
+    ...(repairs.length === 0
+      ? []
+      : [
+          {
+            of: 'drift',
+            problem: `others changed our table; repaired: ${repaired}`,
+            hint: 'find out who on the node does',
+          },
+        ]),
+  ]
+}
+
+function tables(
+  { policies, pods }: NonNullable<AgentStatus['enforced']>,
+  { width, rows }: { readonly width: number; readonly rows: number | undefined },
+  paint: Paint,
+): readonly string[] {
+  const shown = policies.filter(({ selects, state }) => selects.length > 0 || state !== 'enforced').toSorted(byTrouble)
+  const idle = policies.length - shown.length
+  const policyRows = shown.slice(0, rows).map(({ policy, state, selects }) => [policy, state, selects])
+  const podRows = pods
+    .toSorted((one, other) => order(one.pod, other.pod))
+    .slice(0, rows)
+    .map(({ pod, ingress, egress, policies: by, addresses }) => [pod, ingress, egress, by, addresses])
+  const [policyHead = '', ...policyLines] = table(['POLICY', 'STATE', 'PODS HERE'], policyRows, width)
+  const [podHead = '', ...podLines] = table(
+    ['ISOLATED POD', 'INGRESS', 'EGRESS', 'POLICIES', 'ADDRESSES'],
+    podRows,
+    width,
+  )
+  const toneOf = (index: number): Tone | undefined => (shown[index]?.state === 'enforced' ? undefined : 'yellow')
+  return [
+    ...(shown.length === 0 ? [] : ['', paint('bold', policyHead)]),
+    ...policyLines.map((line, index) => {
+      const tone = toneOf(index)
+      return tone === undefined ? line : paint(tone, line)
+    }),
+    ...more(shown.length, rows),
+    ...(idle === 0 ? [] : ['', `${plural(idle, 'policy selects', 'policies select')} no pod of this node`]),
+    ...(pods.length === 0 ? [] : ['', paint('bold', podHead), ...podLines, ...more(pods.length, rows)]),
+  ]
+}
+
+function byTrouble(one: EnforcedPolicy, other: EnforcedPolicy): number {
+  return Number(one.state === 'enforced') - Number(other.state === 'enforced') || order(one.policy, other.policy)
+}
+
+function order(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other)
+}
+
+type Cell = string | readonly string[]
+
+/** The head and one line a row; columns that do not fit give way, the widest first. */
+function table(head: readonly string[], rows: readonly (readonly Cell[])[], width: number): readonly string[] {
+  const cells = [head, ...rows]
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => fit(row[column] ?? '', Infinity).length)))
+  const least = head.map((title) => title.length)
+  for (let spare = widths.reduce((sum, each) => sum + each + 2, -2) - width; spare > 0; spare -= 1) {
+    const widest = widths.reduce(
+      (best, each, index) => (each - (least[index] ?? 0) > (widths[best] ?? 0) - (least[best] ?? 0) ? index : best),
+      0,
+    )
+    widths[widest] = Math.max(least[widest] ?? 1, (widths[widest] ?? 1) - 1)
+  }
+  return cells.map((row) =>
+    row
+      .map((cell, index) => fit(cell, widths[index] ?? 1).padEnd((widths[index] ?? 1) + 2))
+      .join('')
+      .trimEnd(),
+  )
+}
+
+/** A list keeps as many whole names as fit and counts the others; a name keeps its beginning and its end. */
+function fit(cell: Cell, width: number): string {
+  if (typeof cell === 'string') {
+    const text = printable(cell)
+    if (text.length <= width) return text
+    const tail = Math.floor((width - 1) / 2)
+    return `${text.slice(0, width - 1 - tail)}…${text.slice(text.length - tail)}`
+  }
+  const names = cell.map(printable)
+  for (let count = names.length; count > 1; count -= 1) {
+    const text = listed(names, count)
+    if (text.length <= width) return text
+  }
+  const rest = names.length > 1 ? ` +${names.length - 1}` : ''
+  return `${fit(names[0] ?? '-', Math.max(1, width - rest.length))}${rest}`
+}
+
+function listed(names: readonly string[], count: number): string {
+  const rest = names.length - count
+  return `${names.slice(0, count).join(', ')}${rest > 0 ? ` +${rest}` : ''}`
+}
+
+function more(count: number, rows: number | undefined): readonly string[] {
+  return rows !== undefined && count > rows ? [`  and ${count - rows} more; -o json has all`] : []
+}
+
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  for (const word of printable(text).split(' ')) {
+    const line = lines.at(-1)
+    const joined = line === undefined ? word : `${line} ${word}`
+    if (line === undefined || joined.length > width) lines.push(line === undefined ? word : `  ${word}`)
+    else lines[lines.length - 1] = joined
+  }
+  return lines
+}
+
+/** Line ends become spaces; what could move the cursor or hide text is shown as its number. */
+function printable(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (each) => `\\u{${each.codePointAt(0)?.toString(16)}}`)
+}
+
+function plural(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`
+}
+
+function instant(text: string): string {
+  return text.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, '$1 $2 UTC')
+}
+
+/** In the one unit that says enough. */
+function age(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds / 1000)
+  if (seconds < 120) return `${Math.round(seconds)} s`
+  if (seconds < 120 * 60) return `${Math.floor(seconds / 60)} min`
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`
+  return `${Math.floor(seconds / 86_400)} d`
+}
