@@ -62,7 +62,12 @@ function newAddressesFormula(family: Family, groups: readonly PeerGroup[]): Addr
     name: contentName(`p${familyDigit(family)}`, text),
     family,
     groups,
-    comment: commentText(`pods ${groups.slice(0, COMMENTED).map(({ key }) => key).join(' or ')}`),
+    comment: commentText(
+      `pods ${groups
+        .slice(0, COMMENTED)
+        .map(({ key }) => key)
+        .join(' or ')}`,
+    ),
   }
 }
 

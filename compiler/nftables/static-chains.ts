@@ -71,14 +71,14 @@ function familyChains(family: Family): readonly ChainValue[] {
       'goto allow',
     ]),
     chain(`reply${digit}`, [`${destination} vmap @eg${digit}-reply`, `${source} vmap @in${digit}-reply`, 'goto allow']),
-    // The end of every class chain. A pod reaches itself, by its address and through its own Service, whatever policy says;
-    // an untracked packet may be somebody's answer, and gets a second judgement as one.
+    // The end of every class chain. A pod reaches itself whatever policy says: by its address, which never comes here, and
+    // through its own Service, which does after DNAT (without DNAT it is a neighbour's forgery); an untracked packet may be somebody's answer, and gets a second judgement as one.
     chain(`deny${digit}`, [
-      `${source} . ${destination} @self${digit} accept`,
+      `ct status dnat ${source} . ${destination} @self${digit} accept`,
       `ct state untracked goto reply${digit}`,
       'goto refuse',
     ]),
-    chain(`deny${digit}-reply`, [`${source} . ${destination} @self${digit} accept`, 'goto refuse']),
+    chain(`deny${digit}-reply`, [`ct status dnat ${source} . ${destination} @self${digit} accept`, 'goto refuse']),
     ...(family === 'IPv6' ? [neighbourChain] : []),
   ]
 }

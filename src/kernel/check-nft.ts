@@ -32,11 +32,7 @@ export async function checkNft(options: NftCheckOptions): Promise<readonly Findi
   const run = (argv: readonly string[], input?: string) =>
     runProgram([...command, ...argv], { timeoutMilliseconds, signal, ...(input === undefined ? {} : { input }) })
 
-  const answer = await createNft({
-    command,
-    timeoutMilliseconds,
-    ...(signal === undefined ? {} : { signal }),
-  }).version()
+  const answer = await createNft({ command, timeoutMilliseconds, signal }).version()
   if (answer.kind !== 'version') return [unusable(answer)]
   const { version } = answer
   if (isOlder(version, OLDEST_VERSION)) return [tooOld(version)]

@@ -64,11 +64,7 @@ async function checkConntrack(procFolder: string, options: NodeCheckOptions): Pr
     })
   }
   const { markMask, timeoutMilliseconds, signal } = options
-  const inUse = await generationsInUse(markMask, {
-    procFolder,
-    timeoutMilliseconds,
-    ...(signal === undefined ? {} : { signal }),
-  })
+  const inUse = await generationsInUse(markMask, { procFolder, timeoutMilliseconds, signal })
   if (inUse === 'unknown') {
     findings.push({
       id: 'conntrack-unlisted',

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import type { AgentStatus, EnforcedPolicy } from '../telemetry/agent-status.ts'
 import { truthAges } from '../telemetry/truth-age.ts'
+import { table, wrap } from './text-table.ts'
 
 export interface StatusTextOptions {
   /** The caller knows about NO_COLOR and pipes. */
@@ -169,69 +170,8 @@ function order(one: string, other: string): number {
   return one < other ? -1 : Number(one > other)
 }
 
-type Cell = string | readonly string[]
-
-/** The head and one line a row; columns that do not fit give way, the widest first. */
-function table(head: readonly string[], rows: readonly (readonly Cell[])[], width: number): readonly string[] {
-  const cells = [head, ...rows]
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => fit(row[column] ?? '', Infinity).length)))
-  const least = head.map((title) => title.length)
-  for (let spare = widths.reduce((sum, each) => sum + each + 2, -2) - width; spare > 0; spare -= 1) {
-    const widest = widths.reduce(
-      (best, each, index) => (each - (least[index] ?? 0) > (widths[best] ?? 0) - (least[best] ?? 0) ? index : best),
-      0,
-    )
-    widths[widest] = Math.max(least[widest] ?? 1, (widths[widest] ?? 1) - 1)
-  }
-  return cells.map((row) =>
-    row
-      .map((cell, index) => fit(cell, widths[index] ?? 1).padEnd((widths[index] ?? 1) + 2))
-      .join('')
-      .trimEnd(),
-  )
-}
-
-/** A list keeps as many whole names as fit and counts the others; a name keeps its beginning and its end. */
-function fit(cell: Cell, width: number): string {
-  if (typeof cell === 'string') {
-    const text = printable(cell)
-    if (text.length <= width) return text
-    const tail = Math.floor((width - 1) / 2)
-    return `${text.slice(0, width - 1 - tail)}…${text.slice(text.length - tail)}`
-  }
-  const names = cell.map(printable)
-  for (let count = names.length; count > 1; count -= 1) {
-    const text = listed(names, count)
-    if (text.length <= width) return text
-  }
-  const rest = names.length > 1 ? ` +${names.length - 1}` : ''
-  return `${fit(names[0] ?? '-', Math.max(1, width - rest.length))}${rest}`
-}
-
-function listed(names: readonly string[], count: number): string {
-  const rest = names.length - count
-  return `${names.slice(0, count).join(', ')}${rest > 0 ? ` +${rest}` : ''}`
-}
-
 function more(count: number, rows: number | undefined): readonly string[] {
   return rows !== undefined && count > rows ? [`  and ${count - rows} more; -o json has all`] : []
-}
-
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = []
-  for (const word of printable(text).split(' ')) {
-    const line = lines.at(-1)
-    const joined = line === undefined ? word : `${line} ${word}`
-    if (line === undefined || joined.length > width) lines.push(line === undefined ? word : `  ${word}`)
-    else lines[lines.length - 1] = joined
-  }
-  return lines
-}
-
-/** Line ends become spaces; what could move the cursor or hide text is shown as its number. */
-function printable(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  return line.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (each) => `\\u{${each.codePointAt(0)?.toString(16)}}`)
 }
 
 function plural(count: number, one: string, several = `${one}s`): string {

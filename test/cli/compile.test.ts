@@ -101,7 +101,7 @@ describe('the same objects give the same bytes', () => {
       .toReversed()
       .map((document) => (document.includes('kind: NetworkPolicy') ? respell(document) : document))
       .join('\n---\n')
-    expect(respelt.match(/matchExpressions/g)).toHaveLength(7)
+    expect(respelt.match(/matchExpressions/g)).toHaveLength(8)
     expect(respelt).not.toMatch(/^ *- protocol: TCP|Ingress$/m)
     expect(await printed(['compile', '-f', '-'], { input: respelt })).toBe(golden())
   })

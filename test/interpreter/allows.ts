@@ -13,7 +13,7 @@ const ECHO_REPLY = 129
 
 /** Is the first packet of a new connection accepted? */
 export function allows(view: TableView, connection: Connection): boolean {
-  const tracked = { state: 'new', direction: 'original', mark: 0 } as const
+  const tracked = { state: 'new', direction: 'original', mark: 0, translated: isHairpin(connection) } as const
   return runPacket(view, unicast(connection), tracked).verdict === 'accept'
 }
 
@@ -28,10 +28,15 @@ export function allowsReply(view: TableView, connection: Connection): boolean {
     destinationPort: sourcePort,
     icmpv6Type: icmpv6Type === ECHO_REQUEST ? ECHO_REPLY : icmpv6Type,
   }
-  const tracked = { state: 'established', direction: 'reply', mark: 0 } as const
+  const tracked = { state: 'established', direction: 'reply', mark: 0, translated: isHairpin(connection) } as const
   return runPacket(view, unicast(answer), tracked).verdict === 'accept'
 }
 
 function unicast(connection: Connection): Packet {
   return { ...connection, hopLimit: 64, packetType: 'host', fibDestinationType: 'unicast' }
+}
+
+/** A pod meets itself at the hook only behind its own Service. */
+function isHairpin({ source, destination }: Connection): boolean {
+  return source === destination
 }

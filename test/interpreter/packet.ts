@@ -23,6 +23,8 @@ export interface Tracked {
   readonly direction: 'original' | 'reply' | undefined
   /** 32 bits, without sign. */
   readonly mark: number
+  /** The connection's destination was translated (DNAT); default not. */
+  readonly translated?: boolean | undefined
 }
 
 export interface Outcome {

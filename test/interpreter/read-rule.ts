@@ -6,7 +6,14 @@ import { readComment } from './names.ts'
 import { createProtocolContext, type ProtocolContext } from './protocol-context.ts'
 import { readReject } from './reject.ts'
 import type { Lookup, Rule, Step } from './rule.ts'
-import { readDirectionMatch, readFibMatch, readPacketTypeMatch, readStateMatch, readSymbol } from './symbol-match.ts'
+import {
+  readDirectionMatch,
+  readFibMatch,
+  readPacketTypeMatch,
+  readStateMatch,
+  readStatusMatch,
+  readSymbol,
+} from './symbol-match.ts'
 import type { Token } from './tokens.ts'
 import { readVerdict, verdictTarget } from './verdict.ts'
 
@@ -61,13 +68,15 @@ function readMatch(cursor: Cursor, protocols: ProtocolContext): Pick<Comparison,
 }
 
 function readConnectionStatement(cursor: Cursor): Step {
-  switch (readSymbol(cursor, ['state', 'direction', 'mark'])) {
+  switch (readSymbol(cursor, ['state', 'direction', 'mark', 'status'])) {
     case 'state':
       return readStateMatch(cursor)
     case 'direction':
       return readDirectionMatch(cursor)
     case 'mark':
       return readMarkStatement(cursor)
+    case 'status':
+      return readStatusMatch(cursor)
   }
 }
 

@@ -23,6 +23,12 @@ export function readDirectionMatch(cursor: Cursor): Step {
   return (walk) => (walk.hasConnection ? match(walk) : 'break')
 }
 
+/** Only `dnat` is ever asked for. */
+export function readStatusMatch(cursor: Cursor): Step {
+  readSymbol(cursor, ['dnat'])
+  return ({ tracked, hasConnection }) => (hasConnection && tracked.translated === true ? 'next' : 'break')
+}
+
 export function readPacketTypeMatch(cursor: Cursor): Step {
   return readSymbolMatch(cursor, PACKET_TYPES, ({ packet }) => packet.packetType)
 }

@@ -70,7 +70,10 @@ describeKernel('hairpin', (kernel) => {
 
   test('without the sets of pods that reach themselves it would be lost', async () => {
     await kernel.lab.loadRuleset('node-1', TABLES)
-    const edits = [without('ip saddr . ip daddr @self4 accept'), without('ip6 saddr . ip6 daddr @self6 accept')]
+    const edits = [
+      without('ct status dnat ip saddr . ip daddr @self4 accept'),
+      without('ct status dnat ip6 saddr . ip6 daddr @self6 accept'),
+    ]
     const edit = (text: string) => edits.reduce((left, each) => each(left), text)
     await enforce(kernel.lab, closed('web'), { edit })
     const itself = (family: Family) => ({

@@ -251,7 +251,7 @@ const LAYOUT: readonly Fault[] = [
     fault: 'a pod does not reach itself',
     law: 'text is graph',
     file: 'nftables/static-chains.ts',
-    find: '      `${source} . ${destination} @self${digit} accept`,\n      `ct state untracked',
+    find: '      `ct status dnat ${source} . ${destination} @self${digit} accept`,\n      `ct state untracked',
     replace: '      `ct state untracked',
   },
 ]
@@ -409,7 +409,4 @@ const PLANNING: readonly Fault[] = [
   },
 ]
 
-export const FAULTS: readonly Fault[] = [
-  ...[...DECODING, ...SELECTING, ...ADDRESSES, ...GRAPH],
-  ...[...LAYOUT, ...ENGINE, ...PLANNING],
-]
+export const FAULTS: readonly Fault[] = [DECODING, SELECTING, ADDRESSES, GRAPH, LAYOUT, ENGINE, PLANNING].flat()

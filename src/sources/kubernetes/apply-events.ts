@@ -54,7 +54,10 @@ export function applyEvents(events: readonly WatchEvent[], sink: EventSink): voi
         throw event.error
       case 'malformed':
         tell()
-        throw new ClusterError({ kind: 'connection', code: 'malformed' }, 'the API server sends a watch event that is none')
+        throw new ClusterError(
+          { kind: 'connection', code: 'malformed' },
+          'the API server sends a watch event that is none',
+        )
     }
   }
   tell()

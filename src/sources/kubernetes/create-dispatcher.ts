@@ -11,7 +11,10 @@ export function createDispatcher({ server, tls, proxy }: Target, keepAlive: numb
   const connect = { ...given, allowH2: false, keepAlive: true, keepAliveInitialDelay: keepAlive, timeout: 10_000 }
   if (proxy === undefined) return new Agent({ allowH2: false, connect })
   if (!/^https?:/.test(proxy)) {
-    throw new ClusterError({ kind: 'config' }, `proxy-url ${proxy} of ${server.host}: only http and https are supported`)
+    throw new ClusterError(
+      { kind: 'config' },
+      `proxy-url ${proxy} of ${server.host}: only http and https are supported`,
+    )
   }
   return new ProxyAgent({ uri: proxy, allowH2: false, requestTls: connect })
 }

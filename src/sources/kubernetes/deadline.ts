@@ -19,10 +19,7 @@ export function createDeadline(stop: AbortSignal): Deadline {
     signal: controller.signal,
     set(milliseconds, code, message) {
       clearTimeout(timer)
-      timer = setTimeout(
-        () => controller.abort(new ClusterError({ kind: 'connection', code }, message)),
-        milliseconds,
-      )
+      timer = setTimeout(() => controller.abort(new ClusterError({ kind: 'connection', code }, message)), milliseconds)
     },
     end() {
       clearTimeout(timer)

@@ -32,5 +32,7 @@ export function failureReason({ failure }: ClusterError): string {
 
 /** Asking again as we are will not help; the credentials on disk may have changed. */
 export function isCredentialFailure({ failure }: ClusterError): boolean {
-  return failure.kind === 'status' ? failure.status === 401 : failure.kind === 'connection' && failure.code === 'certificate'
+  return failure.kind === 'status'
+    ? failure.status === 401
+    : failure.kind === 'connection' && failure.code === 'certificate'
 }

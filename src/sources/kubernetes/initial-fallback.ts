@@ -12,5 +12,10 @@ export function mayList(error: ClusterError): boolean {
 /** Whether it will be the same next time: the server refuses the request, or lets it hang without the final bookmark. */
 export function isWithoutInitialEvents({ failure }: ClusterError): boolean {
   if (failure.kind === 'connection') return failure.code === 'no-initial-end'
-  return failure.kind === 'status' && failure.status >= 400 && failure.status < 500 && ![401, 410, 429].includes(failure.status)
+  return (
+    failure.kind === 'status' &&
+    failure.status >= 400 &&
+    failure.status < 500 &&
+    ![401, 410, 429].includes(failure.status)
+  )
 }

@@ -61,7 +61,6 @@ export function createReflector({ resource, transport, store, seams, changes, sy
   }
 
   function reached(): void {
-    listFrom = state.version
     cutInitials = 0
     if (state.synced) return
     state.synced = true
@@ -70,15 +69,19 @@ export function createReflector({ resource, transport, store, seams, changes, sy
 
   async function watch(from: 'initial' | { readonly version: string }, stop: AbortSignal): Promise<void> {
     verb = 'watch'
-    const { host, seconds } = { host: resource.plural, seconds: (timings.watch / 1000) * (1 + random()) }
+    const seconds = (timings.watch / 1000) * (1 + random())
     const deadline = createDeadline(stop)
     const wholeWatch = (): void =>
-      deadline.set(seconds * 1000 + timings.watchGrace, 'deadline', `${host}: the watch has not ended when it should have`)
+      deadline.set(
+        seconds * 1000 + timings.watchGrace,
+        'deadline',
+        `${resource.plural}: the watch has not ended when it should have`,
+      )
     const waitInitial = (): void =>
       deadline.set(
         Math.min(timings.initialSilence, begun + timings.initialTotal - now()),
         'no-initial-end',
-        `${host}: the API server does not say where the initial events of the watch end`,
+        `${resource.plural}: the API server does not say where the initial events of the watch end`,
       )
     const begun = now()
     let events = 0
@@ -118,11 +121,14 @@ export function createReflector({ resource, transport, store, seams, changes, sy
       deadline.end()
     }
     if (sink.stage !== undefined) {
-      const message = `${host}: the watch ended before its initial events did`
+      const message = `${resource.plural}: the watch ended before its initial events did`
       throw new ClusterError({ kind: 'connection', code: 'no-initial-end' }, message)
     }
     if (events === 0 && now() - begun < timings.shortWatch) {
-      throw new ClusterError({ kind: 'connection', code: 'short' }, `${host}: the watch ended at once, without an event`)
+      throw new ClusterError(
+        { kind: 'connection', code: 'short' },
+        `${resource.plural}: the watch ended at once, without an event`,
+      )
     }
     state.restarted('closed')
   }
@@ -180,6 +186,7 @@ export function createReflector({ resource, transport, store, seams, changes, sy
     const malformed = error.failure.kind === 'connection' && error.failure.code === 'malformed'
     if (state.version !== '' && (isVersionLost(error) || malformed)) {
       state.relisted(malformed ? 'malformed' : 'expired')
+      listFrom = state.version
       state.version = ''
     } else state.restarted(failureReason(error))
     if (isCredentialFailure(error)) transport.refresh()

@@ -1,0 +1,90 @@
+import type { ListedFile, Listing } from './list-manifests.ts'
+
+/** A file over time. */
+export interface TrackedFile {
+  /** As last listed; it stays when the file is gone. */
+  file: ListedFile
+  /** The fingerprint of the last look; undefined: gone. */
+  seen: string | undefined
+  /** The fingerprint of what has been read of it, well or not; undefined: nothing yet. */
+  taken: string | undefined
+  /** Looks since `seen` was last what is taken. */
+  looks: number
+}
+
+export interface Tracking {
+  /** New or changed, and the same in two looks: ready to be read. */
+  readonly ready: readonly TrackedFile[]
+  /** Gone, in two looks at least. */
+  readonly gone: readonly TrackedFile[]
+  /** They change from look to look: somebody writes them all the time. */
+  readonly restless: readonly TrackedFile[]
+  /** Something has changed since the last look: the next one is to come soon. */
+  readonly settled: boolean
+}
+
+export interface FileTracker {
+  look(listing: Listing): Tracking
+  forget(tracked: TrackedFile): void
+  readonly files: ReadonlyMap<string, TrackedFile>
+}
+
+/** So many looks a file that is gone waits for others that are on their way: a folder that is copied anew, a move. */
+const PATIENCE = 5
+
+/** After so many looks a file that never rests is named. */
+const RESTLESS = 10
+
+/**
+ * Decides when a file's state is one to act upon: when two looks in a row find the same. A file that is being written, and
+ * the instant between the removal and the return of one that is replaced, look like policies taken away, which opens pods.
+ */
+export function createFileTracker(): FileTracker {
+  const files = new Map<string, TrackedFile>()
+
+  return {
+    files,
+
+    look({ files: listed, unreadable }) {
+      const ready: TrackedFile[] = []
+      const absent: TrackedFile[] = []
+      const moving: TrackedFile[] = []
+      let settled = true
+      const hidden = [...unreadable.keys()]
+      const observe = (tracked: TrackedFile, seen: string | undefined): void => {
+        const stands = tracked.seen === seen
+        tracked.seen = seen
+        tracked.looks = stands && tracked.taken === seen ? 0 : tracked.looks + 1
+        if (!stands) settled = false
+        if (!stands && seen !== undefined) moving.push(tracked)
+        else if (stands && seen === undefined) absent.push(tracked)
+        else if (stands && tracked.taken !== seen) ready.push(tracked)
+      }
+
+      for (const [key, file] of listed) {
+        const tracked = files.get(key)
+        if (tracked === undefined) {
+          const fresh = { file, seen: file.fingerprint, taken: undefined, looks: 1 }
+          files.set(key, fresh)
+          moving.push(fresh)
+          settled = false
+        } else {
+          tracked.file = file
+          observe(tracked, file.fingerprint)
+        }
+      }
+      for (const [key, tracked] of files) {
+        if (listed.has(key)) continue
+        // Not seen is not gone where the way to it cannot be seen either.
+        if (!hidden.some((path) => key === path || key.startsWith(`${path}/`))) observe(tracked, undefined)
+      }
+      const gone = absent.filter(({ looks }) => moving.length === 0 || looks >= PATIENCE)
+      const restless = moving.filter(({ looks }) => looks >= RESTLESS)
+      return { ready, gone, restless, settled: settled && gone.length === absent.length }
+    },
+
+    forget({ file }) {
+      for (const [key, tracked] of files) if (tracked.file === file) files.delete(key)
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import type { BigIntStats, Dirent } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { isHiddenName, isManifestName } from './manifest-name.ts'
+import { isSystemError, systemReason } from './system-reason.ts'
+
+/** A file as a look finds it. */
+export interface ListedFile {
+  /** As people know it: below the path that they gave. */
+  readonly path: string
+  /** The path given that leads to it. */
+  readonly root: string
+  readonly fingerprint: string
+  readonly bytes: bigint
+}
+
+/** What one look at the paths finds, nothing of it read. */
+export interface Listing {
+  /** By absolute path, in the order in which they are read: that of the paths, and by name within a directory. */
+  readonly files: ReadonlyMap<string, ListedFile>
+  /** Every directory gone into, by absolute path: its identity, which changes when another takes its place. */
+  readonly directories: ReadonlyMap<string, string>
+  /** What could not be looked at, by absolute path; nothing is known of what is below it. */
+  readonly unreadable: ReadonlyMap<string, Unreadable>
+}
+
+export interface Unreadable {
+  readonly path: string
+  readonly reason: string
+}
+
+/** Enough to keep the threads busy that file operations run on; more would only queue there. */
+const AT_ONCE = 64
+
+/**
+ * Files of any name, and the manifests of directories with their subfolders. Links count as what they point to, folders
+ * too: a ConfigMap volume shows its files as links, and its subfolders. Never throws for what the file system says.
+ */
+export async function listManifests(paths: readonly string[]): Promise<Listing> {
+  const files = new Map<string, ListedFile>()
+  const directories = new Map<string, string>()
+  const unreadable = new Map<string, Unreadable>()
+
+  async function visit(root: string, path: string, found: BigIntStats | string, above: readonly string[]) {
+    const key = resolve(path)
+    if (typeof found === 'string') unreadable.set(key, { path, reason: found })
+    else if (found.isDirectory()) await visitDirectory(root, path, `${found.dev}:${found.ino}`, above)
+    else if (!found.isFile()) unreadable.set(key, { path, reason: 'it is no regular file' })
+    else if (!files.has(key)) files.set(key, { path, root, fingerprint: fingerprintOf(found), bytes: found.size })
+  }
+
+  async function visitDirectory(root: string, path: string, identity: string, above: readonly string[]) {
+    const key = resolve(path)
+    if (above.includes(identity)) {
+      unreadable.set(key, { path, reason: 'it is a link to a folder above it' })
+      return
+    }
+    const entries = await attempt(() => readdir(path, { withFileTypes: true }))
+    if (typeof entries === 'string') {
+      unreadable.set(key, { path, reason: entries })
+      return
+    }
+    directories.set(key, identity)
+    const wanted = entries.filter(isWanted).sort((left, right) => (left.name < right.name ? -1 : 1))
+    for (let start = 0; start < wanted.length; start += AT_ONCE) {
+      const some = wanted.slice(start, start + AT_ONCE)
+      const found = await Promise.all(some.map(({ name }) => statOf(join(path, name))))
+      for (const [index, { name }] of some.entries()) {
+        const stats = found[index] ?? ''
+        // A link that turns out to lead to a file needs a manifest's name as any other file does.
+        if (typeof stats !== 'string' && !stats.isDirectory() && !isManifestName(name)) continue
+        await visit(root, join(path, name), stats, [...above, identity])
+      }
+    }
+  }
+
+  for (const path of paths) {
+    if (path === '-') unreadable.set(resolve(path), { path, reason: 'standard input cannot be watched' })
+    else await visit(path, path, await statOf(path), [])
+  }
+  return { files, directories, unreadable }
+}
+
+/**
+ * Equal as long as nobody has written, replaced or renamed the file. The kernel sets ctime itself: tools that put an
+ * older mtime back (`cp -p`, `rsync -t`) change it all the same.
+ */
+export function fingerprintOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`
+}
+
+function isWanted(entry: Dirent): boolean {
+  if (isHiddenName(entry.name)) return false
+  return entry.isDirectory() || entry.isSymbolicLink() || isManifestName(entry.name)
+}
+
+function statOf(path: string): Promise<BigIntStats | string> {
+  return attempt(() => stat(path, { bigint: true }))
+}
+
+/** The value, or why the file system would not. */
+async function attempt<Value>(ask: () => Promise<Value>): Promise<Value | string> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    return systemReason(error)
+  }
+}

@@ -1,0 +1,109 @@
+import { decodeIdentity, describeObject } from '../../../compiler/objects/decode-metadata.ts'
+import type { Diagnostic } from '../../../compiler/objects/diagnostic.ts'
+import { checkDnsSubdomain } from '../../../compiler/objects/name-syntax.ts'
+import type { ClusterObject } from '../../../compiler/objects/objects.ts'
+import { createProblems } from '../../../compiler/objects/problems.ts'
+import { isFields } from '../../../compiler/objects/read-fields.ts'
+import type { OtherObject } from '../../../compiler/objects/read-objects.ts'
+import { createClusterAccess } from './cluster-access.ts'
+import { ClusterError } from './cluster-error.ts'
+import { decodeItem, type WatchedKind } from './decode-item.ts'
+import { createDecodeMemory } from './decode-memory.ts'
+import { describeFailure } from './describe-failure.ts'
+import { listPages } from './list-pages.ts'
+import type { ConfigOptions } from './load-kubeconfig.ts'
+import { INGRESSES, NAMESPACES, PODS, POLICIES, type Resource, SERVICES } from './resources.ts'
+import { REAL_SEAMS } from './seams.ts'
+import { createTransport } from './transport.ts'
+
+/** As readObjects gives it for files, so that a command need not care where its input came from. */
+export interface ClusterRead {
+  readonly objects: readonly ClusterObject[]
+  readonly others: readonly OtherObject[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const JUDGED: readonly (readonly [WatchedKind, Resource])[] = [
+  ['NetworkPolicy', POLICIES],
+  ['Pod', PODS],
+  ['Namespace', NAMESPACES],
+]
+
+/**
+ * Everything in a cluster that the reading commands look at, once and as it is now (the newest version, not the watch
+ * cache's). Without Services or Ingresses names are missing, and a warning says so; without the rest there is no true
+ * answer: then it throws a ClusterError.
+ */
+export async function readCluster(options: ConfigOptions, signal?: AbortSignal): Promise<ClusterRead> {
+  const { timings } = REAL_SEAMS
+  const transport = createTransport(createClusterAccess(options), timings.keepAlive)
+  const objects: ClusterObject[] = []
+  const others: OtherObject[] = []
+  const diagnostics: Diagnostic[] = []
+  const memory = createDecodeMemory()
+
+  async function list(resource: Resource): Promise<readonly unknown[]> {
+    let items: unknown[] = []
+    try {
+      await listPages({
+        transport,
+        resource,
+        from: '',
+        signal: signal ?? new AbortController().signal,
+        timeout: timings.list,
+        onItem: (item) => void items.push(item),
+        onRestart: () => {
+          items = []
+        },
+      })
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error
+      throw new ClusterError(error.failure, describeFailure(error, resource, 'list'), { cause: error })
+    }
+    return items
+  }
+
+  try {
+    for (const [kind, resource] of JUDGED) {
+      for (const item of await list(resource)) {
+        const decoded = decodeItem(kind, item, memory)
+        if (decoded.object !== undefined) objects.push(decoded.object)
+        diagnostics.push(...decoded.diagnostics)
+      }
+    }
+    for (const resource of [SERVICES, INGRESSES]) {
+      try {
+        for (const item of await list(resource)) {
+          const other = readOther(resource, item, (diagnostic) => diagnostics.push(diagnostic))
+          if (other !== undefined) others.push(other)
+        }
+      } catch (error) {
+        if (!(error instanceof ClusterError)) throw error
+        const problem = `${resource.plural} cannot be listed: ${error.message}`
+        const hint = 'names of theirs are not known'
+        diagnostics.push({ severity: 'warning', code: 'cannot-list', problem, hint })
+      }
+    }
+  } finally {
+    await transport.close()
+  }
+  return { objects, others, diagnostics }
+}
+
+/** As it would stand in a file: the items of lists do not say their kind. */
+function readOther(
+  resource: Resource,
+  item: unknown,
+  report: (diagnostic: Diagnostic) => void,
+): OtherObject | undefined {
+  const { kind, apiVersion } = resource
+  const value = { ...(isFields(item) ? item : {}), apiVersion, kind }
+  const context = { report, place: () => undefined, internLabels: neverAsked }
+  const problems = createProblems(context, () => describeObject(kind, value, context))
+  const identity = decodeIdentity(value, checkDnsSubdomain, problems)
+  return identity === undefined ? undefined : { kind, ...identity, value }
+}
+
+function neverAsked(): never {
+  throw new Error('the labels of a Service or Ingress are not decoded')
+}
