@@ -1,6 +1,6 @@
 import { type AllowGraph, type GraphPod, podKey } from '../graph/allow-graph.ts'
 import { createLabelInterner, type LabelSet } from '../objects/label-set.ts'
-import type { Namespace, Pod } from '../objects/objects.ts'
+import type { Namespace, Pod, Policy } from '../objects/objects.ts'
 import { baseSets } from '../nftables/base-sets.ts'
 import type { RulesetOptions } from '../nftables/options.ts'
 import type { ChainValue, Ruleset, RulesetChange, RulesetView, SetValue } from '../nftables/ruleset.ts'
@@ -38,6 +38,13 @@ export interface Engine {
   graph(): AllowGraph
   /** What could not be compiled, and is closed. */
   problems(): readonly EngineProblem[]
+  /** Every policy, with the pods of this node that it selects: what `status` tells. */
+  selections(): readonly Selection[]
+}
+
+export interface Selection {
+  readonly policy: Policy
+  readonly pods: readonly Pod[]
 }
 
 export interface EngineOptions {
@@ -183,5 +190,6 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
     },
 
     problems: () => findProblems(book, pods.values()),
+    selections: () => [...book.values()].map((policy) => ({ policy, pods: book.podsOf(policy).map(({ pod }) => pod) })),
   }
 }

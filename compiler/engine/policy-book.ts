@@ -12,6 +12,8 @@ export interface PolicyBook {
   /** How the policies isolate this pod. */
   isolate(entry: PodEntry): IsolatedPod
   policiesOf(entry: PodEntry): readonly Policy[]
+  /** The pods of this node that a policy selects. */
+  podsOf(policy: Policy): readonly PodEntry[]
   values(): Iterable<Policy>
 }
 
@@ -76,6 +78,7 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
     },
 
     policiesOf,
+    podsOf: (policy) => [...subjects.use(subjectGroup(policy)).buckets].flatMap(({ members }) => [...members]),
     values: () => policies.values(),
   }
 }

@@ -22,8 +22,8 @@ export interface Application {
 
 /** Keeps the kernel equal to the engine. Calls are serialised by the caller: one at a time. */
 export interface Reconciler {
-  /** Reads the table once, adopts what equals, applies the difference. False: the kernel would not; try again. */
-  start(): Promise<boolean>
+  /** Takes all that stands in the cluster, reads the table once, adopts what equals, applies the difference. */
+  start(changes: readonly Change[]): Promise<boolean>
   /** Feeds a batch and makes its change; false when even rebuilding failed, and the next call rebuilds. */
   apply(changes: readonly Change[]): Promise<boolean>
   /** Compares the kernel with the engine, and repairs what differs. */
@@ -91,7 +91,10 @@ export function createReconciler({ engine, kernel, ruleset, applied, now }: Reco
   }
 
   return {
-    start: () => compareAndRepair('start'),
+    start(changes) {
+      engine.apply(changes)
+      return compareAndRepair('start')
+    },
     async apply(changes) {
       const change = engine.apply(changes)
       return unknown ? rebuild('rebuild', 'what stands is not known') : make('changes', change, '')

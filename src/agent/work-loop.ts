@@ -5,6 +5,8 @@ import type { Reconciler } from './reconciler.ts'
 
 /** The one thread of work of the agent: everything that touches the kernel goes through it, one after the other. */
 export interface WorkLoop {
+  /** The first batch, complete: what stands is read and adopted where it equals. Nothing is done before it. */
+  begin(changes: readonly Change[]): void
   /** Events to apply; what arrives while a batch runs is the next batch. */
   push(changes: readonly Change[]): void
   /** Compare with the kernel soon: somebody else committed, or the timer says so. */
@@ -47,6 +49,8 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
   let pending: Change[] = []
   let since: number | undefined
   let verify = false
+  let first: readonly Change[] | undefined
+  let begun = false
   let stopped = false
   let wake = (): void => undefined
   let failures = 0
@@ -56,6 +60,12 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     await pause(pacer.delay(now()))
     if (stopped) return
     pacer.began(now())
+    if (first !== undefined) {
+      const all = first
+      first = undefined
+      await settle(await reconciler.start(all))
+      return
+    }
     const batch = pending
     const comparing = verify
     pending = []
@@ -63,6 +73,10 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     verify = false
     let fine = batch.length === 0 || (await reconciler.apply(batch))
     if (fine && comparing) fine = await reconciler.verify()
+    await settle(fine)
+  }
+
+  async function settle(fine: boolean): Promise<void> {
     failures = fine ? 0 : failures + 1
     settled(fine)
     if (fine) return
@@ -78,7 +92,7 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
 
   async function work(): Promise<void> {
     while (!stopped) {
-      if (pending.length === 0 && !verify) {
+      if (!begun || (first === undefined && pending.length === 0 && !verify)) {
         await new Promise<void>((resolve) => {
           wake = resolve
         })
@@ -88,6 +102,11 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
 
   const working = work().catch(failed)
   return {
+    begin(changes) {
+      first = changes
+      begun = true
+      wake()
+    },
     push(changes) {
       if (changes.length === 0) return
       for (const change of changes) pending.push(change)

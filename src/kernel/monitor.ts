@@ -61,21 +61,24 @@ async function runMonitor(options: MonitorOptions): Promise<string> {
   const subprocess = execa(file, [...rest, 'monitor'], settings)
   if (subprocess.pid !== undefined)
     void announce(subprocess.pid, options, AbortSignal.any([options.signal, over.signal]))
-  let lost: string | undefined
-  try {
-    lost = await reportCommits(subprocess, options)
-  } finally {
-    over.abort()
-  }
+  const lost = await reportCommits(subprocess, options, () => over.abort())
+  over.abort()
   const { originalMessage, stderr, signal, exitCode } = await subprocess
   const ended = signal === undefined ? `exit code ${exitCode}` : `ended by ${signal}`
   return lost ?? (stderr.split('\n')[0]?.trim() || (exitCode === undefined ? originalMessage : undefined) || ended)
 }
 
-/** Reads to the end, or to the first line that says that commits were lost; returns that line. */
-async function reportCommits(lines: AsyncIterable<string>, options: MonitorOptions): Promise<string | undefined> {
+/** Reads to the end; a line that says that commits were lost makes it the end, and is returned. */
+async function reportCommits(
+  lines: AsyncIterable<string>,
+  options: MonitorOptions,
+  end: () => void,
+): Promise<string | undefined> {
   let touchesOurTable = false
+  let lost: string | undefined
   for await (const line of lines) {
+    // Leaving the loop would wait for the process, which has to be told first.
+    if (lost !== undefined) continue
     const read = readMonitorLine(line)
     switch (read.kind) {
       case 'our-table':
@@ -86,12 +89,14 @@ async function reportCommits(lines: AsyncIterable<string>, options: MonitorOptio
         touchesOurTable = false
         break
       case 'lost':
-        return read.message
+        lost = read.message
+        end()
+        break
       case 'other':
         break
     }
   }
-  return undefined
+  return lost
 }
 
 async function report(commit: ForeignCommit, { ownCommits, onForeign, signal }: MonitorOptions): Promise<void> {

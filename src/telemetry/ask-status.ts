@@ -33,8 +33,10 @@ export async function askStatus(
     throw notAnAgent(path, 'what listens there does not answer as an agent does', cause)
   }
   if (isAgentStatus(answer)) return answer
-  const error = isRecord(answer) && typeof answer['error'] === 'string' ? answer['error'] : undefined
-  throw notAnAgent(path, error ?? 'what listens there answers something else; an agent of another version?')
+  if (isRecord(answer) && typeof answer['error'] === 'string') {
+    throw new StatusSocketError('no answer', path, { problem: answer['error'], hint: '' })
+  }
+  throw notAnAgent(path, 'what listens there answers something else; an agent of another version?')
 }
 
 function request(path: string, timeoutMilliseconds: number): Promise<string> {

@@ -12,6 +12,18 @@ export interface HttpServerOptions {
   readonly health: () => Health
   readonly ready: () => Readiness
   readonly log?: Log | undefined
+  readonly limits?: Partial<HttpLimits> | undefined
+}
+
+/** Whoever reaches the port gets little of the node: few connections, short ones, small requests. */
+export interface HttpLimits {
+  readonly connections: number
+  readonly requestsPerConnection: number
+  readonly headerBytes: number
+  /** For a request to be there whole. */
+  readonly requestMilliseconds: number
+  /** For a connection on which nothing moves, in either direction. */
+  readonly idleMilliseconds: number
 }
 
 export interface HttpServer {
@@ -23,12 +35,13 @@ export interface HttpServer {
 
 export const DEFAULT_LISTEN = '127.0.0.1:9753'
 
-/** Whoever reaches the port gets little of the node: few connections, short ones, small requests. */
-const MOST_CONNECTIONS = 64
-const MOST_REQUESTS_A_CONNECTION = 100
-const LARGEST_HEADER_BYTES = 8 * 1024
-const REQUEST_MILLISECONDS = 5_000
-const IDLE_MILLISECONDS = 10_000
+export const HTTP_LIMITS: HttpLimits = {
+  connections: 64,
+  requestsPerConnection: 100,
+  headerBytes: 8 * 1024,
+  requestMilliseconds: 5_000,
+  idleMilliseconds: 10_000,
+}
 
 /**
  * Serves /metrics, /healthz and /readyz, to GET and HEAD, and nothing else.
@@ -39,23 +52,25 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { listen = DEFAULT_LISTEN, log } = options
   const address = parseListen(listen)
   if (address === undefined) throw new ListenError('not an address', listen)
+  const limits = { ...HTTP_LIMITS, ...options.limits }
+  const respond = (request: IncomingMessage, response: ServerResponse): void => void answer(request, response, options)
   const server = createServer(
     {
-      maxHeaderSize: LARGEST_HEADER_BYTES,
-      headersTimeout: REQUEST_MILLISECONDS,
-      requestTimeout: REQUEST_MILLISECONDS,
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.requestMilliseconds,
+      requestTimeout: limits.requestMilliseconds,
       // The two limits above are looked at this often.
-      connectionsCheckingInterval: 1_000,
-      keepAliveTimeout: IDLE_MILLISECONDS,
+      connectionsCheckingInterval: Math.min(1_000, limits.requestMilliseconds),
+      keepAliveTimeout: limits.idleMilliseconds,
     },
-    (request, response) => void answer(request, response, options),
+    respond,
   )
-  server.maxConnections = MOST_CONNECTIONS
-  server.maxRequestsPerSocket = MOST_REQUESTS_A_CONNECTION
-  // A socket on which nothing moves, in either direction: a reader that does not read ends here.
-  server.setTimeout(IDLE_MILLISECONDS)
-  // `Expect: 100-continue` announces a body.
-  server.on('checkContinue', refuseBody)
+  server.maxConnections = limits.connections
+  server.maxRequestsPerSocket = limits.requestsPerConnection
+  // Keep-alive aside: a reader that does not read ends here.
+  server.setTimeout(limits.idleMilliseconds)
+  // `Expect: 100-continue` announces a body; it is never asked for.
+  server.on('checkContinue', respond)
   await listening(server, listen, address.host, address.port)
   server.on('error', (err) => log?.warn('the HTTP server had an error', { err }))
   return {
@@ -74,7 +89,9 @@ async function answer(
   { metrics, health, ready, log }: HttpServerOptions,
 ): Promise<void> {
   const path = (request.url ?? '').replace(/\?.*$/s, '')
-  if (hasBody(request)) return refuseBody(request, response)
+  const withBody = hasBody(request)
+  // Ending the connection is how a body goes unread.
+  if (withBody) response.setHeader('Connection', 'close')
   if (path !== '/metrics' && path !== '/healthz' && path !== '/readyz') {
     return send(response, 404, TEXT, 'not found; there are /metrics, /healthz and /readyz\n')
   }
@@ -82,6 +99,7 @@ async function answer(
     response.setHeader('Allow', 'GET, HEAD')
     return send(response, 405, TEXT, 'only GET and HEAD\n')
   }
+  if (withBody) return send(response, 413, TEXT, 'no body is welcome here\n')
   try {
     switch (path) {
       case '/metrics':
@@ -117,12 +135,6 @@ function send(response: ServerResponse, status: number, type: string, body: stri
 
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
-}
-
-/** Says no, and ends the connection rather than read the body. */
-function refuseBody(_request: IncomingMessage, response: ServerResponse): void {
-  response.setHeader('Connection', 'close')
-  send(response, 413, TEXT, 'no body is welcome here\n')
 }
 
 function listening(server: Server, listen: string, host: string | undefined, port: number): Promise<void> {

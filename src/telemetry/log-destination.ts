@@ -68,7 +68,9 @@ export function createLogDestination(fileDescriptor: number): LogDestination {
   return {
     write(line) {
       const bytes = Buffer.from(line)
-      if (waitingBytes + bytes.length > MOST_WAITING_BYTES) lose(1)
+      const full = waitingBytes + bytes.length > MOST_WAITING_BYTES
+      // After the first lost line all are, until what waits is written: one hole, and the line that tells of it is at its place.
+      if (full || (lostUntold > 0 && waiting.length > 0)) lose(1)
       else {
         waiting.push(bytes)
         waitingBytes += bytes.length

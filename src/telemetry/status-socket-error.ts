@@ -4,7 +4,7 @@ export type StatusSocketErrorKind =
   | 'permission denied'
   /** Something answers, but not as an agent of this version does. */
   | 'not an agent'
-  /** Somebody listens and does not answer. */
+  /** Somebody listens and does not answer, or says that it cannot. */
   | 'no answer'
   /** To serve: another agent, alive, has the socket. */
   | 'in use'

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { AgentStatus, EnforcedPolicy } from '../telemetry/agent-status.ts'
+import type { AgentStatus, EnforcedPolicy, IsolatedPod } from '../telemetry/agent-status.ts'
 import { truthAges } from '../telemetry/truth-age.ts'
 import { table, wrap } from './text-table.ts'
 
@@ -103,13 +103,11 @@ function findWrong({ reasons, streams, lastApply, enforced, problems, driftRepai
   const repaired = repairs.map(([what, count]) => `${what} ${count}`).join(', ')
   return [
     ...reasons.map(({ problem, cure }) => ({ of: 'not ready', problem, hint: cure })),
-    ...streams
-      .filter((stream) => unheard.includes(stream))
-      .map(({ name, state, synced }) => ({
-        of: `stream ${name}`,
-        problem: synced ? state : `${state}; the first truth is not complete`,
-        hint: '',
-      })),
+    ...unheard.map(({ name, state, synced }) => ({
+      of: `stream ${name}`,
+      problem: synced ? state : `${state}; the first truth is not complete`,
+      hint: '',
+    })),
     ...(lastApply === undefined || lastApply.result === 'done'
       ? []
       : [{ of: 'last change', problem: lastApply.result, hint: 'what stood before stands; it is tried again' }]),
@@ -142,13 +140,9 @@ function tables(
   const podRows = pods
     .toSorted((one, other) => order(one.pod, other.pod))
     .slice(0, rows)
-    .map(({ pod, ingress, egress, policies: by, addresses }) => [pod, ingress, egress, by, addresses])
+    .map((pod) => [pod.pod, isolation(pod), pod.policies, pod.addresses])
   const [policyHead = '', ...policyLines] = table(['POLICY', 'STATE', 'PODS HERE'], policyRows, width)
-  const [podHead = '', ...podLines] = table(
-    ['ISOLATED POD', 'INGRESS', 'EGRESS', 'POLICIES', 'ADDRESSES'],
-    podRows,
-    width,
-  )
+  const [podHead = '', ...podLines] = table(['POD', 'ISOLATED', 'POLICIES', 'ADDRESSES'], podRows, width)
   const toneOf = (index: number): Tone | undefined => (shown[index]?.state === 'enforced' ? undefined : 'yellow')
   return [
     ...(shown.length === 0 ? [] : ['', paint('bold', policyHead)]),
@@ -160,6 +154,11 @@ function tables(
     ...(idle === 0 ? [] : ['', `${plural(idle, 'policy selects', 'policies select')} no pod of this node`]),
     ...(pods.length === 0 ? [] : ['', paint('bold', podHead), ...podLines, ...more(pods.length, rows)]),
   ]
+}
+
+function isolation({ ingress, egress }: IsolatedPod): string {
+  if (ingress === 'open') return egress === 'open' ? 'no' : 'egress'
+  return egress === 'open' ? 'ingress' : 'both'
 }
 
 function byTrouble(one: EnforcedPolicy, other: EnforcedPolicy): number {

@@ -2,6 +2,7 @@
 export type Cell = string | readonly string[]
 
 const GAP = 2
+const LIST_WEIGHT = 3
 
 /**
  * The head and one line a row, none wider than `width` as long as the titles leave room: columns give way, the one with
@@ -12,7 +13,10 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
   const widths = head.map((title, column) =>
     cells.reduce((widest, row) => Math.max(widest, Math.min(width, whole(row[column]).length)), title.length),
   )
-  const spareOf = (column: number): number => (widths[column] ?? 0) - (head[column]?.length ?? 0)
+  // A list says what is missing (`+3`), so it gives way before a name does.
+  const weights = head.map((_, column) => (rows.some((row) => typeof row[column] === 'object') ? LIST_WEIGHT : 1))
+  const spareOf = (column: number): number =>
+    ((widths[column] ?? 0) - (head[column]?.length ?? 0)) * (weights[column] ?? 1)
   for (let over = widths.reduce((sum, each) => sum + each + GAP, -GAP) - width; over > 0; over -= 1) {
     const richest = widths.reduce((best, _, column) => (spareOf(column) > spareOf(best) ? column : best), 0)
     if (spareOf(richest) > 0) widths[richest] = (widths[richest] ?? 0) - 1

@@ -31,7 +31,7 @@ test('whatever the kernel refuses on the way, in the end it holds what a fresh e
           met.rebuilt += Number(ok && reason === 'rebuild')
         },
       })
-      await reconciler.start()
+      await reconciler.start([])
       for (const event of history) {
         const object = event.type === 'put' ? decodeRaw(event.object) : undefined
         const change = event.type === 'remove' ? event : object && { type: 'put' as const, object }

@@ -44,7 +44,7 @@ describeLab('the real nft', () => {
   })
 
   test.each([
-    ['syntax', 1, 'chan inet selvedge c', 'syntax error, unexpected string'],
+    ['syntax', 1, 'chan inet selvedge c', 'syntax error'],
     ['syntax', 1, `add rule inet selvedge deny drop comment "${'x'.repeat(129)}"`, 'comment too long'],
     ['not-found', 2, 'add chain inet selvedge c-1\ndelete element inet selvedge peers { 10.9.9.9 }', 'No such file'],
     ['not-found', 1, 'add element inet selvedge peer { 10.9.9.9 }', 'did you mean set'],
@@ -81,12 +81,12 @@ describeLab('the real nft', () => {
     expect(await nft.apply('add chain inet selvedge c-1\n')).toMatchObject({ kind: 'permission' })
   })
 
-  test('without enough memory it says so or dies, and the table stays as it was', async () => {
+  test('without enough memory it says so, and the table stays as it was', async () => {
     const before = await create().list()
     const elements = Array.from({ length: 60_000 }, (_, index) => `10.8.${index >> 8}.${index & 255}`)
-    const nft = create({ command: namespace.enter('prlimit', '--as=40000000', 'nft') })
+    const nft = create({ command: namespace.enter('prlimit', '--as=20000000', 'nft') })
     const result = await nft.apply(`add element inet selvedge peers { ${elements.join(', ')} }\n`)
-    expect(['no-memory', 'crashed']).toContain(result.kind)
+    expect(result).toMatchObject({ kind: 'no-memory' })
     expect(await create().list()).toMatchObject({ listing: (before as { listing: unknown }).listing })
   })
 

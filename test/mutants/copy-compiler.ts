@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PROJECT_ROOT } from '../support/project-root.ts'
-import type { Fault } from './faults.ts'
+import type { Fault } from './fault.ts'
 
 /** What the laws need; the tests themselves do not come along. */
 const PARTS = [

@@ -34,7 +34,11 @@ export function sampleStatus(changes: Partial<AgentStatus> = {}): AgentStatus {
       digest: '9f2c41aa',
       policies: [
         { policy: 'shop/database', selects: ['shop/database-0'], state: 'enforced', resourceVersion: '1200' },
-        { policy: 'shop/backend', selects: ['shop/backend-7d9c5-x2k4p', 'shop/backend-7d9c5-zz9ab'], state: 'enforced' },
+        {
+          policy: 'shop/backend',
+          selects: ['shop/backend-7d9c5-x2k4p', 'shop/backend-7d9c5-zz9ab'],
+          state: 'enforced',
+        },
         { policy: 'billing/default-deny', selects: [], state: 'enforced' },
       ],
       pods: [
@@ -62,7 +66,13 @@ export function sampleStatus(changes: Partial<AgentStatus> = {}): AgentStatus {
       ],
     },
     counts: { sets: 14, elements: 21, chains: 9 },
-    lastApply: { at: '2026-11-21T01:12:00.000Z', durationMilliseconds: 3.1415, transactions: 1, bytes: 412, result: 'done' },
+    lastApply: {
+      at: '2026-11-21T01:12:00.000Z',
+      durationMilliseconds: 3.1415,
+      transactions: 1,
+      bytes: 412,
+      result: 'done',
+    },
     pending: { events: 0, oldestMilliseconds: 0 },
     driftRepairs: {},
     foreignCommits: 0,

@@ -2,15 +2,23 @@ import type { ListedFile, Listing } from './list-manifests.ts'
 
 /** A file over time. */
 export interface TrackedFile {
+  /** Its absolute path. */
+  readonly key: string
   /** As last listed; it stays when the file is gone. */
   file: ListedFile
-  /** The fingerprint of the last look; undefined: gone. */
-  seen: string | undefined
+  /** The fingerprint of the last look, or GONE. */
+  seen: string
   /** The fingerprint of what has been read of it, well or not; undefined: nothing yet. */
   taken: string | undefined
   /** Looks since `seen` was last what is taken. */
   looks: number
 }
+
+/** No fingerprint: the file was not there. */
+const GONE = 'gone'
+
+/** No fingerprint either: whatever the next look finds counts as new. */
+export const UNKNOWN = 'unknown'
 
 export interface Tracking {
   /** New or changed, and the same in two looks: ready to be read. */
@@ -26,7 +34,6 @@ export interface Tracking {
 export interface FileTracker {
   look(listing: Listing): Tracking
   forget(tracked: TrackedFile): void
-  readonly files: ReadonlyMap<string, TrackedFile>
 }
 
 /** So many looks a file that is gone waits for others that are on their way: a folder that is copied anew, a move. */
@@ -43,28 +50,26 @@ export function createFileTracker(): FileTracker {
   const files = new Map<string, TrackedFile>()
 
   return {
-    files,
-
     look({ files: listed, unreadable }) {
       const ready: TrackedFile[] = []
       const absent: TrackedFile[] = []
       const moving: TrackedFile[] = []
       let settled = true
       const hidden = [...unreadable.keys()]
-      const observe = (tracked: TrackedFile, seen: string | undefined): void => {
+      const observe = (tracked: TrackedFile, seen: string): void => {
         const stands = tracked.seen === seen
         tracked.seen = seen
         tracked.looks = stands && tracked.taken === seen ? 0 : tracked.looks + 1
         if (!stands) settled = false
-        if (!stands && seen !== undefined) moving.push(tracked)
-        else if (stands && seen === undefined) absent.push(tracked)
+        if (!stands && seen !== GONE) moving.push(tracked)
+        else if (stands && seen === GONE) absent.push(tracked)
         else if (stands && tracked.taken !== seen) ready.push(tracked)
       }
 
       for (const [key, file] of listed) {
         const tracked = files.get(key)
         if (tracked === undefined) {
-          const fresh = { file, seen: file.fingerprint, taken: undefined, looks: 1 }
+          const fresh: TrackedFile = { key, file, seen: file.fingerprint, taken: undefined, looks: 1 }
           files.set(key, fresh)
           moving.push(fresh)
           settled = false
@@ -76,15 +81,13 @@ export function createFileTracker(): FileTracker {
       for (const [key, tracked] of files) {
         if (listed.has(key)) continue
         // Not seen is not gone where the way to it cannot be seen either.
-        if (!hidden.some((path) => key === path || key.startsWith(`${path}/`))) observe(tracked, undefined)
+        if (!hidden.some((path) => key === path || key.startsWith(`${path}/`))) observe(tracked, GONE)
       }
       const gone = absent.filter(({ looks }) => moving.length === 0 || looks >= PATIENCE)
       const restless = moving.filter(({ looks }) => looks >= RESTLESS)
       return { ready, gone, restless, settled: settled && gone.length === absent.length }
     },
 
-    forget({ file }) {
-      for (const [key, tracked] of files) if (tracked.file === file) files.delete(key)
-    },
+    forget: ({ key }) => void files.delete(key),
   }
 }

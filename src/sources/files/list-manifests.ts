@@ -1,12 +1,16 @@
 import type { BigIntStats, Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { printable } from '../../../compiler/objects/quote.ts'
 import { isHiddenName, isManifestName } from './manifest-name.ts'
+import { printablePath } from './printable-path.ts'
 import { isSystemError, systemReason } from './system-reason.ts'
 
 /** A file as a look finds it. */
 export interface ListedFile {
-  /** As people know it: below the path that they gave. */
+  /** Its absolute path. */
+  readonly key: string
+  /** As people know it, below the path that they gave; fit for a diagnostic. */
   readonly path: string
   /** The path given that leads to it. */
   readonly root: string
@@ -43,21 +47,23 @@ export async function listManifests(paths: readonly string[]): Promise<Listing> 
 
   async function visit(root: string, path: string, found: BigIntStats | string, above: readonly string[]) {
     const key = resolve(path)
-    if (typeof found === 'string') unreadable.set(key, { path, reason: found })
+    if (typeof found === 'string') unreadable.set(key, { path: shown(path), reason: found })
     else if (found.isDirectory()) await visitDirectory(root, path, `${found.dev}:${found.ino}`, above)
-    else if (!found.isFile()) unreadable.set(key, { path, reason: 'it is no regular file' })
-    else if (!files.has(key)) files.set(key, { path, root, fingerprint: fingerprintOf(found), bytes: found.size })
+    else if (!found.isFile()) unreadable.set(key, { path: shown(path), reason: 'it is no regular file' })
+    else if (!files.has(key)) {
+      files.set(key, { key, path: shown(path), root, fingerprint: fingerprintOf(found), bytes: found.size })
+    }
   }
 
   async function visitDirectory(root: string, path: string, identity: string, above: readonly string[]) {
     const key = resolve(path)
     if (above.includes(identity)) {
-      unreadable.set(key, { path, reason: 'it is a link to a folder above it' })
+      unreadable.set(key, { path: shown(path), reason: 'it is a link to a folder above it' })
       return
     }
     const entries = await attempt(() => readdir(path, { withFileTypes: true }))
     if (typeof entries === 'string') {
-      unreadable.set(key, { path, reason: entries })
+      unreadable.set(key, { path: shown(path), reason: entries })
       return
     }
     directories.set(key, identity)
@@ -94,6 +100,11 @@ function isWanted(entry: Dirent): boolean {
   return entry.isDirectory() || entry.isSymbolicLink() || isManifestName(entry.name)
 }
 
+/** Nearly every path may be shown as it is, and there are thousands at every look. */
+function shown(path: string): string {
+  return /^[ -~]*$/.test(path) ? path : printablePath(path)
+}
+
 function statOf(path: string): Promise<BigIntStats | string> {
   return attempt(() => stat(path, { bigint: true }))
 }
@@ -104,6 +115,6 @@ async function attempt<Value>(ask: () => Promise<Value>): Promise<Value | string
     return await ask()
   } catch (error) {
     if (!isSystemError(error)) throw error
-    return systemReason(error)
+    return printable(systemReason(error))
   }
 }

@@ -3,7 +3,7 @@
  * that they edit (`.a.yaml.swp`, `a.yaml~`, `#a.yaml#`, `~a.yaml`).
  */
 export function isManifestName(name: string): boolean {
-  return /^[^.#~].*\.(ya?ml|json)$/.test(name)
+  return /^[^.#~].*\.(ya?ml|json)$/s.test(name)
 }
 
 /** Hidden folders are not gone into: `.git`, and the versions that a ConfigMap volume keeps beside its links. */

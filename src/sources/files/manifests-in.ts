@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { isHiddenName, isManifestName } from './manifest-name.ts'
 
 /**
  * The manifests of a directory and its subfolders, by name within each: `.yaml`, `.yml` and `.json`, no hidden files,
@@ -8,11 +9,11 @@ import { join } from 'node:path'
 export function* manifestsIn(directory: string): Iterable<string> {
   const byName = (left: Dirent, right: Dirent) => (left.name < right.name ? -1 : 1)
   for (const entry of readdirSync(directory, { withFileTypes: true }).sort(byName)) {
-    if (entry.name.startsWith('.') || entry.name.startsWith('#')) continue
+    if (isHiddenName(entry.name)) continue
     const path = join(directory, entry.name)
     // A link to a folder is not followed, as kubectl has it: it may lead back here.
     if (entry.isDirectory()) yield* manifestsIn(path)
-    else if (/\.(ya?ml|json)$/.test(entry.name) && (entry.isFile() || isLinkToFile(entry, path))) yield path
+    else if (isManifestName(entry.name) && (entry.isFile() || isLinkToFile(entry, path))) yield path
   }
 }
 

@@ -8,8 +8,6 @@ export interface ObjectClaims {
   /** What a file holds from now on; the keys of all objects that it held or holds. */
   replace(file: string, objects: readonly ClusterObject[]): ReadonlySet<string>
   standing(key: string): ClusterObject | undefined
-  /** The objects of a file, those that do not stand as well. */
-  objectsOf(file: string): readonly ClusterObject[]
   keys(): Iterable<string>
   /** The file of the object that stands. */
   fileOf(key: string): string | undefined
@@ -46,7 +44,6 @@ export function createObjectClaims(): ObjectClaims {
     },
 
     standing: (key) => byKey.get(key)?.[0]?.object,
-    objectsOf: (file) => byFile.get(file) ?? [],
     keys: () => byKey.keys(),
     fileOf: (key) => byKey.get(key)?.[0]?.file,
 

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { printable } from '../../../compiler/objects/quote.ts'
 import { fingerprintOf, type ListedFile } from './list-manifests.ts'
 import { isSystemError, systemReason } from './system-reason.ts'
 
@@ -16,12 +17,12 @@ export const LARGEST_FILE = 512 * 1024 * 1024 - 1024
  * The text of a file, if it is the one that was looked at before the reading and after it. Not asynchronous: ten thousand
  * small files take a second this way and half a minute the other; a file system that hangs has hung the look before.
  */
-export function readManifest({ path, fingerprint, bytes }: ListedFile): ManifestText {
+export function readManifest({ key, fingerprint, bytes }: ListedFile): ManifestText {
   if (bytes > LARGEST_FILE) return failed('too-large', 'is larger than 512 MiB', true)
   let descriptor: number | undefined
   try {
     // Without NONBLOCK a pipe that has taken the file's place would hold everything up.
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    descriptor = openSync(key, constants.O_RDONLY | constants.O_NONBLOCK)
     const unchanged = (opened: number) => fingerprintOf(fstatSync(opened, { bigint: true })) === fingerprint
     if (!unchanged(descriptor)) return { kind: 'changed' }
     const read = readFileSync(descriptor)
@@ -30,7 +31,7 @@ export function readManifest({ path, fingerprint, bytes }: ListedFile): Manifest
   } catch (error) {
     if (error instanceof TypeError) return failed('not-text', 'is not UTF-8 text', true)
     if (!isSystemError(error)) throw error
-    return failed('cannot-read', `cannot be read: ${systemReason(error)}`, false)
+    return failed('cannot-read', `cannot be read: ${printable(systemReason(error))}`, false)
   } finally {
     if (descriptor !== undefined) closeSync(descriptor)
   }

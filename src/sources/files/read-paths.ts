@@ -4,6 +4,7 @@ import { printable } from '../../../compiler/objects/quote.ts'
 import { manifestsIn } from './manifests-in.ts'
 import { printablePath } from './printable-path.ts'
 import { readBytes } from './read-bytes.ts'
+import { systemReason } from './system-reason.ts'
 
 /** A text and where it came from, as diagnostics show it. */
 export interface SourceText {
@@ -30,7 +31,7 @@ export function readPaths(paths: readonly string[]): ReadPaths {
     diagnostics.push({ severity: 'error', code, problem: `${printablePath(path)}: ${problem}`, hint })
   }
   const cannotRead = (path: string, error: unknown): void =>
-    fail('cannot-read', pathOf(error) ?? path, `cannot be read: ${reason(error)}`, '')
+    fail('cannot-read', pathOf(error) ?? path, `cannot be read: ${printable(systemReason(error))}`, '')
 
   const read = (path: string): void => {
     try {
@@ -78,18 +79,4 @@ function decode(bytes: Uint8Array): string {
 function pathOf(error: unknown): string | undefined {
   const { path } = error as { path?: unknown }
   return typeof path === 'string' ? path : undefined
-}
-
-function reason(error: unknown): string {
-  const code = (error as { code?: unknown }).code
-  switch (code) {
-    case 'ENOENT':
-      return 'no such file or directory'
-    case 'EACCES':
-      return 'permission denied'
-    case 'EISDIR':
-      return 'it is a directory'
-    default:
-      return printable(error instanceof Error ? error.message : String(error))
-  }
 }

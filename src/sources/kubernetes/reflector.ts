@@ -71,23 +71,17 @@ export function createReflector({ resource, transport, store, seams, changes, sy
     verb = 'watch'
     const seconds = (timings.watch / 1000) * (1 + random())
     const deadline = createDeadline(stop)
-    const wholeWatch = (): void =>
-      deadline.set(
-        seconds * 1000 + timings.watchGrace,
-        'deadline',
-        `${resource.plural}: the watch has not ended when it should have`,
-      )
-    const waitInitial = (): void =>
-      deadline.set(
-        Math.min(timings.initialSilence, begun + timings.initialTotal - now()),
-        'no-initial-end',
-        `${resource.plural}: the API server does not say where the initial events of the watch end`,
-      )
-    const begun = now()
+    const whole = `${resource.plural}: the watch has not ended when it should have`
+    const noEnd = `${resource.plural}: the API server does not say where the initial events of the watch end`
+    const waitWhole = (): void => deadline.set(seconds * 1000 + timings.watchGrace, 'deadline', whole)
+    const waitInitial = (): void => {
+      const left = opened + timings.initialTotal - now()
+      deadline.set(Math.max(0, Math.min(timings.initialSilence, left)), 'no-initial-end', noEnd)
+    }
+    let opened = now()
     let events = 0
     sink.stage = from === 'initial' ? store.stage() : undefined
-    if (from === 'initial') waitInitial()
-    else wholeWatch()
+    waitWhole()
     try {
       const batches = watchStream({
         transport,
@@ -97,9 +91,11 @@ export function createReflector({ resource, transport, store, seams, changes, sy
         signal: deadline.signal,
         timings,
         onOpen: () => {
+          opened = now()
           state.heard()
           state.connected = true
-          state.state = from === 'initial' ? 'connected, reading the first objects' : 'connected'
+          state.state = sink.stage === undefined ? 'connected' : 'connected, reading the first objects'
+          if (sink.stage !== undefined) waitInitial()
         },
         onBytes: () => {
           state.heard()
@@ -114,7 +110,7 @@ export function createReflector({ resource, transport, store, seams, changes, sy
         applyEvents(batch, sink)
         if (staged && sink.stage === undefined) {
           state.state = 'connected'
-          wholeWatch()
+          waitWhole()
         }
       }
     } finally {
@@ -124,11 +120,9 @@ export function createReflector({ resource, transport, store, seams, changes, sy
       const message = `${resource.plural}: the watch ended before its initial events did`
       throw new ClusterError({ kind: 'connection', code: 'no-initial-end' }, message)
     }
-    if (events === 0 && now() - begun < timings.shortWatch) {
-      throw new ClusterError(
-        { kind: 'connection', code: 'short' },
-        `${resource.plural}: the watch ended at once, without an event`,
-      )
+    if (events === 0 && now() - opened < timings.shortWatch) {
+      const message = `${resource.plural}: the watch ended at once, without an event`
+      throw new ClusterError({ kind: 'connection', code: 'short' }, message)
     }
     state.restarted('closed')
   }
@@ -169,7 +163,8 @@ export function createReflector({ resource, transport, store, seams, changes, sy
     } catch (error) {
       if (!(error instanceof ClusterError) || state.version !== '') throw error
       if (!mayList(error)) {
-        cutInitials += 1
+        // Something between here and the server may cut every stream that is as long as this one.
+        if (state.connected) cutInitials += 1
         throw error
       }
       if (stop.aborted) return

@@ -47,7 +47,7 @@ export function createTransport(access: ClusterAccess, keepAlive: number): Trans
 
   return {
     async get(request) {
-      const target = await access.target()
+      const target = await unlessAborted(access.target(), request.signal)
       const { server } = target
       try {
         const { statusCode, headers, body } = await dispatcherFor(target).request({
@@ -91,6 +91,19 @@ async function* readBody(body: AsyncIterable<unknown>, signal: AbortSignal, host
     }
   } finally {
     await pieces.return?.()
+  }
+}
+
+/** A credential plugin may never come back; whoever stops must not wait for it. */
+async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = (): void => aborted.reject(failure(signal.reason, signal, ''))
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([promise, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }
 

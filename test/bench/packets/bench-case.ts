@@ -4,7 +4,7 @@ import type { Flow, FlowState } from './flow.ts'
 export interface BenchRuleset {
   readonly name: string
   readonly text: string
-  /** What to put into a set to see how long that takes: `address-set element`, made from a number. */
+  /** A set to put single elements into, to see how long that takes. */
   readonly growing: GrowingSet | undefined
 }
 

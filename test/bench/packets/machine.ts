@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, release } from 'node:os'
 import { describeUnavailable } from '../../../src/lab/describe-unavailable.ts'
 import { runCommand } from '../../../src/lab/run-command.ts'
@@ -13,6 +14,7 @@ export interface Machine {
 export async function whyNot(): Promise<string | undefined> {
   const reason = describeUnavailable('routed')
   if (reason !== undefined) return reason
+  if (!existsSync('/proc/self/schedstat')) return 'this kernel keeps no CPU times in nanoseconds (CONFIG_SCHED_INFO)'
   const { exitCode } = await runCommand(['sh', '-c', 'command -v conntrack && command -v taskset'])
   return exitCode === 0 ? undefined : 'not installed: conntrack or taskset (Debian: conntrack util-linux)'
 }

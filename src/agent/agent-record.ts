@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs'
+import type { Engine } from '../../compiler/engine/create-engine.ts'
+import type { Isolation } from '../../compiler/graph/allow-graph.ts'
+import { podName } from '../../compiler/graph/allow-graph.ts'
+import type { Diagnostic } from '../../compiler/objects/diagnostic.ts'
+import { DIRECTIONS } from '../../compiler/graph/build-grants.ts'
+import { contentName } from '../../compiler/nftables/names.ts'
+import type { Finding } from '../kernel/finding.ts'
+import type { SourceStatus } from '../sources/source.ts'
+import type { AgentStatus, EnforcedPolicy, IsolatedPod, LastApply } from '../telemetry/agent-status.ts'
+import type { Reason } from '../telemetry/readiness.ts'
+import type { Application } from './reconciler.ts'
+
+/** What the agent remembers of its own doings, for readiness, metrics and status. Written by the agent alone. */
+export interface AgentRecord {
+  readonly startedAt: string
+  appliedOnce: boolean
+  upToDate: boolean
+  lastApply: (LastApply & { readonly generation: number; readonly atMilliseconds: number }) | undefined
+  enforcedSince: string | undefined
+  findings: readonly Finding[]
+  readonly problems: Map<string, readonly Diagnostic[]>
+  readonly driftRepairs: Record<string, number>
+  foreignCommits: number
+}
+
+export function createAgentRecord(): AgentRecord {
+  return {
+    startedAt: new Date().toISOString(),
+    appliedOnce: false,
+    upToDate: false,
+    lastApply: undefined,
+    enforcedSince: undefined,
+    findings: [],
+    problems: new Map(),
+    driftRepairs: {},
+    foreignCommits: 0,
+  }
+}
+
+/** Notes one piece of work. */
+export function recordApplication(record: AgentRecord, application: Application): void {
+  const { ok, reason, what, durationMilliseconds, transactions, bytes, generation, errorKind } = application
+  const at = new Date().toISOString()
+  const result = ok ? 'ok' : (errorKind ?? 'other')
+  record.lastApply = { at, atMilliseconds: Date.now(), durationMilliseconds, transactions, bytes, result, generation }
+  if (!ok) return
+  record.enforcedSince ??= at
+  if (reason === 'drift') record.driftRepairs[what] = (record.driftRepairs[what] ?? 0) + 1
+}
+
+/** Why the node is not ready; empty: the kernel enforces what the agent last knew. */
+export function readinessReasons(record: AgentRecord, source: SourceStatus): readonly Reason[] {
+  const reasons: Reason[] = record.findings
+    .filter(({ severity }) => severity === 'blocks')
+    .map(({ id, problem, cure }) => ({ id, problem, cure }))
+  for (const { name, synced, state } of source.streams) {
+    if (!synced) reasons.push({ id: 'not-synced', problem: `${name}: nothing complete was heard yet: ${state}`, cure: '' })
+  }
+  if (!record.appliedOnce) {
+    reasons.push({ id: 'not-applied', problem: 'the first ruleset is not in the kernel yet', cure: lastError(record) })
+  } else if (!record.upToDate) {
+    reasons.push({ id: 'not-up-to-date', problem: 'the kernel refused the last change', cure: lastError(record) })
+  }
+  return reasons
+}
+
+function lastError({ lastApply }: AgentRecord): string {
+  return lastApply === undefined || lastApply.result === 'ok' ? '' : `nft failed: ${lastApply.result}; see the log`
+}
+
+/** What `selvedge status` shows. */
+export function agentStatus(
+  record: AgentRecord,
+  engine: Engine,
+  facts: {
+    readonly version: string
+    readonly node: string
+    readonly source: SourceStatus
+    readonly pending: AgentStatus['pending']
+    readonly options: Readonly<Record<string, string>>
+  },
+): AgentStatus {
+  const { source, ...rest } = facts
+  const reasons = readinessReasons(record, source)
+  const ruleset = engine.ruleset()
+  const elements = [...ruleset.sets.values()].reduce((sum, set) => sum + set.elements.size, 0)
+  const { lastApply, enforcedSince } = record
+  const names = [...ruleset.sets.keys(), ...ruleset.chains.keys()].sort().join('\n')
+  return {
+    ...rest,
+    pid: process.pid,
+    since: record.startedAt,
+    at: new Date().toISOString(),
+    ready: reasons.length === 0,
+    reasons,
+    streams: source.streams,
+    enforced:
+      enforcedSince === undefined || lastApply === undefined
+        ? undefined
+        : {
+            since: enforcedSince,
+            generation: lastApply.generation,
+            digest: contentName('r', names),
+            policies: policiesOf(engine, record),
+            pods: podsOf(engine),
+          },
+    counts: { sets: ruleset.sets.size, elements, chains: ruleset.chains.size },
+    lastApply,
+    driftRepairs: record.driftRepairs,
+    foreignCommits: record.foreignCommits,
+    problems: problemsOf(record),
+  }
+}
+
+/** Policies of this node's pods, and those that could not be compiled, wherever their pods are. */
+export function policiesOf(engine: Engine, { problems }: AgentRecord): readonly EnforcedPolicy[] {
+  const found = engine.selections().flatMap(({ policy, pods }): EnforcedPolicy[] => {
+    const reasons = DIRECTIONS.flatMap((direction) => {
+      const side = policy[direction]
+      return side?.kind === 'closed' ? [`${direction}: ${side.reason}`] : []
+    })
+    if (pods.length === 0 && reasons.length === 0) return []
+    const state = reasons.length > 0 ? ('closed' as const) : ('enforced' as const)
+    const reason = reasons.length > 0 ? reasons.join('; ') : undefined
+    return [{ policy: podName(policy), selects: pods.map(podName).sort(), state, reason }]
+  })
+  const known = new Set(engine.selections().map(({ policy }) => podName(policy)))
+  for (const [of, diagnostics] of problems) {
+    const name = /^NetworkPolicy (\S+\/\S+)$/.exec(of)?.[1]
+    if (name === undefined || known.has(name) || diagnostics.length === 0) continue
+    found.push({ policy: name, selects: [], state: 'not enforced', reason: diagnostics[0]?.problem })
+  }
+  return found.sort((left, right) => (left.policy < right.policy ? -1 : 1))
+}
+
+function podsOf(engine: Engine): readonly IsolatedPod[] {
+  const policies = new Map<string, string[]>()
+  for (const { policy, pods } of engine.selections()) {
+    for (const pod of pods) {
+      const name = podName(pod)
+      policies.set(name, [...(policies.get(name) ?? []), podName(policy)])
+    }
+  }
+  const word = (isolation: Isolation) => (isolation === 'open' ? 'open' : 'isolated')
+  return [...engine.graph().pods.values()].flatMap(({ pod, addresses, ingress, egress }): IsolatedPod[] => {
+    if (ingress === 'open' && egress === 'open') return []
+    const name = podName(pod)
+    return [
+      { pod: name, addresses, ingress: word(ingress), egress: word(egress), policies: (policies.get(name) ?? []).sort() },
+    ]
+  })
+}
+
+function problemsOf({ problems }: AgentRecord): AgentStatus['problems'] {
+  return [...problems].flatMap(([of, diagnostics]) =>
+    diagnostics.map(({ problem, hint, place }) => ({ of: place === undefined ? of : `${place.file}:${place.line}`, problem, hint })),
+  )
+}
+
+/** This program's version. */
+export function programVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { readonly version: string }).version
+}

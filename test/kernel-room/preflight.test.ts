@@ -1,0 +1,256 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Finding } from '../../src/kernel/finding.ts'
+import { type PreflightOptions, preflight } from '../../src/kernel/preflight.ts'
+import { describeLab } from '../lab/describe-lab.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { ROOM, useNamespace } from './namespace.ts'
+
+const MASK = 0xfff00000
+const brief = (findings: readonly Finding[]) => findings.map(({ severity, id }) => `${severity} ${id}`)
+
+describeLab('preflight on a node', () => {
+  const namespace = useNamespace()
+  const run = (options: Partial<PreflightOptions> = {}) =>
+    namespace.node<readonly Finding[]>(`
+      const { preflight } = await import(${JSON.stringify(`${ROOM}preflight.ts`)})
+      console.log(JSON.stringify(await preflight(${JSON.stringify({ markMask: MASK, ...options })})))`)
+  const sysctl = (ipv4: number, ipv6: number) =>
+    namespace.sh(`echo ${ipv4} > /proc/sys/net/bridge/bridge-nf-call-iptables
+      echo ${ipv6} > /proc/sys/net/bridge/bridge-nf-call-ip6tables`)
+  const removeLinks = () =>
+    namespace.sh('for link in cni0 br7 kube-ipvs0; do ip link del $link 2> /dev/null || true; done')
+
+  beforeEach(async () => {
+    await namespace.nft('flush ruleset')
+    await removeLinks()
+    await sysctl(0, 0)
+  })
+
+  test('finds nothing where there is nothing, and leaves nothing behind', async () => {
+    const before = await namespace.sh('nft list ruleset; cat /proc/net/dev | cut -d: -f1')
+    expect(await run()).toEqual([])
+    expect(await namespace.sh('nft list ruleset; cat /proc/net/dev | cut -d: -f1')).toBe(before)
+  })
+
+  test('the bridge of the pods has to bring its packets past our hook, per family', async () => {
+    await namespace.sh('ip link add cni0 type bridge')
+    expect(brief(await run())).toEqual(['blocks bridge-bypass-ipv4', 'blocks bridge-bypass-ipv6'])
+    await sysctl(1, 0)
+    expect(brief(await run())).toEqual(['blocks bridge-bypass-ipv6'])
+    await sysctl(0, 1)
+    expect(brief(await run())).toEqual(['blocks bridge-bypass-ipv4'])
+    await sysctl(1, 1)
+    expect(await run()).toEqual([])
+  })
+
+  test('or the bridge itself says so, with the sysctl at 0; each bridge for itself', async () => {
+    await namespace.sh('ip link add cni0 type bridge nf_call_iptables 1')
+    expect(brief(await run())).toEqual(['blocks bridge-bypass-ipv6'])
+    await namespace.sh(`ip link set cni0 type bridge nf_call_ip6tables 1`)
+    expect(await run()).toEqual([])
+    await namespace.sh(`ip link add br7 type bridge; ip link add br7-port type veth peer name br7-peer
+      ip link set br7-port master br7`)
+    const findings = await run()
+    expect(brief(findings)).toEqual(['blocks bridge-bypass-ipv4', 'blocks bridge-bypass-ipv6'])
+    expect(findings[0]?.problem).toContain('pods of br7 pass')
+    await namespace.sh('ip link del br7-port')
+  })
+
+  test('a bridge without pods is nobody of ours', async () => {
+    await namespace.sh('ip link add br7 type bridge; ip link add br7-tap type bridge; ip link set lo up')
+    expect(await run()).toEqual([])
+    await namespace.sh('ip link del br7-tap')
+  })
+
+  test('other tables: engines, firewalld, users of our mark bits, and sets that this nft may crash on', async () => {
+    await namespace.nft(`
+      table inet firewalld { }
+      table ip kube-router-filter-ipv4 { }
+      table ip filter { chain KUBE-NWPLCY-ABC { }
+        chain cali-FORWARD { }
+      }
+      table inet other { set s { type ipv4_addr; }
+        chain c { ct mark set 0x1; }
+        chain d { ct mark and 0xff == 1 accept; }
+      }`)
+    const findings = await run()
+    const [version = []] = [await namespace.sh('nft --version')]
+    const crashable = /v1\.(0\.\d+ |1\.[0-3] )/.test(version) ? ['warns nft-crashable'] : []
+    expect(brief(findings)).toEqual([...crashable, 'warns other-engine', 'warns mark-shared', 'warns firewalld'])
+    const [engines, marks] = findings.slice(crashable.length)
+    expect(engines?.problem).toContain(
+      'table ip kube-router-filter-ipv4; chain KUBE-NWPLCY-ABC in ip filter; chain cali-FORWARD in ip filter',
+    )
+    expect(marks?.problem).toContain(': c in inet other;')
+    expect(brief(await run({ markMask: 0xff00 }))).toContain('warns mark-shared')
+  })
+
+  test('our own table is no finding', async () => {
+    await namespace.nft(`table inet selvedge { set s { type ipv4_addr; }
+      chain c { ct mark set ct mark & 0x000fffff | 0x00100000; }
+      }`)
+    expect(await run()).toEqual([])
+  })
+
+  test('kube-proxy in IPVS mode', async () => {
+    await namespace.sh('ip link add kube-ipvs0 type bridge')
+    expect(brief(await run())).toEqual(['blocks ipvs'])
+  })
+
+  test('no right to change the network', async () => {
+    const findings = await run({ command: ['setpriv', '--bounding-set', '-net_admin', 'nft'] })
+    expect(brief(findings)).toEqual(['blocks no-permission'])
+  })
+
+  test('a /sys of another namespace is said, not believed', async () => {
+    await namespace.sh('ip link add cni0 type bridge')
+    const sysFolder = temporaryFolder({ 'class/net/eth9/ifindex': '2\n' })
+    expect(brief(await run({ sysFolder }))).toEqual(['warns sysfs-of-another-namespace'])
+  })
+})
+
+describe('preflight with parts that are not to be had here', () => {
+  /** A node's /proc and /sys with only lo, and the files given beside it. */
+  function folders(proc: Readonly<Record<string, string>> = {}, sys: Readonly<Record<string, string>> = {}) {
+    const procFolder = temporaryFolder({
+      'net/dev': 'Inter-|   Receive\n face |bytes\n    lo: 0 0\n  cni0: 0 0\n',
+      'net/nf_conntrack': '',
+      'sys/net/ipv6/x': '',
+      'sys/net/bridge/bridge-nf-call-iptables': '1\n',
+      'sys/net/bridge/bridge-nf-call-ip6tables': '1\n',
+      ...proc,
+    })
+    const sysFolder = temporaryFolder({ 'class/net/lo/ifindex': '1\n', 'class/net/cni0/bridge/x': '', ...sys })
+    return { procFolder, sysFolder }
+  }
+
+  /** An nft that does everything well, but for the cases given. */
+  function nft(cases = '', ruleset: readonly unknown[] = []) {
+    const script = `#!/bin/sh
+cat > /dev/null
+case "$*" in
+${cases}
+--version) echo 'nftables v1.1.4 (x)';;
+'-j -t list ruleset') echo '${JSON.stringify({ nftables: ruleset })}';;
+esac
+`
+    return [`${temporaryFolder({ nft: script })}/nft`]
+  }
+
+  const check = async (options: Partial<PreflightOptions>) =>
+    brief(await preflight({ markMask: MASK, command: nft(), timeoutMilliseconds: 5_000, ...folders(), ...options }))
+
+  test('all is well', async () => {
+    expect(await check({})).toEqual([])
+  })
+
+  test.each([
+    ['nft-too-old', `--version) echo 'nftables v1.0.0 (x)';;`, 'blocks'],
+    ['nft-without-json', `'-j list tables') echo 'JSON support not compiled-in' >&2; exit 1;;`, 'blocks'],
+    ['nft-fails', `'-j list tables') echo 'Error: mystery' >&2; exit 1;;`, 'blocks'],
+    [
+      'kernel-refuses',
+      `'-c -f -') echo '/dev/stdin:2:3-4: Error: Could not process rule: Not supported' >&2; exit 1;;`,
+      'blocks',
+    ],
+    ['nft-crashes', `'-j -t list ruleset') kill -SEGV $$;;`, 'warns'],
+    ['rulesets-unseen', `'-j -t list ruleset') echo 'Error: mystery' >&2; exit 1;;`, 'warns'],
+    ['rulesets-unseen', `'-j -t list ruleset') echo '{"nftables'; exit 0;;`, 'warns'],
+  ])('%s: %s', async (id, cases, severity) => {
+    expect(await check({ command: nft(cases) })).toEqual([`${severity} ${id}`])
+  })
+
+  test('nft is missing, and what else stands in the way is still said', async () => {
+    const { procFolder, sysFolder } = folders({ 'sys/net/bridge/bridge-nf-call-iptables': '0\n' })
+    const command = [`${temporaryFolder()}/nft`]
+    expect(await check({ command, procFolder, sysFolder })).toEqual(['blocks nft-missing', 'blocks bridge-bypass-ipv4'])
+  })
+
+  test('nft hangs: an answer comes all the same', async () => {
+    expect(await check({ command: nft('--version) exec sleep 100;;'), timeoutMilliseconds: 200 })).toEqual([
+      'blocks nft-fails',
+    ])
+  })
+
+  test('flowtables, rules of iptables-nft on the mark', async () => {
+    const ruleset = [
+      { flowtable: { family: 'inet', table: 'fw', name: 'ft', hook: 'ingress', prio: 0, dev: ['eth0'] } },
+      { flowtable: { family: 'inet', table: 'selvedge', name: 'ours' } },
+      {
+        rule: {
+          family: 'ip',
+          table: 'mangle',
+          chain: 'PREROUTING',
+          expr: [{ xt: { type: 'target', name: 'CONNMARK' } }],
+        },
+      },
+      { rule: { family: 'ip', table: 'mangle', chain: 'PREROUTING', expr: [{ xt: null }] } },
+    ]
+    expect(await check({ command: nft('', ruleset) })).toEqual(['warns mark-shared', 'warns flowtable'])
+  })
+
+  test('br_netfilter is not loaded: asked for only where pods are on a bridge', async () => {
+    const { procFolder } = folders()
+    const without = temporaryFolder({ 'net/dev': '    lo: 0\n  cni0: 0\n', 'net/nf_conntrack': '' })
+    const noBridge = temporaryFolder({ 'class/net/lo/x': '', 'class/net/cni0/x': '' })
+    const loaded = { 'class/net/lo/x': '', 'class/net/cni0/bridge/nf_call_iptables': '1\n' }
+    expect(await check({ procFolder: without, sysFolder: temporaryFolder(loaded) })).toEqual([
+      'blocks br-netfilter-absent',
+    ])
+    expect(await check({ procFolder: without, sysFolder: noBridge })).toEqual([])
+    expect(await check({ procFolder, sysFolder: noBridge })).toEqual([])
+  })
+
+  test('a kernel without IPv6 is not asked for ip6tables', async () => {
+    const procFolder = temporaryFolder({
+      'net/dev': '    lo: 0\n  cni0: 0\n',
+      'sys/net/bridge/bridge-nf-call-iptables': '1\n',
+    })
+    expect(await check({ procFolder })).toEqual([])
+  })
+
+  test.each([
+    ['4.18.0-553.el8', ['warns kernel-too-old']],
+    ['5.9.16', ['warns kernel-too-old']],
+    ['5.10.0-30-amd64', []],
+    ['6.1.0', []],
+  ])('kernel %s', async (kernelRelease, expected) => {
+    expect(await check({ kernelRelease })).toEqual(expected)
+  })
+
+  test('conntrack is nearly full', async () => {
+    const counts = (count: number) => ({
+      ...folders({
+        'sys/net/netfilter/nf_conntrack_count': `${count}\n`,
+        'sys/net/netfilter/nf_conntrack_max': '1000\n',
+      }),
+    })
+    expect(await check(counts(899))).toEqual([])
+    expect(await check(counts(900))).toEqual(['warns conntrack-nearly-full'])
+  })
+
+  test('legacy iptables has tables: its rules are looked at, or it is said that they were not', async () => {
+    const procFolder = () => folders({ 'net/ip_tables_names': 'filter\nmangle\n' }).procFolder
+    const path = process.env['PATH']
+    const saved = `:INPUT ACCEPT [0:0]
+:KUBE-ROUTER-FORWARD - [0:0]
+-A PREROUTING -j CONNMARK --save-mark --nfmask 0xff0000 --ctmask 0xff0000
+-A INPUT -m connmark --mark 0x1/0x1 -j ACCEPT`
+    const tools = temporaryFolder({ 'iptables-legacy-save': `#!/bin/sh\ncat << 'END'\n${saved}\nEND\n` })
+    try {
+      process.env['PATH'] = `${temporaryFolder()}`
+      expect(await check({ command: ['/nowhere/nft'], procFolder: procFolder() })).toEqual([
+        'blocks nft-missing',
+        'warns legacy-iptables-unseen',
+      ])
+      process.env['PATH'] = `${tools}:${path}`
+      expect(await check({ procFolder: procFolder(), markMask: 0x00f00000 })).toEqual([
+        'warns other-engine',
+        'warns mark-shared',
+      ])
+      expect(await check({ procFolder: procFolder(), markMask: 0x0f000000 })).toEqual(['warns other-engine'])
+    } finally {
+      process.env['PATH'] = path
+    }
+  })
+})

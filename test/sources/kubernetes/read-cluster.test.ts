@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { ClusterError } from '../../../src/sources/kubernetes/cluster-error.ts'
+import { readCluster } from '../../../src/sources/kubernetes/read-cluster.ts'
+import { sendStatus, startFakeApi } from './fake-api.ts'
+import { namespace, pod, policy } from './fake-objects.ts'
+import { writeKubeconfig } from './follow.ts'
+
+async function startFilled() {
+  const api = await startFakeApi()
+  api.resource('namespaces').put(namespace('shop'))
+  api.resource('networkpolicies').put(policy('deny'))
+  for (let index = 0; index < 600; index += 1) api.resource('pods').put(pod(`web-${index}`))
+  const metadata = { name: 'web', namespace: 'shop' }
+  api.resource('services').put({ apiVersion: '', kind: '', metadata, spec: { ports: [{ port: 80 }] } })
+  return api
+}
+
+test('gives everything once, of the newest version', async () => {
+  const api = await startFilled()
+  const { objects, others, diagnostics } = await readCluster({ kubeconfig: writeKubeconfig(api.url) })
+  expect(objects).toHaveLength(602)
+  expect(others).toMatchObject([
+    {
+      kind: 'Service',
+      namespace: 'shop',
+      name: 'web',
+      value: { apiVersion: 'v1', kind: 'Service', spec: { ports: [{ port: 80 }] } },
+    },
+  ])
+  expect(diagnostics).toEqual([])
+  expect(api.requests.every(({ query }) => !query.has('resourceVersion'))).toBe(true)
+  expect(api.listsOf('pods')).toHaveLength(2)
+})
+
+test('without the right to list Services it warns; without the right to list pods there is no answer', async () => {
+  const api = await startFilled()
+  api.answerNext('services', 'list', (_, response) => sendStatus(response, 403, 'Forbidden', 'services is forbidden'))
+  const read = await readCluster({ kubeconfig: writeKubeconfig(api.url) })
+  expect(read.others).toEqual([])
+  expect(read.diagnostics).toMatchObject([{ severity: 'warning', code: 'cannot-list' }])
+  expect(read.diagnostics[0]?.problem).toContain('grant the verb "list" on services in a ClusterRole')
+
+  api.answerNext('pods', 'list', (_, response) => sendStatus(response, 403, 'Forbidden', 'pods is forbidden'))
+  const failure: unknown = await readCluster({ kubeconfig: writeKubeconfig(api.url) }).catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(ClusterError)
+  expect((failure as ClusterError).message).toContain('grant the verb "list" on pods in a ClusterRole')
+})
+
+test('a broken object is a diagnostic', async () => {
+  const api = await startFilled()
+  api.resource('networkpolicies').put(policy('odd', { podSelector: 5 }))
+  const { objects, diagnostics } = await readCluster({ kubeconfig: writeKubeconfig(api.url) })
+  expect(objects).toHaveLength(602)
+  expect(diagnostics).toMatchObject([{ severity: 'error', object: 'NetworkPolicy shop/odd' }])
+})
