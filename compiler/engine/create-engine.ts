@@ -98,6 +98,7 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
     for (const [name, namespace] of last.namespaces) {
       const labels = namespace?.labels ?? internLabels([['kubernetes.io/metadata.name', name]])
       if (labels.key === namespaceLabels(name).key) continue
+      // A pod without an address is nobody's peer, and as a subject it does not depend on its namespace's labels.
       for (const bucket of peers.bucketsIn(name)) for (const entry of bucket.members) affected.add(entry)
     }
     return affected
@@ -151,7 +152,6 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
       const sets = podSets.settle(before, podSets.contributions(affected))
       const contentChains = chains.settle()
       const contentSets = staticSets.settle()
-      const takesFromPeers = [...sets.elements.values()].some(({ removed }) => removed.length > 0)
       return {
         createdSets: [...contentSets.created, ...sets.created],
         deletedSets: [...contentSets.deleted, ...sets.deleted],
@@ -159,7 +159,7 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
         createdChains: [...contentChains.created, ...isolated.createdChains],
         rewrittenChains: isolated.rewrittenChains,
         deletedChains: [...contentChains.deleted, ...isolated.deletedChains],
-        narrows: isolated.narrows || takesFromPeers,
+        narrows: isolated.narrows || sets.loses,
       }
     },
 

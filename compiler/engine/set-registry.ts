@@ -23,6 +23,8 @@ export interface SetChanges {
   readonly created: readonly SetValue[]
   readonly deleted: readonly SetValue[]
   readonly elements: ReadonlyMap<string, ElementChange>
+  /** Some pod left some set that stood, be it one that goes with the batch: what admitted it may not any more. */
+  readonly loses: boolean
 }
 
 interface SetNode {
@@ -130,17 +132,19 @@ export function createSetRegistry(peers: MembershipIndex<PodEntry>): SetRegistry
         }
       }
       const elements = new Map<string, ElementChange>()
+      let loses = false
       for (const node of new Set([...before.keys(), ...after.keys()])) {
-        if (!node.standing || node.users === 0) continue
+        if (!node.standing) continue
         const old = before.get(node) ?? new Set()
         const now = after.get(node) ?? new Set()
         const added = [...now].filter((element) => !old.has(element))
         const removed = [...old].filter((element) => !now.has(element))
-        if (added.length + removed.length > 0) elements.set(node.formula.name, { added, removed })
+        loses ||= removed.length > 0
+        if (node.users > 0 && added.length + removed.length > 0) elements.set(node.formula.name, { added, removed })
       }
       for (const node of touched) node.standing = node.users > 0
       touched.clear()
-      return { created, deleted, elements }
+      return { created, deleted, elements, loses }
     },
 
     get(name) {

@@ -17,7 +17,7 @@ const MANY_SETS = 128
 
 /** What one class of pods needs in the kernel, for one family and one way of the packet. */
 export interface ClassLayout {
-  /** The chain that a pod's own chain goes to: an allowed packet returns from it, a denied one never does. */
+  /** The chain that a pod's own chain goes to. A denied packet never comes back from it; see Way.allow. */
   readonly chain: string
   readonly chains: readonly ChainValue[]
   readonly formulas: readonly SetFormula[]
@@ -43,12 +43,12 @@ export function layoutClass(grants: Grants, direction: Direction, family: Family
     sets: [] as SetValue[],
   }
 
-  for (const match of parts.anyone) layout.rules.push(`${match} return`.trimStart())
+  for (const match of parts.anyone) layout.rules.push(`${match} ${way.allow}`.trimStart())
   anyonePorts(parts.anyonePorts, way, layout)
   for (const { match, groups } of parts.wide) {
     const formula = addressesFormula(family, groups)
     layout.formulas.push(formula)
-    layout.rules.push(`${match} ${way.peer} @${formula.name} return`.trimStart())
+    layout.rules.push(`${match} ${way.peer} @${formula.name} ${way.allow}`.trimStart())
   }
   const terms: EndpointTerm[] = parts.names.flatMap(({ protocol, name, peers }) =>
     endpointTerms(family, protocol, { kind: 'name', name }, peers),
@@ -61,11 +61,11 @@ export function layoutClass(grants: Grants, direction: Direction, family: Family
   if (terms.length > 0) {
     const formula = endpointsFormula(family, false, terms)
     layout.formulas.push(formula)
-    layout.rules.push(`${way.endpoint} @${formula.name} return`)
+    layout.rules.push(`${way.endpoint} @${formula.name} ${way.allow}`)
   }
   for (const { set, match } of blockRules(parts.blocks, way)) {
     layout.sets.push(set)
-    layout.rules.push(`${match} return`)
+    layout.rules.push(`${match} ${way.allow}`)
   }
   layout.rules.push(...last, `goto ${way.deny}`)
 
@@ -85,20 +85,20 @@ function portMatch(
 /** Ports that are open to anyone: rules while they are few, else one set of ports. */
 function anyonePorts(ports: readonly Omit<PortGrant, 'groups'>[], way: Way, layout: Parts): void {
   if (ports.length <= HANDFUL) {
-    for (const port of ports) layout.rules.push(`${portMatch(port, way)} return`)
+    for (const port of ports) layout.rules.push(`${portMatch(port, way)} ${way.allow}`)
     return
   }
   const elements = new Set(ports.map(({ protocol, from, to }) => `${protocolWord(protocol)} . ${portsText(from, to)}`))
   const set = contentSet('set', 't', ['inet_proto', 'inet_service'], elements, ports.some(isRange))
   layout.sets.push(set)
-  layout.rules.push(`meta l4proto . th ${portField(way.portSide)} @${set.name} return`)
+  layout.rules.push(`meta l4proto . th ${portField(way.portSide)} @${set.name} ${way.allow}`)
 }
 
 function onePortRuleEach(ports: readonly PortGrant[], way: Way, layout: Parts): void {
   for (const port of ports) {
     const formula = addressesFormula(way.family, port.groups)
     layout.formulas.push(formula)
-    layout.rules.push(`${portMatch(port, way)} ${way.peer} @${formula.name} return`)
+    layout.rules.push(`${portMatch(port, way)} ${way.peer} @${formula.name} ${way.allow}`)
   }
 }
 
@@ -107,7 +107,7 @@ function dispatch(ports: readonly PortGrant[], way: Way, layout: Parts): string 
   const elements = new Set<string>()
   for (const { protocol, from, to, groups } of ports) {
     const formula = addressesFormula(way.family, groups)
-    const chain = contentChain(`f${way.digit}`, [`${way.peer} @${formula.name} return`, `goto ${way.deny}`])
+    const chain = contentChain(`f${way.digit}`, [`${way.peer} @${formula.name} ${way.allow}`, `goto ${way.deny}`])
     layout.formulas.push(formula)
     layout.chains.push(chain)
     elements.add(`${protocolWord(protocol)} . ${portsText(from, to)} : goto ${chain.name}`)
@@ -127,7 +127,7 @@ function merge(ports: readonly PortGrant[], way: Way, layout: Parts, terms: Endp
   if (ranges.length === 0) return
   const formula = endpointsFormula(way.family, true, ranges)
   layout.formulas.push(formula)
-  layout.rules.push(`${way.endpoint} @${formula.name} return`)
+  layout.rules.push(`${way.endpoint} @${formula.name} ${way.allow}`)
 }
 
 function distinctPeers(ports: readonly PortGrant[]): number {

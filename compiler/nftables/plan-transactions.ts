@@ -57,7 +57,7 @@ export function planTransactions(
   const deletedChains = [...change.deletedChains, ...diversion.chains].map(({ name }) => name)
   const [late, early] = [deletedChains.filter(isPortChainName), deletedChains.filter((name) => !isPortChainName(name))]
   const deletedSets = [...change.deletedSets, ...diversion.sets]
-  const collect: Steps = { ...noSteps(), emptiedChains: late, deletedChains: early, deletedSets }
+  const collect: Steps = { ...steps.collect, emptiedChains: late, deletedChains: early, deletedSets }
   return [...main, diversion.back, collect, { ...noSteps(), deletedChains: late }]
     .map(transactionText)
     .filter((text) => text !== '')
@@ -101,6 +101,7 @@ function sortChange(change: RulesetChange, read: ReadSets) {
     widen: noSteps(),
     settle: noSteps(),
     begin: noSteps(),
+    collect: noSteps(),
   }
   steps.prepare.createdSets.push(...change.createdSets)
   for (const chain of change.createdChains) {
@@ -111,7 +112,9 @@ function sortChange(change: RulesetChange, read: ReadSets) {
   for (const [name, { added, removed }] of change.elements) {
     const isBase = BASE_SETS.has(name)
     const gain = isBase ? steps.begin : read.before.has(name) ? steps.widen : steps.prepare
-    const loss = isBase ? steps.release : read.after.has(name) ? steps.narrow : steps.settle
+    // A packet that was sent into a pod's chain just before its release still finds its way to itself.
+    const release = name.startsWith('self') ? steps.collect : steps.release
+    const loss = isBase ? release : read.after.has(name) ? steps.narrow : steps.settle
     if (added.length > 0) gain.addedElements.set(name, added)
     if (removed.length > 0) loss.removedElements.set(name, removed)
   }

@@ -56,6 +56,9 @@ function readMatch(match: Json): string | undefined {
     return `ct mark & ${hex(masked[1])} == ${hex(right)}`
   }
   if (operator !== '==' && operator !== 'in' && operator !== '!=') return undefined
+  if (Array.isArray(masked)) {
+    return join([readField(masked[0] ?? null), '&', text(masked[1] ?? null), '==', text(right)])
+  }
   return join([field, ...(operator === '!=' ? ['!='] : []), readValue(right, field ?? '')])
 }
 

@@ -40,14 +40,15 @@ export function bridgeLocalChain(options: RulesetOptions, guarded: boolean): Cha
 
 function commonChains(options: RulesetOptions): readonly ChainValue[] {
   return [
-    // Only ICMP errors pass as related; everything else that is related or untracked is judged like a new connection.
-    chain('unusual', [
-      'ct state invalid goto refuse-silently',
-      'ct state related meta l4proto icmp accept',
-      'ct state related meta l4proto ipv6-icmp accept',
-    ]),
     chain('refuse', options.deny === 'drop' ? ['counter drop'] : rejectRules),
     chain('refuse-silently', ['counter drop']),
+    // Without neighbour discovery (RFC 4861: hop limit 255) and MLD (RFC 3810: hop limit 1) IPv6 does not work at all.
+    chain('neighbours', [
+      'ip6 hoplimit 255 icmpv6 type 133-137 accept',
+      'ip6 hoplimit 1 icmpv6 type 130-132 accept',
+      'ip6 hoplimit 1 icmpv6 type 143 accept',
+    ]),
+    chain('link-local', ['ip6 saddr fe80::/10 jump bridge-local', 'ip6 daddr fe80::/10 jump bridge-local']),
   ]
 }
 
@@ -57,52 +58,49 @@ function familyChains(family: Family): readonly ChainValue[] {
   const digit = familyDigit(family)
   const source = addressField(family, 'source')
   const destination = addressField(family, 'destination')
+  const hairpin = `ct status dnat ${source} . ${destination} @self${digit} accept`
   return [
+    // The hot path of a new connection: one look at its state, then its pods. What egress allows returns from the map, what
+    // ingress allows goes to `allow`; so only what is bound for no isolated pod has to be looked at any further.
     chain(`packets${digit}`, [
-      ...(family === 'IPv4' ? bridgeLocalIPv4 : bridgeLocalIPv6),
-      `${source} @iso${digit} goto judge${digit}`,
-      `${destination} @iso${digit} goto judge${digit}`,
-    ]),
-    chain(`judge${digit}`, [
-      'ct state invalid,related,untracked jump unusual',
-      `ct direction reply goto reply${digit}`,
+      ...(family === 'IPv4' ? [] : fromLinkLocal),
+      `ct state != new jump other${digit}`,
       `${source} vmap @eg${digit}`,
       `${destination} vmap @in${digit}`,
+      ...(family === 'IPv4' ? bridgeLocalIPv4 : bridgeLocalIPv6),
       'goto allow',
+    ]),
+    // Live flows to be judged again, and oddities. Only ICMP errors pass as related; everything else that is related or
+    // untracked is judged like a new connection. Invalid packets between pods that no policy selects are not ours.
+    chain(`other${digit}`, [
+      `ct state invalid ${source} @iso${digit} goto refuse-silently`,
+      `ct state invalid ${destination} @iso${digit} goto refuse-silently`,
+      `ct state related meta l4proto ${family === 'IPv4' ? 'icmp' : 'ipv6-icmp'} accept`,
+      `ct direction reply goto reply${digit}`,
     ]),
     chain(`reply${digit}`, [`${destination} vmap @eg${digit}-reply`, `${source} vmap @in${digit}-reply`, 'goto allow']),
     // The end of every class chain. A pod reaches itself whatever policy says: by its address, which never comes here, and
-    // through its own Service, which does after DNAT (without DNAT it is a neighbour's forgery); an untracked packet may be somebody's answer, and gets a second judgement as one.
-    chain(`deny${digit}`, [
-      `ct status dnat ${source} . ${destination} @self${digit} accept`,
-      `ct state untracked goto reply${digit}`,
-      'goto refuse',
-    ]),
-    chain(`deny${digit}-reply`, [`ct status dnat ${source} . ${destination} @self${digit} accept`, 'goto refuse']),
-    ...(family === 'IPv6' ? [neighbourChain] : []),
+    // through its own Service, which does after DNAT (without DNAT it is a neighbour's forgery); an untracked packet may be
+    // somebody's answer, and gets a second judgement as one.
+    chain(`deny${digit}`, [hairpin, `ct state untracked goto reply${digit}`, 'goto refuse']),
+    chain(`deny${digit}-reply`, [hairpin, 'goto refuse']),
   ]
 }
 
-/** Broadcast and multicast frames; and packets to such addresses in frames to one station, which a raw socket can send. */
+/**
+ * Broadcast and multicast frames; and packets to such addresses in frames to one station, which a raw socket can send. A
+ * broadcast address ends in two set bits (RFC 919; a /31 has none), which spares nearly all others the look into the FIB.
+ */
 const bridgeLocalIPv4 = [
   'meta pkttype != host jump bridge-local',
+  'ip daddr 0.0.0.0/8 jump bridge-local',
   'ip daddr 224.0.0.0/4 jump bridge-local',
-  'ct state invalid,new,untracked fib daddr type broadcast jump bridge-local',
+  'ip daddr & 0.0.0.3 == 0.0.0.3 fib daddr type broadcast jump bridge-local',
 ]
 
-const bridgeLocalIPv6 = [
-  'meta l4proto ipv6-icmp jump neighbours',
-  'ip6 daddr fe80::/10 jump bridge-local',
-  'ip6 saddr fe80::/10 jump bridge-local',
-  'ip6 daddr ff00::/8 jump bridge-local',
-]
-
-/** Without neighbour discovery (RFC 4861: hop limit 255) and MLD (RFC 3810: hop limit 1) IPv6 does not work at all. */
-const neighbourChain: ChainValue = chain('neighbours', [
-  'ip6 hoplimit 255 icmpv6 type 133-137 accept',
-  'ip6 hoplimit 1 icmpv6 type 130-132 accept',
-  'ip6 hoplimit 1 icmpv6 type 143 accept',
-])
+/** Comparing whole bytes is cheaper: the exact test stands in `link-local`. */
+const fromLinkLocal = ['meta l4proto ipv6-icmp jump neighbours', 'ip6 saddr fe00::/8 jump link-local']
+const bridgeLocalIPv6 = ['ip6 daddr fe00::/8 jump link-local', 'ip6 daddr ff00::/8 jump bridge-local']
 
 function chain(name: string, rules: readonly string[], hook?: string): ChainValue {
   return { name, hook, rules: rules.map((text) => ({ text })) }

@@ -10,6 +10,8 @@ export interface Way {
   readonly portSide: Side
   /** `address . protocol . port` of the peer's endpoint. */
   readonly endpoint: string
+  /** What an allowed packet does: ingress is judged last, egress returns to where ingress is judged. */
+  readonly allow: 'return' | 'goto allow'
   readonly deny: string
 }
 
@@ -25,6 +27,7 @@ export function createWay(direction: Direction, family: Family, variant: Variant
     peer,
     portSide,
     endpoint: `${peer} . meta l4proto . th ${portField(portSide)}`,
+    allow: direction === 'ingress' ? 'goto allow' : 'return',
     deny: variant === 'request' ? `deny${digit}` : `deny${digit}-reply`,
   }
 }

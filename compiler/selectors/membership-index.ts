@@ -32,8 +32,6 @@ export interface MembershipIndex<Member> {
   drop(key: string): void
   /** The buckets of a namespace, say to capture what depends on them before its labels change. */
   bucketsIn(namespace: string): Iterable<Bucket<Member>>
-  /** Recomputes the groups of a namespace's buckets after its labels changed. */
-  relabel(namespace: string): void
 }
 
 /** An empty index; `namespaceLabels` tells a namespace's labels as they are now. */
@@ -121,14 +119,6 @@ export function createMembershipIndex<Member>(
     },
 
     bucketsIn: (namespace) => buckets.get(namespace)?.values() ?? [],
-
-    relabel(namespace) {
-      for (const bucket of buckets.get(namespace)?.values() ?? []) {
-        for (const node of bucket.groups) node.buckets.delete(bucket)
-        bucket.groups.clear()
-        link(bucket)
-      }
-    },
   }
 }
 

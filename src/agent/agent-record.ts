@@ -55,7 +55,8 @@ export function readinessReasons(record: AgentRecord, source: SourceStatus): rea
     .filter(({ severity }) => severity === 'blocks')
     .map(({ id, problem, cure }) => ({ id, problem, cure }))
   for (const { name, synced, state } of source.streams) {
-    if (!synced) reasons.push({ id: 'not-synced', problem: `${name}: nothing complete was heard yet: ${state}`, cure: '' })
+    if (!synced)
+      reasons.push({ id: 'not-synced', problem: `${name}: nothing complete was heard yet: ${state}`, cure: '' })
   }
   if (!record.appliedOnce) {
     reasons.push({ id: 'not-applied', problem: 'the first ruleset is not in the kernel yet', cure: lastError(record) })
@@ -147,14 +148,24 @@ function podsOf(engine: Engine): readonly IsolatedPod[] {
     if (ingress === 'open' && egress === 'open') return []
     const name = podName(pod)
     return [
-      { pod: name, addresses, ingress: word(ingress), egress: word(egress), policies: (policies.get(name) ?? []).sort() },
+      {
+        pod: name,
+        addresses,
+        ingress: word(ingress),
+        egress: word(egress),
+        policies: (policies.get(name) ?? []).sort(),
+      },
     ]
   })
 }
 
 function problemsOf({ problems }: AgentRecord): AgentStatus['problems'] {
   return [...problems].flatMap(([of, diagnostics]) =>
-    diagnostics.map(({ problem, hint, place }) => ({ of: place === undefined ? of : `${place.file}:${place.line}`, problem, hint })),
+    diagnostics.map(({ problem, hint, place }) => ({
+      of: place === undefined ? of : `${place.file}:${place.line}`,
+      problem,
+      hint,
+    })),
   )
 }
 

@@ -24,8 +24,10 @@ export function compareStanding(listing: unknown, desired: Ruleset, options: Rul
   for (const { name, rules } of frame) {
     const found = standing.ruleset.chains.get(name)
     if (found === undefined) return { kind: 'rebuild', what: `chain ${name} is missing` }
-    if (found.hook !== (name === 'forward' ? HOOK : undefined)) return { kind: 'rebuild', what: `chain ${name} hangs elsewhere` }
-    const same = found.rules.length === rules.length && found.rules.every(({ text }, index) => text === rules[index]?.text)
+    if (found.hook !== (name === 'forward' ? HOOK : undefined))
+      return { kind: 'rebuild', what: `chain ${name} hangs elsewhere` }
+    const same =
+      found.rules.length === rules.length && found.rules.every(({ text }, index) => text === rules[index]?.text)
     if (!same) return { kind: 'rebuild', what: `chain ${name} has other rules` }
   }
   const foreign = foreignPart(standing.ruleset)
@@ -38,7 +40,8 @@ export function compareStanding(listing: unknown, desired: Ruleset, options: Rul
 
 function foreignPart({ sets, chains }: Ruleset): string | undefined {
   for (const { name, elements } of sets.values()) {
-    for (const element of elements) if (element.startsWith('not ours')) return `set ${name} has an element that we never write`
+    for (const element of elements)
+      if (element.startsWith('not ours')) return `set ${name} has an element that we never write`
   }
   for (const { name, rules } of chains.values()) {
     for (const { text } of rules) if (text.startsWith('not ours')) return `chain ${name} has a rule that we never write`

@@ -47,7 +47,12 @@ export function createReconciler({ engine, kernel, ruleset, applied, now }: Reco
   let unknown = true
 
   /** Runs the transactions in order; the first that fails ends it. */
-  async function run(reason: Application['reason'], texts: readonly string[], next: number, what: string): Promise<boolean> {
+  async function run(
+    reason: Application['reason'],
+    texts: readonly string[],
+    next: number,
+    what: string,
+  ): Promise<boolean> {
     const began = now()
     let bytes = 0
     for (const [index, text] of texts.entries()) {
@@ -55,12 +60,24 @@ export function createReconciler({ engine, kernel, ruleset, applied, now }: Reco
       const result = await kernel.apply(text)
       if (result.ok) continue
       const failed = { reason, ok: false, transactions: index, bytes, generation: next, errorKind: result.kind }
-      applied({ ...failed, durationMilliseconds: now() - began, what: `${what === '' ? '' : `${what}: `}${result.message}` })
+      applied({
+        ...failed,
+        durationMilliseconds: now() - began,
+        what: `${what === '' ? '' : `${what}: `}${result.message}`,
+      })
       unknown = true
       return false
     }
     generation = next
-    applied({ reason, ok: true, transactions: texts.length, bytes, generation: next, durationMilliseconds: now() - began, what })
+    applied({
+      reason,
+      ok: true,
+      transactions: texts.length,
+      bytes,
+      generation: next,
+      durationMilliseconds: now() - began,
+      what,
+    })
     return true
   }
 

@@ -36,7 +36,7 @@ function textField(error: Error, field: string): string | undefined {
 
 function textOf(value: unknown): string {
   try {
-    return typeof value === 'object' ? (JSON.stringify(value) ?? 'undefined') : String(value)
+    return typeof value === 'string' ? value : (JSON.stringify(value) ?? typeof value)
   } catch {
     return 'something that has no text'
   }

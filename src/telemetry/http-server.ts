@@ -57,9 +57,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.requestMilliseconds,
       requestTimeout: limits.requestMilliseconds,
-      // The two limits above are looked at this often.
+      // For the headers too; looked at this often.
       connectionsCheckingInterval: Math.min(1_000, limits.requestMilliseconds),
       keepAliveTimeout: limits.idleMilliseconds,
     },

@@ -9,6 +9,16 @@ export interface ServeStatusOptions {
   readonly path: string
   readonly status: () => AgentStatus
   readonly log?: Log | undefined
+  readonly limits?: Partial<StatusLimits> | undefined
+}
+
+export interface StatusLimits {
+  readonly connections: number
+  readonly requestBytes: number
+  /** For a connection on which nothing moves. */
+  readonly idleMilliseconds: number
+  /** For all of a connection, one that only drips too. */
+  readonly wholeMilliseconds: number
 }
 
 export interface StatusServer {
@@ -19,11 +29,12 @@ export interface StatusServer {
 
 export const DEFAULT_SOCKET = '/run/selvedge/agent.sock'
 
-const MOST_CONNECTIONS = 16
-const LONGEST_REQUEST_BYTES = 256
-/** A connection on which nothing moves, and one that only drips. */
-const IDLE_MILLISECONDS = 3_000
-const LONGEST_MILLISECONDS = 10_000
+export const STATUS_LIMITS: StatusLimits = {
+  connections: 16,
+  requestBytes: 256,
+  idleMilliseconds: 3_000,
+  wholeMilliseconds: 10_000,
+}
 
 /**
  * Answers on a unix socket that only its owner can open: the request is the line `status`, the answer one line of JSON
@@ -31,14 +42,16 @@ const LONGEST_MILLISECONDS = 10_000
  *
  * @throws {StatusSocketError} when the socket cannot be made: in use by a live agent, permission denied, bad path.
  */
-export async function serveStatus({ path, status, log }: ServeStatusOptions): Promise<StatusServer> {
+export async function serveStatus(options: ServeStatusOptions): Promise<StatusServer> {
+  const { path, status, log } = options
+  const limits = { ...STATUS_LIMITS, ...options.limits }
   const connections = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     connections.add(socket)
     socket.once('close', () => connections.delete(socket))
-    serve(socket, (request) => answerTo(request, status, log))
+    serve(socket, limits, (request) => answerTo(request, status, log))
   })
-  server.maxConnections = MOST_CONNECTIONS
+  server.maxConnections = limits.connections
   const takeAway = await claimSocket(server, path)
   server.on('error', (err) => log?.warn('the status socket had an error', { err }))
   return {
@@ -52,21 +65,21 @@ export async function serveStatus({ path, status, log }: ServeStatusOptions): Pr
   }
 }
 
-function serve(socket: Socket, answer: (request: string) => string): void {
+function serve(socket: Socket, limits: StatusLimits, answer: (request: string) => string): void {
   let request = Buffer.alloc(0)
   let answered = false
-  const deadline = setTimeout(() => socket.destroy(), LONGEST_MILLISECONDS).unref()
+  const deadline = setTimeout(() => socket.destroy(), limits.wholeMilliseconds).unref()
   const reply = (): void => {
     if (answered) return
     answered = true
     socket.end(answer(request.toString('utf8')))
   }
-  socket.setTimeout(IDLE_MILLISECONDS, () => socket.destroy())
+  socket.setTimeout(limits.idleMilliseconds, () => socket.destroy())
   socket.on('data', (chunk: Buffer) => {
     // What comes after the request is read, or the end would reach the other side as a reset, and not kept.
     if (answered) return
-    request = Buffer.concat([request, chunk.subarray(0, LONGEST_REQUEST_BYTES + 1 - request.length)])
-    if (request.includes('\n') || request.length > LONGEST_REQUEST_BYTES) reply()
+    request = Buffer.concat([request, chunk.subarray(0, limits.requestBytes + 1 - request.length)])
+    if (request.includes('\n') || request.length > limits.requestBytes) reply()
   })
   socket.on('end', reply)
   socket.on('error', () => socket.destroy())

@@ -70,5 +70,7 @@ function fit(cell: Cell, width: number): string {
 function shorten(text: string, width: number): string {
   if (text.length <= width) return text
   const tail = Math.max(0, Math.floor((width - 1) / 2))
-  return `${text.slice(0, Math.max(0, width - 1 - tail))}…${text.slice(text.length - tail)}`
+  const cut = `${text.slice(0, Math.max(0, width - 1 - tail))}…${text.slice(text.length - tail)}`
+  // A character outside the basic plane may have lost its half.
+  return cut.replace(/\p{Cs}/gu, '')
 }

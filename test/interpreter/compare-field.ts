@@ -20,6 +20,7 @@ export function readComparison(cursor: Cursor, fields: readonly Field[]): Compar
   if (cursor.peek().text.startsWith('@')) return readSetLookup(cursor, fields)
   const [field] = fields
   if (field === undefined || fields.length > 1) throw cursor.error('a concatenation is compared with a set only')
+  const mask = cursor.accept('&') ? readMask(cursor, field) : undefined
   const differs = readOperator(cursor) === '!='
   const interval = readValue(cursor, field.type)
   const { first, last } = interval
@@ -27,11 +28,19 @@ export function readComparison(cursor: Cursor, fields: readonly Field[]): Compar
     step: (walk) => {
       const number = field.load(walk)?.number
       if (number === undefined) return 'break'
-      return (first <= number && number <= last) === differs ? 'break' : 'next'
+      const compared = mask === undefined ? number : number & mask
+      return (first <= compared && compared <= last) === differs ? 'break' : 'next'
     },
     lookup: undefined,
-    equals: differs || interval.spread ? undefined : first,
+    equals: differs || interval.spread || mask !== undefined ? undefined : first,
   }
+}
+
+/** The bits that are compared; one value of the field's own type. */
+function readMask(cursor: Cursor, { type }: Field): bigint {
+  const { first, spread } = readValue(cursor, type)
+  if (spread) throw cursor.error('a mask is one value')
+  return first
 }
 
 /** `==` may be left out. */

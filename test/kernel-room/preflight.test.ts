@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { checkLegacyRules } from '../../src/kernel/check-rulesets.ts'
 import type { Finding } from '../../src/kernel/finding.ts'
 import { type PreflightOptions, preflight } from '../../src/kernel/preflight.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { ROOM, useNamespace } from './namespace.ts'
+
+// trap 30b: pods of one bridge without br_netfilter are never a silent bypass
 
 const MASK = 0xfff00000
 const brief = (findings: readonly Finding[]) => findings.map(({ severity, id }) => `${severity} ${id}`)
@@ -57,9 +60,13 @@ describeLab('preflight on a node', () => {
   })
 
   test('a bridge without pods is nobody of ours', async () => {
-    await namespace.sh('ip link add br7 type bridge; ip link add br7-tap type bridge; ip link set lo up')
+    await namespace.sh(`ip link add br7 type bridge
+      ip link add br7-vxlan type vxlan id 7 dstport 4790
+      ip link add br7-over type vxlan id 8 dstport 4791 dev lo
+      ip link set br7-vxlan master br7
+      ip link set br7-over master br7`)
     expect(await run()).toEqual([])
-    await namespace.sh('ip link del br7-tap')
+    await namespace.sh('ip link del br7-vxlan; ip link del br7-over')
   })
 
   test('other tables: engines, firewalld, users of our mark bits, and sets that this nft may crash on', async () => {
@@ -74,7 +81,7 @@ describeLab('preflight on a node', () => {
         chain d { ct mark and 0xff == 1 accept; }
       }`)
     const findings = await run()
-    const [version = []] = [await namespace.sh('nft --version')]
+    const version = await namespace.sh('nft --version')
     const crashable = /v1\.(0\.\d+ |1\.[0-3] )/.test(version) ? ['warns nft-crashable'] : []
     expect(brief(findings)).toEqual([...crashable, 'warns other-engine', 'warns mark-shared', 'warns firewalld'])
     const [engines, marks] = findings.slice(crashable.length)
@@ -90,6 +97,8 @@ describeLab('preflight on a node', () => {
       chain c { ct mark set ct mark & 0x000fffff | 0x00100000; }
       }`)
     expect(await run()).toEqual([])
+    await namespace.nft('table ip selvedge { chain c { ct mark set 0x1; }\n}')
+    expect((await run())[0]?.problem).toContain(': c in ip selvedge;')
   })
 
   test('kube-proxy in IPVS mode', async () => {
@@ -172,7 +181,7 @@ esac
     ])
   })
 
-  test('flowtables, rules of iptables-nft on the mark', async () => {
+  test('flowtables, rules of iptables-nft on the mark, sets beside an older nft', async () => {
     const ruleset = [
       { flowtable: { family: 'inet', table: 'fw', name: 'ft', hook: 'ingress', prio: 0, dev: ['eth0'] } },
       { flowtable: { family: 'inet', table: 'selvedge', name: 'ours' } },
@@ -187,6 +196,10 @@ esac
       { rule: { family: 'ip', table: 'mangle', chain: 'PREROUTING', expr: [{ xt: null }] } },
     ]
     expect(await check({ command: nft('', ruleset) })).toEqual(['warns mark-shared', 'warns flowtable'])
+    const set = { set: { family: 'ip', table: 'kube-proxy', name: 'cluster-ips' } }
+    expect(await check({ command: nft('', [set]) })).toEqual([])
+    const older = `--version) echo 'nftables v1.1.3 (x)';;`
+    expect(await check({ command: nft(older, [set]) })).toEqual(['warns nft-crashable'])
   })
 
   test('br_netfilter is not loaded: asked for only where pods are on a bridge', async () => {
@@ -249,6 +262,7 @@ esac
         'warns mark-shared',
       ])
       expect(await check({ procFolder: procFolder(), markMask: 0x0f000000 })).toEqual(['warns other-engine'])
+      expect(checkLegacyRules('-A OUTPUT -j CONNMARK --restore-mark\n', 0x0f000000)[0]?.problem).toContain('OUTPUT in')
     } finally {
       process.env['PATH'] = path
     }

@@ -1,9 +1,11 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { NftRun } from '../../src/kernel/nft-result.ts'
 import { createNft } from '../../src/kernel/run-nft.ts'
+import { mustRun } from '../../src/lab/run-command.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { useNamespace } from './namespace.ts'
+import { ROOM, useNamespace } from './namespace.ts'
 
 const TABLE = `table inet selvedge {
   set peers { type ipv4_addr; elements = { 10.244.1.5 }; }
@@ -169,8 +171,14 @@ describe('an nft that misbehaves', () => {
     expect([hung.kind, next]).toEqual(['timeout', { kind: 'version', version: [1, 0, 6] }])
   })
 
-  test('leaves a child behind that keeps the pipes open: no reason to wait for ever', async () => {
-    expect(await fake('sleep 20 &\necho $! > "$0.child"\nwait', 200).apply('')).toMatchObject({ kind: 'timeout' })
+  test('leaves a child behind that keeps the pipes open: no reason to wait for ever, nor to live on', async () => {
+    const folder = temporaryFolder({ nft: '#!/bin/sh\nsleep 1000 &\necho $! > "$0.child"\nwait\n' })
+    onTestFinished(() => void process.kill(Number(readFileSync(`${folder}/nft.child`, 'utf8')), 'SIGKILL'))
+    const program = `
+      const { createNft } = await import(${JSON.stringify(`${ROOM}run-nft.ts`)})
+      const nft = createNft({ command: ['${folder}/nft'], timeoutMilliseconds: 200 })
+      console.log((await nft.apply('')).kind)`
+    expect(await mustRun([process.execPath, '--input-type=module', '--eval', program])).toBe('timeout\n')
   })
 
   test('is ended by a signal, its own or one that a shell passes on', async () => {

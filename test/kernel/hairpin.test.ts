@@ -7,6 +7,8 @@ import { inBoth, passingInBoth, placeName, probe } from './passing.ts'
 import { app, closed, egress, ingress, tcp } from './policies.ts'
 import { without } from './without.ts'
 
+// trap 32: a pod reaches itself through its own Service
+
 /** A Service whose only endpoint is web, and one whose only endpoint is db, which share a port. */
 const OWN = { IPv4: '10.96.0.10', IPv6: 'fd96::10' }
 const OTHER = { IPv4: '10.96.0.11', IPv6: 'fd96::11' }

@@ -11,6 +11,8 @@ import { inBoth, passing, passingInBoth, probe } from './passing.ts'
 import { app, egress, ingress, tcp, udp } from './policies.ts'
 import { replacing } from './without.ts'
 
+// trap 56: an FTP helper opens no port that policy does not
+
 /** web may ask db at these ports; nothing else. */
 const asking = (...ports: Parameters<typeof udp>) => [
   ingress('web'),

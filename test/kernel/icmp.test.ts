@@ -9,6 +9,9 @@ import { passing, placeName, probe } from './passing.ts'
 import { ANYWHERE, app, closed, egress, ingress, udp } from './policies.ts'
 import { without } from './without.ts'
 
+// trap 31: a pod closed both ways still talks with its own node
+// trap 36: errors about allowed flows pass, ping follows policy
+
 /** web may speak UDP 443 with the world and UDP 53 with db; nobody may ping. */
 const NO_ICMP = [
   ingress('web'),

@@ -7,6 +7,9 @@ import { addressOf, describeKernel, type Kernel, type PodName } from './kernel-l
 import { passing, placeName, probe } from './passing.ts'
 import { app, egress, ingress } from './policies.ts'
 
+// trap 47: a policy that tightens ends live flows, also by a remote peer's labels
+// trap 57: a second text with another generation keeps no revoked session alive
+
 const ECHO = 7
 const PUSH = 8
 

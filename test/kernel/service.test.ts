@@ -7,6 +7,8 @@ import { kubeProxyTables } from './kube-proxy.ts'
 import { inBoth, passingInBoth, placeName, probe } from './passing.ts'
 import { ANYWHERE, app, egress, ingress, tcp } from './policies.ts'
 
+// trap 33: a node port is judged by the source that is visible at the hook
+
 const NEAR = { IPv4: '10.96.0.20', IPv6: 'fd96::20' }
 const REMOTE = { IPv4: '10.96.0.21', IPv6: 'fd96::21' }
 

@@ -6,6 +6,8 @@ import { inBoth, passing, passingInBoth, probe } from './passing.ts'
 import { ANYWHERE, app, closed, egress, ingress, tcp, udp } from './policies.ts'
 import { without } from './without.ts'
 
+// trap 37b: untracked packets are judged as a request and as a reply
+
 /** As a node-local DNS cache, or an operator, has it: nothing with these ports is tracked. */
 const NOTRACK = `table inet untracked {
   chain prerouting {

@@ -24,6 +24,8 @@ import { lawParameters } from '../support/law-parameters.ts'
 import { decodeRaw } from './decode-cluster.ts'
 import { textConnection } from './text-connection.ts'
 
+// trap 59: changes of rules and of the sets that they read give no packet a third verdict
+
 const [OLD_GENERATION, NEW_GENERATION] = [7, 8]
 
 /** Everything that stands between two clusters: what each transaction leaves, and what a packet may meet during it. */

@@ -57,8 +57,16 @@ test('after any history the index knows the members of each group in use, and th
             break
           }
           case 'relabel':
+            // As the engine does it: its members leave, its labels change, they come back.
+            for (const place of placed.values()) {
+              if (place.namespace === step.namespace)
+                for (const name of [...place.bucket.members]) index.remove(name, place.bucket)
+            }
             labelsOf.set(step.namespace, step.labels)
-            index.relabel(step.namespace)
+            for (const [name, place] of placed) {
+              if (place.namespace !== step.namespace) continue
+              placed.set(name, { ...place, bucket: index.add(name, place.namespace, place.labels) })
+            }
             seen.relabelled += 1
         }
         const has = (group: PeerGroup, place: Placed) =>

@@ -125,6 +125,7 @@ describe('what there is not', () => {
   ])('a body %s goes unread', async (_, request, status) => {
     const answer = await exchange(await serve(), request)
     expect(statusLine(answer)).toContain(status)
+    expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1)
     expect(answer).toContain('Connection: close\r\n')
   })
 
@@ -188,7 +189,9 @@ describe('bounds', () => {
     const others = [await connectRaw(server.address), await connectRaw(server.address)]
     expect(await exchange(server, GET('/healthz'))).toBe('')
     first.socket.write(request)
-    expect((await first.ended).match(/HTTP\/1\.1 200/g)).toHaveLength(2)
+    expect((await first.until('Connection: close')).match(/HTTP\/1\.1 200/g)).toHaveLength(2)
+    first.socket.write(request)
+    expect(await first.until('503')).toContain('HTTP/1.1 503 Service Unavailable')
     for (const { socket } of others) socket.destroy()
     await sleep(50)
     expect(statusLine(await exchange(server, GET('/healthz')))).toBe('HTTP/1.1 200 OK')
@@ -204,8 +207,12 @@ describe('bounds', () => {
     const kept = await connectRaw(server.address)
     kept.socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
     await kept.until('"healthy"')
+    const halfway = await connectRaw(server.address)
+    halfway.socket.write('GET /healthz HTTP/1.1\r\n')
+    await sleep(20)
     await server.close()
-    await kept.ended
+    await Promise.all([kept.ended, halfway.ended])
+    expect(await halfway.ended).toBe('')
     await expect(fetch(`http://${server.address}/healthz`)).rejects.toThrow('fetch failed')
   })
 })

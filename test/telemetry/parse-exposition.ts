@@ -47,7 +47,7 @@ export function parseExposition(text: string): ReadonlyMap<string, Family> {
       if (current === undefined || current.type === '' || !belongs(series.name, current)) {
         throw new Error(`a sample outside its family: ${line}`)
       }
-      const key = JSON.stringify([series.name, Object.entries(series.labels).toSorted()])
+      const key = `${series.name} ${keyOf(series.labels)}`
       if (seen.has(key)) throw new Error(`a series twice: ${line}`)
       seen.add(key)
       current.series.push(series)
@@ -72,6 +72,11 @@ function parseSample(line: string): Series {
   return { name, labels, value: number.endsWith('Inf') ? Number(`${number}inity`) : Number(number) }
 }
 
+/** The same for the same labels in any order. */
+function keyOf(labels: Readonly<Record<string, string>>): string {
+  return JSON.stringify(labels, Object.keys(labels).toSorted())
+}
+
 function belongs(name: string, family: Family): boolean {
   return family.type === 'histogram'
     ? /^(.*)_(bucket|sum|count)$/.exec(name)?.[1] === family.name
@@ -86,9 +91,7 @@ function checkFamily({ name, type, series }: Family): void {
 }
 
 function checkHistogram(name: string, series: readonly Series[]): void {
-  const groups = Map.groupBy(series, ({ labels: { le: _, ...labels } }) =>
-    JSON.stringify(Object.entries(labels).toSorted()),
-  )
+  const groups = Map.groupBy(series, ({ labels }) => keyOf({ ...labels, le: '' }))
   for (const group of groups.values()) {
     const buckets = group.filter((each) => each.name === `${name}_bucket`)
     const bounds = buckets.map(({ labels }) => Number((labels['le'] ?? '').replace(/Inf$/, 'Infinity')))

@@ -5,7 +5,7 @@ import { PROJECT_ROOT } from '../support/project-root.ts'
 import { HERE, OTHER_ROOMS } from './rooms.ts'
 
 /** The folders in which a room's traps are tested. */
-const FOLDERS = { here: ['traps'], kernel: ['kernel'], agent: ['agent', 'cluster', 'kernel'] } as const
+const FOLDERS = { here: ['traps'], kernel: ['kernel', 'kernel-room', 'laws'], agent: ['agent', 'cluster'] } as const
 
 /** The numbers that stand as `trap N: …` in test files, in a title or above a test. */
 function numbersIn(folders: readonly string[]): ReadonlySet<string> {

@@ -241,7 +241,7 @@ test('trap 7: no rule of the text says a bare protocol', () => {
         .chains.values(),
     ].flatMap((chain) => chain.rules.map(({ text }) => text)),
   )
-  expect(rules).toContain('meta l4proto udp return')
+  expect(rules).toContain('meta l4proto udp goto allow')
   expect(rules.filter((text) => text.startsWith('meta l4proto udp ip saddr @p4-'))).toHaveLength(1)
   expect(rules.filter((text) => /(?<!l4proto )\b(tcp|udp|sctp)\b(?! [sd]port)/.test(text))).toEqual([])
 })

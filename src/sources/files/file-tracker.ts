@@ -10,7 +10,7 @@ export interface TrackedFile {
   seen: string
   /** The fingerprint of what has been read of it, well or not; undefined: nothing yet. */
   taken: string | undefined
-  /** Looks since `seen` was last what is taken. */
+  /** For how many looks it has been another than what was taken. */
   looks: number
 }
 
@@ -58,8 +58,8 @@ export function createFileTracker(): FileTracker {
       const hidden = [...unreadable.keys()]
       const observe = (tracked: TrackedFile, seen: string): void => {
         const stands = tracked.seen === seen
+        tracked.looks = tracked.seen === tracked.taken ? Number(!stands) : tracked.looks + 1
         tracked.seen = seen
-        tracked.looks = stands && tracked.taken === seen ? 0 : tracked.looks + 1
         if (!stands) settled = false
         if (!stands && seen !== GONE) moving.push(tracked)
         else if (stands && seen === GONE) absent.push(tracked)

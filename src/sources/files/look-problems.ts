@@ -17,9 +17,8 @@ export function accessProblems(listing: Listing, before: Listing | undefined, ro
     const problem = `${path}: cannot be read: ${reason}; what was read there before stays in force`
     problems.set(path, [{ severity: 'error', code: 'cannot-read', problem, hint: '' }])
   }
-  const inUse = new Set([...listing.files.values()].map(({ root }) => root))
   for (const root of roots) {
-    if (inUse.has(root) || rootFailure(listing, root) !== undefined) continue
+    if (holdsFiles(listing, resolve(root))) continue
     const problem = `${printablePath(root)}: holds no .yaml, .yml or .json file`
     const hint = 'name the files themselves if they have other endings'
     problems.set(root, [{ severity: 'warning', code: 'no-manifests', problem, hint }])
@@ -37,6 +36,14 @@ export function motionProblems(restless: readonly TrackedFile[]): Problems {
       return [path, [{ severity: 'error', code: 'restless-file', problem, hint }]]
     }),
   )
+}
+
+/** Or may hold some, where nobody can look. */
+function holdsFiles({ files, unreadable }: Listing, path: string): boolean {
+  for (const keys of [files.keys(), unreadable.keys()]) {
+    for (const key of keys) if (key === path || key.startsWith(`${path}/`)) return true
+  }
+  return false
 }
 
 /** Why a path that was given cannot be looked at; undefined when it can. */

@@ -126,7 +126,8 @@ export function createManifestLooker({ paths, defaultNamespace, podCidr }: Looke
         unchanged &&= keys !== undefined
         for (const key of keys ?? []) touched.add(key)
       }
-      for (const tracked of gone) for (const key of release(tracked)) touched.add(key)
+      // What has gone may be what is coming under another name.
+      if (unchanged) for (const tracked of gone) for (const key of release(tracked)) touched.add(key)
 
       const changes = toldObjects.update(touched)
       tellNames(touched)

@@ -22,7 +22,8 @@ const KNOWN: Readonly<Record<string, readonly [code: string, words: string]>> = 
 export function connectionFailure(error: unknown, host: string): ClusterError {
   if (error instanceof ClusterError) return error
   const deepest = deepestCause(error)
-  const name = String((deepest as { code?: unknown }).code ?? '')
+  const { code: given } = (deepest ?? {}) as { readonly code?: unknown }
+  const name = typeof given === 'string' ? given : ''
   const known = KNOWN[name]
   const text = deepest instanceof Error ? deepest.message : String(deepest)
   const [code, words] = known ?? [isCertificateProblem(name) ? 'certificate' : 'other', printable(text)]

@@ -10,10 +10,11 @@ import { listPages } from './list-pages.ts'
 import type { ObjectStore } from './object-store.ts'
 import { pause } from './pause.ts'
 import type { Resource } from './resources.ts'
+import { runWatch } from './run-watch.ts'
 import type { Seams } from './seams.ts'
 import { createStreamState } from './stream-state.ts'
 import type { Transport } from './transport.ts'
-import { watchStream } from './watch-stream.ts'
+import type { WatchStart } from './watch-stream.ts'
 
 export interface ReflectorOptions {
   readonly resource: Resource
@@ -38,8 +39,8 @@ export interface Reflector {
  * or a stream whose events cannot be trusted, leads to reading everything again.
  */
 export function createReflector({ resource, transport, store, seams, changes, synced }: ReflectorOptions): Reflector {
-  const { now, random, timings } = seams
-  const state = createStreamState(resource.plural, now)
+  const { timings } = seams
+  const state = createStreamState(resource.plural, seams.now)
   const backoff = createBackoff(seams)
   /** Where a list begins: never older than what has been seen. */
   let listFrom = '0'
@@ -67,64 +68,10 @@ export function createReflector({ resource, transport, store, seams, changes, sy
     synced()
   }
 
-  async function watch(from: 'initial' | { readonly version: string }, stop: AbortSignal): Promise<void> {
+  async function watch(from: WatchStart, stop: AbortSignal): Promise<void> {
     verb = 'watch'
-    const seconds = (timings.watch / 1000) * (1 + random())
-    const deadline = createDeadline(stop)
-    const whole = `${resource.plural}: the watch has not ended when it should have`
-    const noEnd = `${resource.plural}: the API server does not say where the initial events of the watch end`
-    const waitWhole = (): void => deadline.set(seconds * 1000 + timings.watchGrace, 'deadline', whole)
-    const waitInitial = (): void => {
-      const left = opened + timings.initialTotal - now()
-      deadline.set(Math.max(0, Math.min(timings.initialSilence, left)), 'no-initial-end', noEnd)
-    }
-    let opened = now()
-    let events = 0
     sink.stage = from === 'initial' ? store.stage() : undefined
-    waitWhole()
-    try {
-      const batches = watchStream({
-        transport,
-        resource,
-        from,
-        seconds,
-        signal: deadline.signal,
-        timings,
-        onOpen: () => {
-          opened = now()
-          state.heard()
-          state.connected = true
-          state.state = sink.stage === undefined ? 'connected' : 'connected, reading the first objects'
-          if (sink.stage !== undefined) waitInitial()
-        },
-        onBytes: () => {
-          state.heard()
-          if (sink.stage !== undefined) waitInitial()
-        },
-      })
-      for await (const batch of batches) {
-        // What arrives after the stop is nobody's business any more.
-        if (stop.aborted) return
-        events += batch.length
-        const staged = sink.stage !== undefined
-        applyEvents(batch, sink)
-        if (staged && sink.stage === undefined) {
-          state.state = 'connected'
-          waitWhole()
-        }
-      }
-    } finally {
-      deadline.end()
-    }
-    if (sink.stage !== undefined) {
-      const message = `${resource.plural}: the watch ended before its initial events did`
-      throw new ClusterError({ kind: 'connection', code: 'no-initial-end' }, message)
-    }
-    if (events === 0 && now() - opened < timings.shortWatch) {
-      const message = `${resource.plural}: the watch ended at once, without an event`
-      throw new ClusterError({ kind: 'connection', code: 'short' }, message)
-    }
-    state.restarted('closed')
+    await runWatch({ resource, transport, seams, state, sink, from, stop })
   }
 
   async function list(stop: AbortSignal): Promise<void> {

@@ -44,12 +44,12 @@ export function createItemSplitter(): ItemSplitter {
         item = []
       }
       for (let at = 0; at < piece.length; at += 1) {
-        const byte = piece[at]
+        const byte = piece[at] ?? 0
         if (inString) {
           if (escaped) escaped = false
           else if (byte === BACKSLASH) escaped = true
           else if (byte === QUOTE) inString = false
-          else if (depth === 1 && name.length < 8) name += String.fromCharCode(byte ?? 0)
+          else if (depth === 1 && name.length < 8) name += String.fromCharCode(byte)
           continue
         }
         switch (byte) {

@@ -52,7 +52,7 @@ export function createTransport(access: ClusterAccess, keepAlive: number): Trans
       try {
         const { statusCode, headers, body } = await dispatcherFor(target).request({
           origin: server.origin,
-          path: `${server.pathname.replace(/\/$/, '')}${request.path}?${new URLSearchParams(request.query)}`,
+          path: `${server.pathname.replace(/\/$/, '')}${request.path}?${new URLSearchParams(request.query).toString()}`,
           method: 'GET',
           headers: { 'user-agent': `selvedge/${packageJson.version}`, accept: request.accept, ...target.headers },
           signal: request.signal,

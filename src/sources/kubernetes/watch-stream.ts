@@ -4,11 +4,13 @@ import type { Timings } from './seams.ts'
 import type { Transport } from './transport.ts'
 import { readWatchEvent, type WatchEvent } from './watch-event.ts'
 
+/** Go on from this version; `initial`: send everything that there is first, then a bookmark that says so. */
+export type WatchStart = { readonly version: string } | 'initial'
+
 export interface WatchRequest {
   readonly transport: Transport
   readonly resource: Resource
-  /** Go on from this version; `initial`: send everything that there is first, then a bookmark that says so. */
-  readonly from: { readonly version: string } | 'initial'
+  readonly from: WatchStart
   /** Seconds after which the server is to end the watch. */
   readonly seconds: number
   readonly signal: AbortSignal

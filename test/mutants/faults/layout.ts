@@ -13,7 +13,7 @@ export const LAYOUT: readonly Fault[] = [
     fault: 'few ports: a rule accepts, and the other end is not asked',
     law: 'text is graph',
     file: 'nftables/class-layout.ts',
-    find: '${way.peer} @${formula.name} return`)\n  }\n}',
+    find: '${way.peer} @${formula.name} ${way.allow}`)\n  }\n}',
     replace: '${way.peer} @${formula.name} accept`)\n  }\n}',
   },
   {
@@ -27,8 +27,8 @@ export const LAYOUT: readonly Fault[] = [
     fault: 'more ports: the chain of a port does not deny',
     law: 'text is graph, with a dispatch',
     file: 'nftables/class-layout.ts',
-    find: '[`${way.peer} @${formula.name} return`, `goto ${way.deny}`]',
-    replace: '[`${way.peer} @${formula.name} return`]',
+    find: '[`${way.peer} @${formula.name} ${way.allow}`, `goto ${way.deny}`]',
+    replace: '[`${way.peer} @${formula.name} ${way.allow}`]',
   },
   {
     fault: 'very many sets: the ranges of ports are lost',
@@ -41,8 +41,8 @@ export const LAYOUT: readonly Fault[] = [
     fault: 'ports for anyone: the set of them looks at the wrong port',
     law: 'text is graph, with ports for anyone',
     file: 'nftables/class-layout.ts',
-    find: 'layout.rules.push(`meta l4proto . th ${portField(way.portSide)} @${set.name} return`)',
-    replace: 'layout.rules.push(`meta l4proto . th dport @${set.name} return`)',
+    find: 'layout.rules.push(`meta l4proto . th ${portField(way.portSide)} @${set.name} ${way.allow}`)',
+    replace: 'layout.rules.push(`meta l4proto . th dport @${set.name} ${way.allow}`)',
   },
   {
     fault: 'an answer is judged by its destination port',
@@ -83,7 +83,7 @@ export const LAYOUT: readonly Fault[] = [
     fault: 'a pod does not reach itself',
     law: 'text is graph',
     file: 'nftables/static-chains.ts',
-    find: '      `ct status dnat ${source} . ${destination} @self${digit} accept`,\n      `ct state untracked',
-    replace: '      `ct state untracked',
+    find: '[hairpin, `ct state untracked',
+    replace: '[`ct state untracked',
   },
 ]

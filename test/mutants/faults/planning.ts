@@ -27,7 +27,7 @@ export const PLANNING: readonly Fault[] = [
     fault: 'isolation ends when the sets of its chains have changed',
     law: 'old verdict or new verdict',
     file: 'nftables/plan-transactions.ts',
-    find: 'isBase ? steps.release : ',
+    find: 'isBase ? release : ',
     replace: 'isBase ? steps.begin : ',
   },
   {
@@ -69,7 +69,7 @@ export const PLANNING: readonly Fault[] = [
     fault: 'a peer that goes takes no right away',
     law: 'a right taken is taken from live flows',
     file: 'engine/create-engine.ts',
-    find: 'narrows: isolated.narrows || takesFromPeers',
+    find: 'narrows: isolated.narrows || sets.loses',
     replace: 'narrows: isolated.narrows',
   },
   {

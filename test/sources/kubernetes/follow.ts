@@ -6,7 +6,6 @@ import { createKubernetesSource } from '../../../src/sources/kubernetes/create-k
 import { DEFAULT_TIMINGS, type Timings } from '../../../src/sources/kubernetes/seams.ts'
 import type { Source, StreamStatus } from '../../../src/sources/source.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import type { FakeApi } from './fake-api.ts'
 
 /** A source that listens to a fake API server, and all that it has told. */
 export interface Following {
@@ -39,7 +38,7 @@ export interface FollowOptions {
   readonly onChanges?: () => void
 }
 
-export function follow(api: FakeApi, options: FollowOptions = {}): Following {
+export function follow(api: { readonly url: string }, options: FollowOptions = {}): Following {
   const kubeconfig = options.kubeconfig ?? writeKubeconfig(api.url)
   const source = createKubernetesSource({
     kubeconfig,

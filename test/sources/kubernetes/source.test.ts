@@ -25,7 +25,7 @@ test.each(['before the first answer', 'while waiting to try again', 'while waiti
       when === 'while waiting to try again'
         ? (_: unknown, response: { destroy(): void }) => response.destroy()
         : () => {}
-    api.answerNext('pods', 'watch', pods as () => void)
+    api.answerNext('pods', 'watch', pods)
     const following = follow(api, {
       timings: { firstBackoff: 60_000, longestBackoff: 60_000 },
       startJitterSeconds: when === 'while waiting to begin' ? 3_600 : 0,

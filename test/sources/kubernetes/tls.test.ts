@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createClusterAccess } from '../../../src/sources/kubernetes/cluster-access.ts'
 import { createTransport, type Transport } from '../../../src/sources/kubernetes/transport.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { type Certificate, makeCertificate } from './make-certificate.ts'
+import { type Certificate, makeCertificate } from '../../support/make-certificate.ts'
 
 interface SecureApi {
   readonly server: Server

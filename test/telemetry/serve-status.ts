@@ -1,0 +1,7 @@
+import { serveStatus } from '../../src/telemetry/status-socket.ts'
+import { sampleStatus } from './sample-status.ts'
+
+// A program for tests that need an agent of its own process, to kill. Says `serving` once it does.
+const [path = ''] = process.argv.slice(2)
+await serveStatus({ path, status: () => sampleStatus({ pid: process.pid }) })
+process.stdout.write('serving\n')
