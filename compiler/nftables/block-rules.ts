@@ -1,22 +1,49 @@
 import { formatRange } from '../addresses/format-range.ts'
 import type { BlockGrant } from './class-parts.ts'
 import { contentSet } from './content-values.ts'
-import { addressType, portsText, protocolWord } from './rule-text.ts'
+import { addressType, portField, portsText, protocolWord } from './rule-text.ts'
 import type { SetValue } from './ruleset.ts'
 import type { Way } from './way.ts'
 
-/** A set of blocks and how a packet is looked up in it. */
-export interface BlockRule {
-  readonly set: SetValue
-  readonly match: string
+/** A look into an interval set costs as much as some thirty comparisons: up to so many blocks are compared one by one. */
+const FEW_BLOCKS = 8
+
+/** How the packet is checked against blocks: the matches of rules, and the sets that they look into. */
+export interface BlockRules {
+  readonly matches: readonly string[]
+  readonly sets: readonly SetValue[]
+}
+
+/** A rule for each of a few blocks; for more, at most two interval sets. */
+export function blockRules(blocks: readonly BlockGrant[], way: Way): BlockRules {
+  const boxes = blocks.reduce((sum, { ranges }) => sum + ranges.length, 0)
+  return boxes <= FEW_BLOCKS ? oneRuleEach(blocks, way) : intervalSets(blocks, way)
+}
+
+function oneRuleEach(blocks: readonly BlockGrant[], way: Way): BlockRules {
+  const matches = blocks.flatMap(({ ports, ranges }) =>
+    ranges.map((range) => `${portsMatch(ports, way)} ${way.peer} ${formatRange(range, way.family)}`.trimStart()),
+  )
+  return { matches, sets: [] }
+}
+
+function portsMatch(ports: BlockGrant['ports'], way: Way): string {
+  switch (ports.kind) {
+    case 'any':
+      return ''
+    case 'protocol':
+      return `meta l4proto ${protocolWord(ports.protocol)}`
+    case 'range':
+      return `${protocolWord(ports.protocol)} ${portField(way.portSide)} ${portsText(ports.from, ports.to)}`
+  }
 }
 
 /**
- * At most two interval sets: blocks for whole protocols (packets without ports included), and blocks for ports. Both
- * have keys of several fields, which the kernel keeps in a structure that no nft run has to download (unlike an interval
- * set of one field), and boxes that are disjoint because the grants are: it refuses some overlaps and accepts others.
+ * Blocks for whole protocols (packets without ports included), and blocks for ports. Both sets have keys of several
+ * fields, which the kernel keeps in a structure that no nft run has to download (unlike an interval set of one field),
+ * and boxes that are disjoint because the grants are: it refuses some overlaps and accepts others.
  */
-export function blockRules(blocks: readonly BlockGrant[], way: Way): readonly BlockRule[] {
+function intervalSets(blocks: readonly BlockGrant[], way: Way): BlockRules {
   const whole = new Set<string>()
   const ports = new Set<string>()
   for (const block of blocks) {
@@ -36,15 +63,18 @@ export function blockRules(blocks: readonly BlockGrant[], way: Way): readonly Bl
       }
     }
   }
-  const rules: BlockRule[] = []
   const address = addressType(way.family)
+  const matches: string[] = []
+  const sets: SetValue[] = []
   if (whole.size > 0) {
     const set = contentSet('set', `b${way.digit}`, [address, 'inet_proto'], whole, true)
-    rules.push({ set, match: `${way.peer} . meta l4proto @${set.name}` })
+    sets.push(set)
+    matches.push(`${way.peer} . meta l4proto @${set.name}`)
   }
   if (ports.size > 0) {
     const set = contentSet('set', `z${way.digit}`, [address, 'inet_proto', 'inet_service'], ports, true)
-    rules.push({ set, match: `${way.endpoint} @${set.name}` })
+    sets.push(set)
+    matches.push(`${way.endpoint} @${set.name}`)
   }
-  return rules
+  return { matches, sets }
 }

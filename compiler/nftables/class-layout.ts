@@ -63,10 +63,9 @@ export function layoutClass(grants: Grants, direction: Direction, family: Family
     layout.formulas.push(formula)
     layout.rules.push(`${way.endpoint} @${formula.name} ${way.allow}`)
   }
-  for (const { set, match } of blockRules(parts.blocks, way)) {
-    layout.sets.push(set)
-    layout.rules.push(`${match} ${way.allow}`)
-  }
+  const blocks = blockRules(parts.blocks, way)
+  layout.sets.push(...blocks.sets)
+  for (const match of blocks.matches) layout.rules.push(`${match} ${way.allow}`)
   layout.rules.push(...last, `goto ${way.deny}`)
 
   const chain = contentChain(`c${way.digit}`, layout.rules)

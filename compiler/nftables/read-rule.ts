@@ -1,3 +1,5 @@
+import { canonicalAddress } from '../addresses/canonical-address.ts'
+
 /** Any JSON value, as `nft -j` prints it. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
@@ -98,7 +100,10 @@ function readField(field: Json): string | undefined {
 
 function readValue(value: Json, field: string): string | undefined {
   if (typeof value === 'number') return name(value, field)
-  if (typeof value === 'string') return field === 'icmpv6 type' ? ICMPV6_TYPES[value] : value
+  if (typeof value === 'string') {
+    if (field === 'icmpv6 type') return ICMPV6_TYPES[value]
+    return field.endsWith('addr') ? (canonicalAddress(value) ?? value) : value
+  }
   if (Array.isArray(value)) {
     const parts = value.map((part) => readValue(part, field))
     return parts.includes(undefined) ? undefined : parts.join(',')
@@ -107,7 +112,9 @@ function readValue(value: Json, field: string): string | undefined {
   if (Array.isArray(range)) return range.map((end) => readValue(end, field)).join('-')
   const prefix = member(value, 'prefix')
   const [address, length] = [member(prefix, 'addr'), member(prefix, 'len')]
-  return typeof address === 'string' && typeof length === 'number' ? `${address}/${length}` : undefined
+  return typeof address === 'string' && typeof length === 'number'
+    ? `${readValue(address, field)}/${length}`
+    : undefined
 }
 
 /** Where /etc/protocols is missing nft prints numbers. */

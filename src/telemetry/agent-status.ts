@@ -85,7 +85,7 @@ export interface LastApply {
   readonly durationMilliseconds: number
   readonly transactions: number
   readonly bytes: number
-  /** `done`, or why it failed, in words. */
+  /** `ok`, or why it failed: the kind of nft's error, or words. */
   readonly result: string
 }
 

@@ -10,7 +10,7 @@ export interface Metrics {
   readFrom(snapshot: () => MetricsSnapshot): void
   /** A piece of work on the kernel's table ended. */
   applied(application: ApplicationFacts): void
-  /** A run of nft ended; `result` is `done` or the kind of its error. */
+  /** A run of nft ended; `result` is `ok` or the kind of its error. */
   nftRun(run: { readonly bytes: number; readonly result: string }): void
   /** The kernel's table was not what it should be; `what` was repaired, a class such as `table`, `chains`, `elements`. */
   driftRepaired(what: string): void
@@ -78,7 +78,7 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
     },
     applied({ reason, ok, durationMilliseconds, transactions: count, errorKind, waitedMilliseconds }) {
       const label = classes(reason)
-      applies.inc({ class: label, result: ok ? 'done' : applyResults(errorKind ?? 'failed') })
+      applies.inc({ class: label, result: ok ? 'ok' : applyResults(errorKind ?? 'failed') })
       duration.observe({ class: label }, durationMilliseconds / 1000)
       transactions.inc(count)
       if (ok && waitedMilliseconds !== undefined) latency.observe(waitedMilliseconds / 1000)

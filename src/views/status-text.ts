@@ -100,7 +100,7 @@ function findWrong({ reasons, streams, lastApply, enforced, problems, driftRepai
   const named = (policy: string): boolean => problems.some(({ of }) => of.split(' ').at(-1) === policy)
   const unlike = (enforced?.policies ?? []).filter(({ state, policy }) => state !== 'enforced' && !named(policy))
   const repairs = Object.entries(driftRepairs).filter(([, count]) => count > 0)
-  const repaired = repairs.map(([what, count]) => `${what} ${count}`).join(', ')
+  const repaired = repairs.map(([what, count]) => `${count} × ${what}`).join(', ')
   return [
     ...reasons.map(({ problem, cure }) => ({ of: 'not ready', problem, hint: cure })),
     ...unheard.map(({ name, state, synced }) => ({
@@ -108,7 +108,7 @@ function findWrong({ reasons, streams, lastApply, enforced, problems, driftRepai
       problem: synced ? state : `${state}; the first truth is not complete`,
       hint: '',
     })),
-    ...(lastApply === undefined || lastApply.result === 'done'
+    ...(lastApply === undefined || lastApply.result === 'ok'
       ? []
       : [{ of: 'last change', problem: lastApply.result, hint: 'what stood before stands; it is tried again' }]),
     ...unlike.map(({ policy, state, reason = 'no reason given' }) => ({

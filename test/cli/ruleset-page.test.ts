@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Change } from '../../compiler/engine/change.ts'
@@ -9,59 +9,55 @@ import type { ClusterObject, Pod, Policy } from '../../compiler/objects/objects.
 import { createSelector } from '../../compiler/objects/selector.ts'
 import { readInput } from '../../src/cli/read-input.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
+import { blockKinds, quotedLines, requote } from './quotes.ts'
 import { printed, SHOP } from './run-selvedge.ts'
 
-const PAGE = readFileSync(join(PROJECT_ROOT, 'docs', 'ruleset.md'), 'utf8')
-const GOLDEN = readFileSync(join(PROJECT_ROOT, 'test', 'golden', 'shop.nft'), 'utf8')
+const PATH = join(PROJECT_ROOT, 'docs', 'ruleset.md')
+const README = join(PROJECT_ROOT, 'README.md')
+const PAGE = readFileSync(PATH, 'utf8')
 
-const linesOf = (text: string) => text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]))
+// UPDATE_GOLDEN=1 npx vitest run test/cli
+const UPDATE = process.env['UPDATE_GOLDEN'] === '1'
 
-/** The code blocks of one kind: ```nft shop quotes the text that a test here calls shop. */
-function blocks(info: string): readonly string[] {
-  const found = [...PAGE.matchAll(/^```(\S.*)\n([\s\S]*?)^```$/gm)].filter(([, name]) => name === info)
-  return found.map(([, , text = '']) => text)
+const shop = readInput({ filename: [SHOP], namespace: 'default', podCidr: '10.244.0.0/16' })?.objects ?? []
+const find = <Kind extends ClusterObject['kind']>(kind: Kind, name: string) =>
+  shop.find((object) => object.kind === kind && object.name === name) as Extract<ClusterObject, { kind: Kind }>
+const frontend: Pod = find('Pod', 'frontend')
+const allowFrontend: Policy = find('NetworkPolicy', 'backend-allow-frontend')
+const tierFrontend = createSelector([{ key: 'tier', operator: 'In', values: ['frontend'] }])
+
+function withPorts(policy: Policy, from: number, to: number): Policy {
+  const rules = policy.ingress?.kind === 'rules' ? policy.ingress.rules : []
+  const ports = [{ kind: 'range' as const, protocol: 'TCP' as const, from, to }]
+  return { ...policy, ingress: { kind: 'rules', rules: rules.map((rule) => ({ ...rule, ports })) } }
 }
 
-/** Each run of lines between `…` stands in the text as it is, one run after the other. */
-function expectQuoted(name: string, text: string): void {
-  const printedLines = linesOf(text)
-  const quoted = blocks(`nft ${name}`)
-  expect(quoted).not.toEqual([])
-  for (const block of quoted) {
-    let from = 0
-    for (const part of block.split(/^\s*…$/m)) {
-      const run = linesOf(part)
-      const at = printedLines.findIndex(
-        (_, index) => index >= from && run.every((line, offset) => printedLines[index + offset] === line),
-      )
-      if (at < 0) throw new Error(`not printed in this order:\n${run.join('\n')}`)
-      from = at + run.length
-    }
-  }
+const removal = (name: string): Change => ({ type: 'remove', kind: 'NetworkPolicy', namespace: 'production', name })
+
+/** What each change of the second half does, and in how many transactions. */
+const CHANGES: readonly (readonly [string, Change, number])[] = [
+  ['peer', { type: 'put', object: { ...frontend, name: 'canary', addresses: ['10.244.7.7'] } }, 1],
+  ['wider', { type: 'put', object: withPorts(allowFrontend, 8080, 8081) }, 2],
+  ['narrower', removal('database-allow-backend'), 2],
+  [
+    'isolated',
+    {
+      type: 'put',
+      object: { ...allowFrontend, name: 'front', podSelector: tierFrontend, ingress: { kind: 'rules', rules: [] } },
+    },
+    1,
+  ],
+  ['open', removal('backend-egress'), 2],
+]
+
+function transactionsOf(change: Change): readonly string[] {
+  const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
+  engine.apply(shop.map((object) => ({ type: 'put', object })))
+  return planTransactions(engine.apply([change]), engine.view, DEFAULT_OPTIONS, 8)
 }
 
-test('docs/ruleset.md quotes what is printed for examples/shop', () => {
-  expectQuoted('shop', GOLDEN)
-})
-
-test('and leaves out nothing but what is there once more for IPv6', () => {
-  const quoted = new Set(blocks('nft shop').flatMap(linesOf))
-  const left = linesOf(GOLDEN).filter((line) => !quoted.has(line))
-  const asIPv4 = (line: string) =>
-    line
-      .replaceAll(/\bip6\b/g, 'ip')
-      .replaceAll('ipv6_addr', 'ipv4_addr')
-      .replaceAll(/(?<=[a-z])6\b/g, '4')
-  expect(left.filter((line) => line === asIPv4(line) || !quoted.has(asIPv4(line)))).toEqual([])
-  expect(left.length).toBeGreaterThan(20)
-})
-
-test('it quotes what is printed for the manifests that it shows', async () => {
-  const [manifests = ''] = blocks('yaml')
-  expectQuoted('seven-doors', await printed(['compile', '-f', '-'], { input: manifests }))
-})
-
-test('and for a policy with 129 peers', async () => {
+/** One pod with a policy of 129 rules, each for a peer and a port of its own; the first two for a range as well. */
+function manyDoors(): string {
   const pod = (name: string, podIP: string) => ({
     apiVersion: 'v1',
     kind: 'Pod',
@@ -80,48 +76,47 @@ test('and for a policy with 129 peers', async () => {
     spec: { podSelector: { matchLabels: { app: 'hub' } }, ingress },
   }
   const items = [pod('hub', '10.244.1.10'), pod('a-0', '10.244.1.11'), pod('a-1', '10.244.1.12'), policy]
-  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
-  expectQuoted('many-doors', await printed(['compile', '-f', '-'], { input }))
-})
-
-const shop = readInput({ filename: [SHOP], namespace: 'default', podCidr: '10.244.0.0/16' })?.objects ?? []
-const find = <Kind extends ClusterObject['kind']>(kind: Kind, name: string) =>
-  shop.find((object) => object.kind === kind && object.name === name) as Extract<ClusterObject, { kind: Kind }>
-const frontend: Pod = find('Pod', 'frontend')
-const allowFrontend: Policy = find('NetworkPolicy', 'backend-allow-frontend')
-const tierFrontend = createSelector([{ key: 'tier', operator: 'In', values: ['frontend'] }])
-
-function withPorts(policy: Policy, from: number, to: number): Policy {
-  const rules = policy.ingress?.kind === 'rules' ? policy.ingress.rules : []
-  const ports = [{ kind: 'range' as const, protocol: 'TCP' as const, from, to }]
-  return { ...policy, ingress: { kind: 'rules', rules: rules.map((rule) => ({ ...rule, ports })) } }
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
 }
 
-const removal = (name: string): Change => ({ type: 'remove', kind: 'NetworkPolicy', namespace: 'production', name })
-
-test.each<[string, Change, number]>([
-  ['peer', { type: 'put', object: { ...frontend, name: 'canary', addresses: ['10.244.7.7'] } }, 1],
-  ['wider', { type: 'put', object: withPorts(allowFrontend, 8080, 8081) }, 2],
-  ['narrower', removal('database-allow-backend'), 2],
-  [
-    'isolated',
-    {
-      type: 'put',
-      object: { ...allowFrontend, name: 'front', podSelector: tierFrontend, ingress: { kind: 'rules', rules: [] } },
-    },
-    1,
-  ],
-  ['open', removal('backend-egress'), 2],
-])('it quotes the transactions of a change: %s', (name, change, transactions) => {
-  const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
-  engine.apply(shop.map((object) => ({ type: 'put', object })))
-  const planned = planTransactions(engine.apply([change]), engine.view, DEFAULT_OPTIONS, 8)
-  expect(planned).toHaveLength(transactions)
-  expectQuoted(name, planned.join(''))
+test('docs/ruleset.md quotes what is printed, line for line', async () => {
+  const shown = [...PAGE.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, manifests = '']) => manifests)
+  const [sevenDoors = '', nineBlocks = ''] = shown
+  const texts = {
+    'nft shop': await printed(['compile', '-f', SHOP]),
+    'nft seven-doors': await printed(['compile', '-f', '-'], { input: sevenDoors }),
+    'nft nine-blocks': await printed(['compile', '-f', '-'], { input: nineBlocks }),
+    'nft many-doors': await printed(['compile', '-f', '-'], { input: manyDoors() }),
+    ...Object.fromEntries(CHANGES.map(([name, change]) => [`nft ${name}`, transactionsOf(change).join('')])),
+  }
+  expect(blockKinds(PAGE)).toEqual(new Set([...Object.keys(texts), 'yaml']))
+  const now = requote(PAGE, texts)
+  if (UPDATE) writeFileSync(PATH, now)
+  else expect(now).toBe(PAGE)
 })
 
-test('every quoted block is compared', () => {
-  const kinds = new Set([...PAGE.matchAll(/^```(\S.*)$/gm)].map(([, info = '']) => info))
-  const compared = ['shop', 'seven-doors', 'many-doors', 'peer', 'wider', 'narrower', 'isolated', 'open']
-  expect(kinds).toEqual(new Set(['yaml', ...compared.map((name) => `nft ${name}`)]))
+test('of examples/shop it leaves out nothing but what is there once more for IPv6', async () => {
+  const quoted = quotedLines(PAGE, 'nft shop')
+  const lines = (await printed(['compile', '-f', SHOP])).split('\n').map((line) => line.trim())
+  const left = lines.filter((line) => !quoted.has(line))
+  const asIPv4 = (line: string) =>
+    line
+      .replaceAll(/\bip6\b/g, 'ip')
+      .replaceAll('ipv6', 'ipv4')
+      .replaceAll(/(?<=[a-z])6\b/g, '4')
+      .replaceAll('ipv4-icmp', 'icmp')
+  expect(UPDATE ? [] : left.filter((line) => !quoted.has(asIPv4(line)))).toEqual([])
+  expect(left.length).toBeGreaterThan(20)
+})
+
+test.each(CHANGES)('it counts the transactions of a change right: %s', (_, change, transactions) => {
+  expect(transactionsOf(change)).toHaveLength(transactions)
+})
+
+test('README.md quotes what is printed', async () => {
+  const readme = readFileSync(README, 'utf8')
+  const now = requote(readme, { nft: await printed(['compile', '-f', SHOP]) })
+  if (UPDATE) writeFileSync(README, now)
+  else expect(now).toBe(readme)
+  expect(blockKinds(readme)).toEqual(new Set(['nft']))
 })

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -38,15 +38,14 @@ test.skipIf(!existsSync('/dev/full'))('a full disk is exit 3 and one sentence, n
   expect(await shell('"$@" 2> /dev/full', ['compile', '-f', 'missing'])).toMatchObject({ exitCode: 2, stdout: '' })
 })
 
-test('standard input that is not there yet is waited for', async () => {
-  // Bash cannot make a pipe non-blocking; a Node that has its end open can.
-  const program = `const { spawn } = require('node:child_process')
-    const child = spawn(process.execPath, process.argv.slice(1), { stdio: [process.stdin, 'inherit', 'inherit'] })
-    process.stdin.on('error', () => {})
-    child.on('exit', (code) => process.exit(code))`
-  const line = '(sleep 0.5; echo "apiVersion: v1"; sleep 0.2; printf "kind: Namespace\\nmetadata: {name: a}\\n") | "$@"'
-  const args = [process.execPath, '-e', program, MAIN, 'compile', '-f', '-']
-  const run = await execa('bash', ['-c', line, 'bash', ...args], { reject: false })
+test('standard input that is not there yet is waited for, also where somebody made it non-blocking', async () => {
+  const slowly = 'sleep 0.5; echo "apiVersion: v1"; sleep 0.2; printf "kind: Namespace\\nmetadata: {name: a}\\n"'
+  // Our end of a child's output is non-blocking, and stays so for whom we hand it on to but as one of the first three.
+  const writer = spawn('bash', ['-c', slowly], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const run = await execa('bash', ['-c', '"$@" <&3', 'bash', process.execPath, MAIN, 'compile', '-f', '-'], {
+    reject: false,
+    stdio: ['ignore', 'pipe', 'pipe', writer.stdout],
+  })
   expect(run).toMatchObject({ exitCode: 0, stderr: '' })
   expect(run.stdout).toMatch(/^add table inet selvedge\n/)
 })

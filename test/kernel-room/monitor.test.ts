@@ -117,6 +117,8 @@ describeLab('nft monitor', () => {
       const { createNft } = await import(${JSON.stringify(`${ROOM}run-nft.ts`)})
       const { watchForeignCommits } = await import(${JSON.stringify(`${ROOM}monitor.ts`)})
       const { execFileSync } = await import('node:child_process')
+      // Should it wait in vain, nothing of it stays.
+      setTimeout(() => process.exit(1), 20000).unref()
       const controller = new AbortController()
       const foreign = []
       let listening, seen
@@ -139,7 +141,7 @@ describeLab('nft monitor', () => {
       await done
       console.log(JSON.stringify(foreign))`
     const node = [process.execPath, '--input-type=module', '--eval', program]
-    const inside = namespace.enter('unshare', '--pid', '--fork', '--mount-proc', ...node)
+    const inside = namespace.enter('unshare', '--pid', '--fork', '--kill-child', '--mount-proc', ...node)
     expect(JSON.parse(await mustRun(inside))).toEqual([
       ['nft', true],
       ['nft', true],

@@ -28,7 +28,8 @@ const unless = (holds: boolean, path: string, problem: string) => (holds ? none 
 /** As in the specification, a keyword says nothing about values of another type than its own. */
 const CHECKS: Readonly<Record<string, Check>> = {
   $schema: (expected) => {
-    if (expected !== 'https://json-schema.org/draft/2020-12/schema') throw new Error(`not draft 2020-12: ${expected}`)
+    if (expected !== 'https://json-schema.org/draft/2020-12/schema')
+      throw new Error(`not draft 2020-12: ${String(expected)}`)
     return none
   },
   $defs: () => none,

@@ -197,10 +197,12 @@ describe('bounds', () => {
     expect(statusLine(await exchange(server, GET('/healthz')))).toBe('HTTP/1.1 200 OK')
   })
 
-  test('closing ends connections that are kept open', async () => {
+  test('closing ends connections that are kept open, and those that wait for an answer', async () => {
     const server = await startHttpServer({
       listen: '127.0.0.1:0',
-      metrics: createMetrics({ version: '0.1.0' }),
+      limits: { idleMilliseconds: 600_000 },
+      // An answer that never comes.
+      metrics: { contentType: 'text/plain', exposition: () => new Promise(() => undefined) },
       health: () => ({ healthy: true, reasons: [] }),
       ready: () => ({ ready: true, reasons: [], truth: [] }),
     })
@@ -208,7 +210,7 @@ describe('bounds', () => {
     kept.socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
     await kept.until('"healthy"')
     const halfway = await connectRaw(server.address)
-    halfway.socket.write('GET /healthz HTTP/1.1\r\n')
+    halfway.socket.write(GET('/metrics'))
     await sleep(20)
     await server.close()
     await Promise.all([kept.ended, halfway.ended])

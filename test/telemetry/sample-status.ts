@@ -71,7 +71,7 @@ export function sampleStatus(changes: Partial<AgentStatus> = {}): AgentStatus {
       durationMilliseconds: 3.1415,
       transactions: 1,
       bytes: 412,
-      result: 'done',
+      result: 'ok',
     },
     pending: { events: 0, oldestMilliseconds: 0 },
     driftRepairs: {},

@@ -17,9 +17,6 @@ export interface TrackedFile {
 /** No fingerprint: the file was not there. */
 const GONE = 'gone'
 
-/** No fingerprint either: whatever the next look finds counts as new. */
-export const UNKNOWN = 'unknown'
-
 export interface Tracking {
   /** New or changed, and the same in two looks: ready to be read. */
   readonly ready: readonly TrackedFile[]
@@ -27,7 +24,7 @@ export interface Tracking {
   readonly gone: readonly TrackedFile[]
   /** They change from look to look: somebody writes them all the time. */
   readonly restless: readonly TrackedFile[]
-  /** Something has changed since the last look: the next one is to come soon. */
+  /** Nothing has changed since the last look and nothing waits; if not, the next look is to come soon. */
   readonly settled: boolean
 }
 
@@ -40,7 +37,7 @@ export interface FileTracker {
 const PATIENCE = 5
 
 /** After so many looks a file that never rests is named. */
-const RESTLESS = 10
+export const RESTLESS = 10
 
 /**
  * Decides when a file's state is one to act upon: when two looks in a row find the same. A file that is being written, and
@@ -58,7 +55,7 @@ export function createFileTracker(): FileTracker {
       const hidden = [...unreadable.keys()]
       const observe = (tracked: TrackedFile, seen: string): void => {
         const stands = tracked.seen === seen
-        tracked.looks = tracked.seen === tracked.taken ? Number(!stands) : tracked.looks + 1
+        tracked.looks = tracked.seen === tracked.taken ? 0 : tracked.looks + 1
         tracked.seen = seen
         if (!stands) settled = false
         if (!stands && seen !== GONE) moving.push(tracked)
@@ -69,7 +66,7 @@ export function createFileTracker(): FileTracker {
       for (const [key, file] of listed) {
         const tracked = files.get(key)
         if (tracked === undefined) {
-          const fresh: TrackedFile = { key, file, seen: file.fingerprint, taken: undefined, looks: 1 }
+          const fresh: TrackedFile = { key, file, seen: file.fingerprint, taken: undefined, looks: 0 }
           files.set(key, fresh)
           moving.push(fresh)
           settled = false

@@ -3,7 +3,7 @@ import type { Block } from '../../../compiler/addresses/block.ts'
 import type { Change } from '../../../compiler/engine/change.ts'
 import type { Diagnostic } from '../../../compiler/objects/diagnostic.ts'
 import { decodeManifest } from './decode-manifest.ts'
-import { createFileTracker, type TrackedFile, UNKNOWN } from './file-tracker.ts'
+import { createFileTracker, RESTLESS, type TrackedFile } from './file-tracker.ts'
 import { listManifests, type Listing } from './list-manifests.ts'
 import { accessProblems, motionProblems, rootFailure } from './look-problems.ts'
 import { lastGood, type ManifestContents, nextContents, NOTHING } from './manifest-contents.ts'
@@ -70,10 +70,7 @@ export function createManifestLooker({ paths, defaultNamespace, podCidr }: Looke
     const known = contents.get(key) ?? { ...NOTHING, digest: '' }
     const tell = (diagnostics: readonly Diagnostic[]) => toldProblems.set('content', file.path, diagnostics)
     const read = readManifest(file)
-    if (read.kind === 'changed') {
-      tracked.seen = UNKNOWN
-      return undefined
-    }
+    if (read.kind === 'changed') return undefined
     if (read.kind === 'failed') {
       if (read.forGood) tracked.taken = file.fingerprint
       contents.set(key, { ...known, digest: '' })
@@ -116,26 +113,29 @@ export function createManifestLooker({ paths, defaultNamespace, podCidr }: Looke
 
   return {
     async look(pace) {
-      const listing = await listManifests(roots)
+      const listing = await listManifests(roots, pace)
       const { ready, gone, restless, settled } = tracker.look(listing)
       const touched = new Set<string>()
-      let unchanged = true
+      const torn: TrackedFile[] = []
       for (const tracked of ready) {
         await pace()
         const keys = await take(tracked, pace)
-        unchanged &&= keys !== undefined
+        if (keys === undefined) torn.push(tracked)
         for (const key of keys ?? []) touched.add(key)
       }
       // What has gone may be what is coming under another name.
-      if (unchanged) for (const tracked of gone) for (const key of release(tracked)) touched.add(key)
+      if (torn.length === 0) for (const tracked of gone) for (const key of release(tracked)) touched.add(key)
 
       const changes = toldObjects.update(touched)
       tellNames(touched)
       toldProblems.replace('access', accessProblems(listing, before, roots))
-      toldProblems.replace('motion', motionProblems(restless))
+      toldProblems.replace(
+        'motion',
+        motionProblems([...restless, ...torn.filter(({ looks: since }) => since >= RESTLESS)]),
+      )
       const blinked = [...listing.unreadable.keys()].some((key) => before !== undefined && !before.unreadable.has(key))
       const failures = failuresOf(listing, roots)
-      const restful = unchanged && settled && !blinked
+      const restful = torn.length === 0 && settled && !blinked
       looks += 1
       complete ||= looks > 1 && failures.size === 0 && (restful || looks > PATIENCE)
       before = listing

@@ -5,5 +5,5 @@ import { printable } from '../../../compiler/objects/quote.ts'
  * quotes: who reads it wants to open the file.
  */
 export function printablePath(path: string): string {
-  return [...path].map((character) => printable(character)).join('')
+  return path.replaceAll(/./gsu, (character) => printable(character))
 }

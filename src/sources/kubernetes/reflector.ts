@@ -1,6 +1,6 @@
 import type { Change } from '../../../compiler/engine/change.ts'
 import type { StreamStatus } from '../source.ts'
-import { applyEvents, type EventSink } from './apply-events.ts'
+import type { EventSink } from './apply-events.ts'
 import { createBackoff } from './backoff.ts'
 import { ClusterError, isVersionLost } from './cluster-error.ts'
 import { createDeadline } from './deadline.ts'

@@ -62,8 +62,8 @@ export const LAYOUT: readonly Fault[] = [
     fault: 'a block for one protocol is open for all',
     law: 'text is graph',
     file: 'nftables/block-rules.ts',
-    find: 'whole.add(`${addresses} . ${protocolWord(block.ports.protocol)}`)',
-    replace: 'whole.add(`${addresses} . 0-255`)',
+    find: 'return `meta l4proto ${protocolWord(ports.protocol)}`',
+    replace: "return ''",
   },
   {
     fault: 'a port name opens no pods inside a block',

@@ -2,7 +2,8 @@ import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync,
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder, writeFileAt } from '../../support/temporary-folder.ts'
-import { follow } from './follower.ts'
+import { createManifestLooker } from '../../../src/sources/files/manifest-looker.ts'
+import { follow, POD_CIDR } from './follower.ts'
 import { documents, namespace, pod, policy, workload } from './manifests.ts'
 
 const A = 'NetworkPolicy shop/a'
@@ -26,9 +27,11 @@ describe('what is read', () => {
       '.a.yaml.swp': text,
       'notes.txt': text,
     })
+    symlinkSync('notes.txt', join(folder, 'notes'))
+    symlinkSync('../notes.txt', join(folder, 'deep/d.yaml'))
     const follower = follow([folder])
     await follower.settle()
-    expect(follower.names()).toEqual(['Namespace c', A, B])
+    expect(follower.names()).toEqual(['Namespace c', A, B, 'NetworkPolicy shop/x'])
     expect(follower.lines()).toEqual([])
   })
 
@@ -156,6 +159,12 @@ describe('files on the move', () => {
       await follower.look()
     }
     expect(follower.names()).toEqual([B])
+    // While it waits for the others, the next look is to come soon.
+    await follower.settle()
+    rmSync(join(folder, 'b.yaml'))
+    await follower.look()
+    writeFileSync(join(folder, 'd.yaml'), policy('d'))
+    expect((await follower.look()).settled).toBe(false)
   })
 
   test('a file that is written all the time is not read, and is named until it rests', async () => {
@@ -215,7 +224,10 @@ describe('a file that cannot be read', () => {
       ['a.yaml', 'its links lead in a circle'],
     ] as const) {
       rmSync(file)
+      await follower.look()
       symlinkSync(target, file)
+      // Once may be the instant between the listing of a folder and the look at a file in it.
+      expect([(await follower.look()).settled, follower.codes().includes('cannot-read')]).toEqual([false, false])
       expect(await follower.settle()).toEqual([])
       expect(follower.lines().at(0)).toBe(
         `${file}: cannot be read: ${reason}; what was read there before stays in force`,
@@ -232,9 +244,14 @@ describe('a file that cannot be read', () => {
     await follower.settle()
     expect(follower.names()).toEqual([A, B])
     expect(follower.codes()).toEqual(['yaml-syntax', 'broken-file'])
-    writeFileSync(join(folder, 'a.yaml'), documents(policy('c'), 'a: [\n'))
+    writeFileSync(
+      join(folder, 'a.yaml'),
+      documents(policy('c'), 'a: [\n', policy('b', '{podSelector: {}, egress: [{}]}')),
+    )
     await follower.settle()
     expect(follower.names()).toEqual([A, B, C])
+    expect(follower.objects.get(B)).toMatchObject({ egress: { kind: 'rules' } })
+    expect(follower.codes()).toEqual(['yaml-syntax', 'broken-file'])
     writeFileSync(join(folder, 'a.yaml'), documents(policy('c')))
     await follower.settle()
     expect(follower.names()).toEqual([C])
@@ -368,6 +385,12 @@ describe('pods that stand for workloads', () => {
     await follower.settle()
     expect(follower.objects.get('Deployment shop/b')).toMatchObject({ addresses: ['10.244.0.0'] })
     expect(follower.codes()).toEqual([])
+    writeFileSync(join(folder, 'a.yaml'), documents(workload('Deployment', 'a'), workload('Deployment', 'b')))
+    await follower.settle()
+    expect(follower.codes()).toEqual(['pod-range-full'])
+    writeFileSync(join(folder, 'a.yaml'), policy('a'))
+    await follower.settle()
+    expect(follower.codes()).toEqual([])
   })
 })
 
@@ -459,6 +482,21 @@ describe('folders', () => {
       `${folder}/sub/up: cannot be read: it is a link to a folder above it`,
       `${folder}/zero.yaml: cannot be read: it is no regular file`,
     ])
+  })
+
+  test('looking and reading pause between files and documents', async () => {
+    const folder = temporaryFolder({ 'a.yaml': documents(policy('a'), policy('b'), policy('c')) })
+    const looker = createManifestLooker({ paths: [folder], defaultNamespace: 'default', podCidr: POD_CIDR })
+    let pauses = 0
+    const pace = () => {
+      pauses += 1
+      return undefined
+    }
+    await looker.look(pace)
+    const looking = pauses
+    expect(looking).toBeGreaterThanOrEqual(1)
+    await looker.look(pace)
+    expect(pauses - looking).toBeGreaterThanOrEqual(looking + 3)
   })
 
   test('standard input cannot be watched', async () => {

@@ -26,8 +26,8 @@ export const SHORT: Partial<Timings> = {
   firstBackoff: 20,
   longestBackoff: 100,
   shortWatch: 5,
-  initialSilence: 400,
-  initialTotal: 2_000,
+  initialSilence: 5_000,
+  initialTotal: 20_000,
 }
 
 export interface FollowOptions {

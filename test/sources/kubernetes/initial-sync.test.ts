@@ -118,12 +118,21 @@ describe('falls back to a list', () => {
     expect(api.listsOf('pods')).toHaveLength(1)
   })
 
+  test('when nothing at all comes, because there is nothing', async () => {
+    const api = await startFakeApi()
+    api.initialEvents = 'ignored'
+    const following = follow(api, { timings: { initialSilence: 100 } })
+    await following.synced()
+    expect(following.objects()).toEqual([])
+    expect(api.listsOf('pods')).toHaveLength(1)
+  })
+
   test('when bookmarks and events come for ever, but never the end', async () => {
     const api = await startFilled()
     api.initialEvents = 'without end'
     const noise = setInterval(() => api.resource('pods').write(bookmarkLine('500')), 20)
     try {
-      const following = follow(api, { timings: { initialSilence: 200, initialTotal: 600 } })
+      const following = follow(api, { timings: { initialTotal: 600 } })
       await following.synced()
       expect(following.objects()).toEqual(EVERYTHING)
     } finally {

@@ -163,7 +163,7 @@ describe('reads everything again', () => {
 
 describe('a stream that lives but says nothing', () => {
   test('is given up after a time of silence, and gone on from', async () => {
-    const { api, following } = await start({ timings: { watchSilence: 300 } })
+    const { api, following } = await start({ timings: { watchSilence: 1_000 } })
     await eventually(() => expect(resumedFrom(api).length).toBeGreaterThanOrEqual(1))
     expect(resumedFrom(api)[0]).toBe('101')
     expect(following.stream('pods').restarts['silent']).toBeGreaterThanOrEqual(1)
@@ -181,7 +181,7 @@ describe('a stream that lives but says nothing', () => {
   })
 
   test('an answer that never begins is given up too', async () => {
-    const { api, following } = await start({ timings: { watchHeaders: 300 } })
+    const { api, following } = await start({ timings: { watchHeaders: 1_000 } })
     api.answerNext('pods', 'watch', () => {})
     api.resource('pods').endWatches('cut')
     await eventually(() => expect(following.stream('pods').restarts).toMatchObject({ timeout: 1 }))
