@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Engine } from '../../compiler/engine/create-engine.ts'
 import type { Isolation } from '../../compiler/graph/allow-graph.ts'
 import { podName } from '../../compiler/graph/allow-graph.ts'
@@ -167,10 +166,4 @@ function problemsOf({ problems }: AgentRecord): AgentStatus['problems'] {
       hint,
     })),
   )
-}
-
-/** This program's version. */
-export function programVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { readonly version: string }).version
 }

@@ -9,16 +9,10 @@ import type { Log } from '../telemetry/log.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { serveStatus } from '../telemetry/status-socket.ts'
 import { truthAges } from '../telemetry/truth-age.ts'
-import {
-  agentStatus,
-  createAgentRecord,
-  policiesOf,
-  programVersion,
-  readinessReasons,
-  recordApplication,
-} from './agent-record.ts'
+import { agentStatus, createAgentRecord, policiesOf, readinessReasons, recordApplication } from './agent-record.ts'
 import { kernelOfNode } from './kernel-of-node.ts'
 import { createPacer } from './pacer.ts'
+import { programVersion } from './program-version.ts'
 import { createReconciler } from './reconciler.ts'
 import { startWorkLoop } from './work-loop.ts'
 

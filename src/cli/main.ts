@@ -1,7 +1,11 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
+import { agentCommand } from './agent-command.ts'
 import { compileCommand } from './compile-command.ts'
+import { doctorCommand } from './doctor-command.ts'
 import { EXIT } from './exit-codes.ts'
+import { statusCommand } from './status-command.ts'
+import { uninstallCommand } from './uninstall-command.ts'
 
 /** The program: one file a command. Commands set process.exitCode; only wrong usage ends here. */
 function createProgram(): Command {
@@ -10,7 +14,8 @@ function createProgram(): Command {
     .version(packageJson.version)
     .exitOverride()
   // A command made elsewhere does not know the program's settings, and would end the process itself.
-  for (const command of [compileCommand()]) program.addCommand(command.copyInheritedSettings(program))
+  const commands = [compileCommand(), agentCommand(), statusCommand(), doctorCommand(), uninstallCommand()]
+  for (const command of commands) program.addCommand(command.copyInheritedSettings(program))
   return program
 }
 

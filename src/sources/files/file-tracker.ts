@@ -24,7 +24,7 @@ export interface Tracking {
   readonly gone: readonly TrackedFile[]
   /** They change from look to look: somebody writes them all the time. */
   readonly restless: readonly TrackedFile[]
-  /** Nothing has changed since the last look and nothing waits; if not, the next look is to come soon. */
+  /** Nothing has changed since the last look; if something has, the next one is to come soon. */
   readonly settled: boolean
 }
 
@@ -82,7 +82,7 @@ export function createFileTracker(): FileTracker {
       }
       const gone = absent.filter(({ looks }) => moving.length === 0 || looks >= PATIENCE)
       const restless = moving.filter(({ looks }) => looks >= RESTLESS)
-      return { ready, gone, restless, settled: settled && gone.length === absent.length }
+      return { ready, gone, restless, settled }
     },
 
     forget: ({ key }) => void files.delete(key),

@@ -14,6 +14,8 @@ export interface Following {
   /** Each call of the listener: the number of its changes, or `synced`. */
   readonly calls: (number | 'synced')[]
   readonly problems: Map<string, readonly Diagnostic[]>
+  /** How often problems were told. */
+  readonly toldProblems: () => number
   /** What stands after all changes, as `kind namespace/name`, sorted. */
   objects(): readonly string[]
   object(name: string): ClusterObject | undefined
@@ -52,6 +54,7 @@ export function follow(api: { readonly url: string }, options: FollowOptions = {
   })
   const changes: Change[] = []
   const calls: (number | 'synced')[] = []
+  let toldProblems = 0
   const problems = new Map<string, readonly Diagnostic[]>()
   const objects = new Map<string, ClusterObject>()
   source.start({
@@ -67,6 +70,7 @@ export function follow(api: { readonly url: string }, options: FollowOptions = {
     },
     synced: () => void calls.push('synced'),
     problems: (of, diagnostics) => {
+      toldProblems += 1
       if (diagnostics.length === 0) problems.delete(of)
       else problems.set(of, diagnostics)
     },
@@ -82,6 +86,7 @@ export function follow(api: { readonly url: string }, options: FollowOptions = {
     changes,
     calls,
     problems,
+    toldProblems: () => toldProblems,
     objects: () => [...objects.keys()].sort(),
     object: (name) => objects.get(name),
     synced: () => eventually(() => expect(calls).toContain('synced')),

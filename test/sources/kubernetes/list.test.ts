@@ -78,6 +78,7 @@ test.each([
   ],
   ['a body that ends too soon', (response) => void response.end('{"metadata":{"resourceVersion":"5"},"items":[')],
   ['a body that is no list', (response) => void response.end('<html>')],
+  ['a list of no version', (response) => void response.end('{"metadata":{"resourceVersion":""},"items":[]}')],
   ['a list without a version', (response) => void response.end('{"metadata":{},"items":[]}')],
 ] satisfies [string, (response: Parameters<Parameters<FakeApi['answerNext']>[2]>[1]) => void][])(
   'a first list that fails is tried again: %s',

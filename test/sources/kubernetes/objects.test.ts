@@ -148,6 +148,16 @@ test('a malformed item of a list is reported, and the others count', async () =>
   expect(following.problems.has('Pod without a name')).toBe(true)
 })
 
+test('a problem that stays is told once', async () => {
+  const odd = pod('odd', { ip: '010.0.0.1' })
+  const { api, following } = await start((fake) => fake.resource('pods').put(odd))
+  expect(severities(following, 'Pod shop/odd')).toEqual(['leading-zeros'])
+  for (let times = 0; times < 5; times += 1) api.resource('pods').put({ ...odd, times })
+  api.resource('pods').put(pod('next'))
+  await eventually(() => expect(following.objects()).toContain('Pod shop/next'))
+  expect(following.toldProblems()).toBe(1)
+})
+
 test('removals of what nobody knows are told to nobody', async () => {
   const { api, following } = await start()
   api.resource('pods').write(eventLine('DELETED', pod('ghost')))

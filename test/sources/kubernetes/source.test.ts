@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { nodeOffset } from '../../../src/sources/kubernetes/backoff.ts'
 import { startFakeApi } from './fake-api.ts'
-import { namespace, pod } from './fake-objects.ts'
-import { eventually, follow } from './follow.ts'
+import { bookmarkLine, eventLine, namespace, pod } from './fake-objects.ts'
+import { eventually, follow, writeKubeconfig } from './follow.ts'
 
 test('after stop nothing is told, and every connection is gone', async () => {
   const api = await startFakeApi()
@@ -15,6 +15,18 @@ test('after stop nothing is told, and every connection is gone', async () => {
   await eventually(() => expect(api.resource('pods').watchers).toEqual([]))
   await new Promise((resolve) => setTimeout(resolve, 50))
   expect(following.calls).toHaveLength(calls)
+})
+
+test('a stop out of the listener itself is the last that it hears', async () => {
+  const api = await startFakeApi()
+  api.answerNext('pods', 'watch', (_, response) => {
+    setTimeout(() => response.write(eventLine('ADDED', pod('web')) + bookmarkLine('200', true)), 200)
+  })
+  const stopped = Promise.withResolvers<void>()
+  const following = follow(api, { onChanges: () => stopped.resolve(following.source.stop()) })
+  await eventually(() => expect(following.stream('namespaces').synced).toBe(true))
+  await stopped.promise
+  expect(following.calls).toEqual([1])
 })
 
 test.each(['before the first answer', 'while waiting to try again', 'while waiting to begin'])(
@@ -35,6 +47,15 @@ test.each(['before the first answer', 'while waiting to try again', 'while waiti
     expect(following.calls).not.toContain('synced')
   },
 )
+
+test('does not wait for a credential plugin that does not come back', async () => {
+  const api = await startFakeApi()
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'sleep', args: ['8'] }
+  const following = follow(api, { kubeconfig: writeKubeconfig(api.url, { exec }) })
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const late = new Promise((resolve) => setTimeout(resolve, 7_000, 'late'))
+  expect(await Promise.race([following.source.stop(), late])).toBeUndefined()
+})
 
 test('a listener that throws is not hidden: the error comes out, and nothing goes on', async () => {
   const api = await startFakeApi()
