@@ -9,21 +9,21 @@ interface Machine {
   readonly uid?: number
   readonly passwordlessSudo?: boolean
   readonly aptGet?: string | undefined
-  /** What stands in for nft, ip and tcpreplay and is there already. */
+  /** What stands in for nft, ip, tcpreplay and conntrack and is there already. */
   readonly installed?: readonly string[]
   readonly nodeVersion?: string
   readonly npmExit?: number
 }
 
 // The programs that setup looks for, under names that no machine has, so that this one's own do not count.
-const STAND_INS = { nft: 'x-nft', ip: 'x-ip', tcpreplay: 'x-tcpreplay' }
-const PACKAGES = ['nftables', 'iproute2', 'tcpreplay']
+const STAND_INS = { nft: 'x-nft', ip: 'x-ip', tcpreplay: 'x-tcpreplay', conntrack: 'x-conntrack' }
+const PACKAGES = ['nftables', 'iproute2', 'tcpreplay', 'conntrack']
 const REAL_TOOLS = ['bash', 'dirname', 'env', 'cat', 'touch', 'chmod', 'ln', 'true']
 
 // Installs at once, as a machine with package lists does.
 const APT_GET = `[ "$DEBIAN_FRONTEND" = noninteractive ] || exit 9
 [ "$1" = install ] || exit 0
-for name in x-nft x-ip x-tcpreplay; do touch "$MACHINE/bin/$name"; chmod +x "$MACHINE/bin/$name"; done`
+for name in x-nft x-ip x-tcpreplay x-conntrack; do touch "$MACHINE/bin/$name"; chmod +x "$MACHINE/bin/$name"; done`
 // Knows no package before 'update'.
 const APT_GET_WITHOUT_LISTS = `[ "$1" = update ] && { touch "$MACHINE/lists"; exit 0; }
 [ -e "$MACHINE/lists" ] || { echo 'E: Unable to locate package' >&2; exit 100; }
@@ -90,7 +90,9 @@ test('a second run does nothing', async () => {
 
 test('only what is missing is installed', async () => {
   const { calls } = await runSetup(machine({ aptGet: APT_GET, installed: ['x-nft', 'x-ip'] }))
-  expect(calls('apt-get')).toEqual(['apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 tcpreplay'])
+  expect(calls('apt-get')).toEqual([
+    'apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 tcpreplay conntrack',
+  ])
 })
 
 test('sudo is used where it asks for no password', async () => {

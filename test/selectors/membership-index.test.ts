@@ -58,10 +58,7 @@ test('after any history the index knows the members of each group in use, and th
           }
           case 'relabel':
             // As the engine does it: its members leave, its labels change, they come back.
-            for (const place of placed.values()) {
-              if (place.namespace === step.namespace)
-                for (const name of [...place.bucket.members]) index.remove(name, place.bucket)
-            }
+            for (const [name, place] of placed) if (place.namespace === step.namespace) index.remove(name, place.bucket)
             labelsOf.set(step.namespace, step.labels)
             for (const [name, place] of placed) {
               if (place.namespace !== step.namespace) continue
