@@ -69,10 +69,30 @@ function lastError({ lastApply }: AgentRecord): string {
   return lastApply === undefined || lastApply.result === 'ok' ? '' : `nft failed: ${lastApply.result}; see the log`
 }
 
+/** What the engine enforces, in names. It looks at everything that the engine holds: keep it until the next application. */
+export interface EnforcedFacts {
+  readonly digest: string
+  readonly counts: AgentStatus['counts']
+  readonly policies: readonly EnforcedPolicy[]
+  readonly pods: readonly IsolatedPod[]
+}
+
+export function enforcedFacts(engine: Engine, record: AgentRecord): EnforcedFacts {
+  const ruleset = engine.ruleset()
+  const names = [...ruleset.sets.keys(), ...ruleset.chains.keys()].sort().join('\n')
+  const elements = [...ruleset.sets.values()].reduce((sum, set) => sum + set.elements.size, 0)
+  return {
+    digest: contentName('r', names),
+    counts: { sets: ruleset.sets.size, elements, chains: ruleset.chains.size },
+    policies: policiesOf(engine, record),
+    pods: podsOf(engine),
+  }
+}
+
 /** What `selvedge status` shows. */
 export function agentStatus(
   record: AgentRecord,
-  engine: Engine,
+  { digest, counts, policies, pods }: EnforcedFacts,
   facts: {
     readonly version: string
     readonly node: string
@@ -83,10 +103,7 @@ export function agentStatus(
 ): AgentStatus {
   const { source, ...rest } = facts
   const reasons = readinessReasons(record, source)
-  const ruleset = engine.ruleset()
-  const elements = [...ruleset.sets.values()].reduce((sum, set) => sum + set.elements.size, 0)
   const { lastApply, enforcedSince } = record
-  const names = [...ruleset.sets.keys(), ...ruleset.chains.keys()].sort().join('\n')
   return {
     ...rest,
     pid: process.pid,
@@ -98,14 +115,8 @@ export function agentStatus(
     enforced:
       enforcedSince === undefined || lastApply === undefined
         ? undefined
-        : {
-            since: enforcedSince,
-            generation: lastApply.generation,
-            digest: contentName('r', names),
-            policies: policiesOf(engine, record),
-            pods: podsOf(engine),
-          },
-    counts: { sets: ruleset.sets.size, elements, chains: ruleset.chains.size },
+        : { since: enforcedSince, generation: lastApply.generation, digest, policies, pods },
+    counts,
     lastApply,
     driftRepairs: record.driftRepairs,
     foreignCommits: record.foreignCommits,
@@ -114,7 +125,7 @@ export function agentStatus(
 }
 
 /** Policies of this node's pods, and those that could not be compiled, wherever their pods are. */
-export function policiesOf(engine: Engine, { problems }: AgentRecord): readonly EnforcedPolicy[] {
+function policiesOf(engine: Engine, { problems }: AgentRecord): readonly EnforcedPolicy[] {
   const found = engine.selections().flatMap(({ policy, pods }): EnforcedPolicy[] => {
     const reasons = DIRECTIONS.flatMap((direction) => {
       const side = policy[direction]

@@ -9,7 +9,14 @@ import type { Log } from '../telemetry/log.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { serveStatus } from '../telemetry/status-socket.ts'
 import { truthAges } from '../telemetry/truth-age.ts'
-import { agentStatus, createAgentRecord, policiesOf, readinessReasons, recordApplication } from './agent-record.ts'
+import {
+  agentStatus,
+  createAgentRecord,
+  enforcedFacts,
+  type EnforcedFacts,
+  readinessReasons,
+  recordApplication,
+} from './agent-record.ts'
 import { kernelOfNode } from './kernel-of-node.ts'
 import { createPacer } from './pacer.ts'
 import { programVersion } from './program-version.ts'
@@ -65,12 +72,16 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     },
   })
 
+  // Scrapes and `status` come more often than changes do.
+  let known: EnforcedFacts | undefined
+  const enforced = () => (known ??= enforcedFacts(engine, record))
   const bug = Promise.withResolvers<never>()
   const loop = startWorkLoop({
     reconciler,
     pacer: createPacer(),
     now,
     settled: (upToDate) => {
+      known = undefined
       record.upToDate = upToDate
       record.appliedOnce ||= upToDate && source.status().synced
     },
@@ -92,7 +103,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     return { events, oldestMilliseconds: since === undefined ? 0 : now() - since }
   }
   const status = () =>
-    agentStatus(record, engine, {
+    agentStatus(record, enforced(), {
       version,
       node,
       source: source.status(),
@@ -105,8 +116,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       },
     })
   metrics.readFrom(() => {
-    const { ready, reasons, streams, counts, enforced } = status()
-    const policies = policiesOf(engine, record)
+    const { ready, reasons, streams } = status()
+    const { counts, policies, pods } = enforced()
     const count = (state: string) => policies.filter((policy) => policy.state === state).length
     return {
       ready,
@@ -116,8 +127,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       counts,
       generation: reconciler.generation,
       isolatedPods: {
-        ingress: enforced?.pods.filter(({ ingress }) => ingress === 'isolated').length ?? 0,
-        egress: enforced?.pods.filter(({ egress }) => egress === 'isolated').length ?? 0,
+        ingress: pods.filter(({ ingress }) => ingress === 'isolated').length,
+        egress: pods.filter(({ egress }) => egress === 'isolated').length,
       },
       policies: { enforced: count('enforced'), closed: count('closed'), 'not enforced': count('not enforced') },
       failingPolicies: policies.filter(({ state }) => state !== 'enforced'),
@@ -163,6 +174,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       loop.begin(gathered.splice(0))
     },
     problems: (of, diagnostics) => {
+      known = undefined
       if (diagnostics.length === 0) record.problems.delete(of)
       else record.problems.set(of, diagnostics)
       for (const { severity, problem, hint, place } of diagnostics) {
