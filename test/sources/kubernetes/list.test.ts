@@ -88,6 +88,7 @@ test.each([
     const following = follow(api)
     await following.synced()
     expect(following.objects()).toHaveLength(3)
+    expect(Object.keys(following.stream('pods').restarts)).toHaveLength(2)
     expect(api.listsOf('pods')).toHaveLength(2)
   },
 )

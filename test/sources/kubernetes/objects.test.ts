@@ -158,6 +158,15 @@ test('a problem that stays is told once', async () => {
   expect(following.toldProblems()).toBe(1)
 })
 
+test('equal labels of many pods are one in memory', async () => {
+  const labels = { app: 'web' }
+  const { api, following } = await start((fake) => fake.resource('pods').put(pod('one', { labels })))
+  api.resource('pods').put(pod('two', { labels: { ...labels } }))
+  await eventually(() => expect(following.objects()).toHaveLength(2))
+  const [one, two] = ['one', 'two'].map((name) => following.object(`Pod shop/${name}`))
+  expect(one?.kind === 'Pod' && two?.kind === 'Pod' && one.labels === two.labels && one.ports === two.ports).toBe(true)
+})
+
 test('removals of what nobody knows are told to nobody', async () => {
   const { api, following } = await start()
   api.resource('pods').write(eventLine('DELETED', pod('ghost')))

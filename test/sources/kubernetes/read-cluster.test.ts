@@ -32,6 +32,14 @@ test('gives everything once, of the newest version', async () => {
   expect(api.listsOf('pods')).toHaveLength(2)
 })
 
+test('nothing is given twice when the server loses its version between two pages', async () => {
+  const api = await startFilled()
+  api.answerNext('pods', 'list', () => false)
+  api.answerNext('pods', 'list', () => (api.resource('pods').compact(), false))
+  const { objects } = await readCluster({ kubeconfig: writeKubeconfig(api.url) })
+  expect(objects).toHaveLength(602)
+})
+
 test('without the right to list Services it warns; without the right to list pods there is no answer', async () => {
   const api = await startFilled()
   api.answerNext('services', 'list', (_, response) => sendStatus(response, 403, 'Forbidden', 'services is forbidden'))
