@@ -1,20 +1,10 @@
-import { hostname } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { parseBlock } from '../../compiler/addresses/parse-block.ts'
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
-import { programVersion } from '../agent/program-version.ts'
-import { runAgent } from '../agent/run-agent.ts'
-import { acquireInstanceLock } from '../kernel/instance-lock.ts'
-import { createFilesSource } from '../sources/files/create-files-source.ts'
-import { createKubernetesSource } from '../sources/kubernetes/create-kubernetes-source.ts'
-import type { Source } from '../sources/source.ts'
-import { createLog } from '../telemetry/log.ts'
-import { DEFAULT_LISTEN } from '../telemetry/http-server.ts'
-import { DEFAULT_SOCKET } from '../telemetry/status-socket.ts'
-import { EXIT } from './exit-codes.ts'
-import { addRulesetOptions, rulesetOptions } from './ruleset-options.ts'
+import { DEFAULT_LISTEN } from '../telemetry/listen-address.ts'
+import { DEFAULT_SOCKET } from '../telemetry/socket-path.ts'
+import { addRulesetOptions } from './ruleset-options.ts'
 
-interface AgentFlags extends RulesetOptions {
+export interface AgentFlags extends RulesetOptions {
   readonly node?: string
   readonly filename?: readonly string[]
   readonly namespace: string
@@ -45,49 +35,11 @@ export function agentCommand(): Command {
     .addOption(
       new Option('--verify-interval <seconds>', 'full comparison with the kernel').argParser(parseSeconds).default(60),
     )
-  return addRulesetOptions(command).action(agent)
-}
-
-async function agent(flags: AgentFlags): Promise<void> {
-  const node = flags.node ?? process.env['NODE_NAME'] ?? hostname()
-  const log = createLog({ facts: { node, version: programVersion() } })
-  const ending = new AbortController()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort())
-  const lock = await acquireInstanceLock({ holder: `selvedge ${programVersion()}`, signal: ending.signal })
-  if (lock.kind === 'taken') {
-    log.error('another agent runs on this node', { holder: lock.holder ?? 'it does not say who it is' })
-    process.exitCode = EXIT.environment
-    return
-  }
-  try {
-    await runAgent({
-      node,
-      source: sourceOf(flags, node),
-      ruleset: rulesetOptions(flags),
-      listen: flags.listen,
-      socket: flags.socket,
-      verifyIntervalSeconds: flags.verifyInterval,
-      log,
-      signal: ending.signal,
-    })
-  } catch (error) {
-    // What stands keeps standing; whoever started the agent starts it again.
-    log.error('ended by an error', { err: error })
-    process.exitCode = EXIT.environment
-  } finally {
-    await lock.release()
-    log.close()
-  }
-}
-
-function sourceOf(flags: AgentFlags, nodeName: string): Source {
-  if (flags.filename === undefined) {
-    const { kubeconfig, context, startJitter } = flags
-    return createKubernetesSource({ kubeconfig, context, startJitterSeconds: startJitter, nodeName })
-  }
-  const podRange = parseBlock('10.244.0.0/16')?.block
-  if (podRange === undefined) throw new Error('the default pod range is a CIDR')
-  return createFilesSource({ paths: flags.filename, defaultNamespace: flags.namespace, podCidr: podRange })
+  return addRulesetOptions(command).action(async (flags: AgentFlags) => {
+    // What watches a cluster and serves metrics costs half a second to load, and the other commands need none of it.
+    const { startAgent } = await import('./start-agent.ts')
+    await startAgent(flags)
+  })
 }
 
 function parseSeconds(text: string): number {

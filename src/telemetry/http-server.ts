@@ -4,6 +4,9 @@ import { ListenError, listenError } from './listen-error.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Health, Readiness } from './readiness.ts'
+import { DEFAULT_LISTEN } from './listen-address.ts'
+
+export { DEFAULT_LISTEN } from './listen-address.ts'
 
 export interface HttpServerOptions {
   /** `127.0.0.1:9753`, `[::1]:9753`, `:9753`. */
@@ -32,8 +35,6 @@ export interface HttpServer {
   /** Ends it and every connection. */
   close(): Promise<void>
 }
-
-export const DEFAULT_LISTEN = '127.0.0.1:9753'
 
 export const HTTP_LIMITS: HttpLimits = {
   connections: 64,

@@ -1,5 +1,7 @@
 import { isIP, isIPv6 } from 'node:net'
 
+export const DEFAULT_LISTEN = '127.0.0.1:9753'
+
 export interface ListenAddress {
   /** An address literal; undefined: every address of the machine. */
   readonly host: string | undefined

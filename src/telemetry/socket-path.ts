@@ -1,5 +1,7 @@
 import { StatusSocketError } from './status-socket-error.ts'
 
+export const DEFAULT_SOCKET = '/run/selvedge/agent.sock'
+
 /** `sun_path` has 108 bytes, the last of them zero: unix(7). */
 const LONGEST_PATH_BYTES = 107
 

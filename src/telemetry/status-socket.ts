@@ -2,6 +2,7 @@ import { createServer, type Socket } from 'node:net'
 import type { AgentStatus } from './agent-status.ts'
 import { claimSocket } from './claim-socket.ts'
 import type { Log } from './log.ts'
+export { DEFAULT_SOCKET } from './socket-path.ts'
 
 export { askStatus } from './ask-status.ts'
 
@@ -26,8 +27,6 @@ export interface StatusServer {
   /** Ends it, every connection, and takes the socket away. */
   close(): Promise<void>
 }
-
-export const DEFAULT_SOCKET = '/run/selvedge/agent.sock'
 
 export const STATUS_LIMITS: StatusLimits = {
   connections: 16,

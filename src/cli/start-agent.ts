@@ -1,0 +1,55 @@
+import { hostname } from 'node:os'
+import { parseBlock } from '../../compiler/addresses/parse-block.ts'
+import { programVersion } from '../agent/program-version.ts'
+import { runAgent } from '../agent/run-agent.ts'
+import { acquireInstanceLock } from '../kernel/instance-lock.ts'
+import { createFilesSource } from '../sources/files/create-files-source.ts'
+import { createKubernetesSource } from '../sources/kubernetes/create-kubernetes-source.ts'
+import type { Source } from '../sources/source.ts'
+import { createLog } from '../telemetry/log.ts'
+import type { AgentFlags } from './agent-command.ts'
+import { EXIT } from './exit-codes.ts'
+import { rulesetOptions } from './ruleset-options.ts'
+
+/** Runs the agent of this node until a signal ends it. */
+export async function startAgent(flags: AgentFlags): Promise<void> {
+  const node = flags.node ?? process.env['NODE_NAME'] ?? hostname()
+  const log = createLog({ facts: { node, version: programVersion() } })
+  const ending = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort())
+  const lock = await acquireInstanceLock({ holder: `selvedge ${programVersion()}`, signal: ending.signal })
+  if (lock.kind === 'taken') {
+    log.error('another agent runs on this node', { holder: lock.holder ?? 'it does not say who it is' })
+    process.exitCode = EXIT.environment
+    return
+  }
+  try {
+    await runAgent({
+      node,
+      source: sourceOf(flags, node),
+      ruleset: rulesetOptions(flags),
+      listen: flags.listen,
+      socket: flags.socket,
+      verifyIntervalSeconds: flags.verifyInterval,
+      log,
+      signal: ending.signal,
+    })
+  } catch (error) {
+    // What stands keeps standing; whoever started the agent starts it again.
+    log.error('ended by an error', { err: error })
+    process.exitCode = EXIT.environment
+  } finally {
+    await lock.release()
+    log.close()
+  }
+}
+
+function sourceOf(flags: AgentFlags, nodeName: string): Source {
+  if (flags.filename === undefined) {
+    const { kubeconfig, context, startJitter } = flags
+    return createKubernetesSource({ kubeconfig, context, startJitterSeconds: startJitter, nodeName })
+  }
+  const podRange = parseBlock('10.244.0.0/16')?.block
+  if (podRange === undefined) throw new Error('the default pod range is a CIDR')
+  return createFilesSource({ paths: flags.filename, defaultNamespace: flags.namespace, podCidr: podRange })
+}
