@@ -3,7 +3,7 @@ import { type Direction, DIRECTIONS } from '../graph/build-grants.ts'
 import { grantsCover } from '../graph/grants-cover.ts'
 import { isolationValues, type IsolationValues } from '../nftables/base-sets.ts'
 import type { RulesetOptions } from '../nftables/options.ts'
-import type { ChainValue, ElementChange } from '../nftables/ruleset.ts'
+import { type ChainValue, type ElementChange, sameRules } from '../nftables/ruleset.ts'
 import { bridgeLocalChain } from '../nftables/static-chains.ts'
 import type { ClassNode, ClassRegistry } from './class-registry.ts'
 import type { PodEntry } from './pod-entry.ts'
@@ -133,14 +133,4 @@ function compareRows(changed: readonly { readonly before: Row; readonly after: R
 function narrower(before: ClassNode | undefined, after: ClassNode | undefined): boolean {
   if (after === undefined || before === after) return false
   return before === undefined || !grantsCover(after.grants, before.grants)
-}
-
-function sameRules(left: ChainValue, right: ChainValue): boolean {
-  return (
-    left.rules.length === right.rules.length &&
-    left.rules.every(({ text, comment }, index) => {
-      const other = right.rules[index]
-      return other?.text === text && other.comment === comment
-    })
-  )
 }

@@ -11,7 +11,6 @@ export interface PolicyBook {
   replace(key: string, policy: Policy | undefined): ReadonlySet<Bucket<PodEntry>>
   /** How the policies isolate this pod. */
   isolate(entry: PodEntry): IsolatedPod
-  policiesOf(entry: PodEntry): readonly Policy[]
   /** The pods of this node that a policy selects. */
   podsOf(policy: Policy): readonly PodEntry[]
   values(): Iterable<Policy>
@@ -77,7 +76,6 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
       return isolated
     },
 
-    policiesOf,
     podsOf: (policy) => [...subjects.use(subjectGroup(policy)).buckets].flatMap(({ members }) => [...members]),
     values: () => policies.values(),
   }

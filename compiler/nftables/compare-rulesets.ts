@@ -1,5 +1,4 @@
-import type { ChainValue, ElementChange, Ruleset, RulesetChange } from './ruleset.ts'
-import { ruleText } from './statement-text.ts'
+import { type ChainValue, type ElementChange, type Ruleset, type RulesetChange, sameRules } from './ruleset.ts'
 
 /**
  * What turns the first ruleset into the second, whatever they are. Without the grants behind the chains it must take
@@ -19,7 +18,7 @@ export function compareRulesets(before: Ruleset, after: Ruleset): RulesetChange 
   for (const [name, chain] of after.chains) {
     const old = before.chains.get(name)
     if (old === undefined) createdChains.push(chain)
-    else if (chainContent(old) !== chainContent(chain)) rewrittenChains.push({ before: old, after: chain })
+    else if (!sameRules(old, chain)) rewrittenChains.push({ before: old, after: chain })
   }
   return {
     createdSets: [...after.sets.values()].filter(({ name }) => !before.sets.has(name)),
@@ -33,8 +32,4 @@ export function compareRulesets(before: Ruleset, after: Ruleset): RulesetChange 
       rewrittenChains.length > 0 ||
       [...elements.values()].some(({ removed }) => removed.length > 0),
   }
-}
-
-function chainContent({ rules }: ChainValue): string {
-  return rules.map(ruleText).join('\n')
 }

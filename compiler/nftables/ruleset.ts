@@ -63,3 +63,14 @@ export function isEmptyChange(change: RulesetChange): boolean {
     change.deletedChains.length === 0
   )
 }
+
+/** Do two chains have the same rules, comments included, in the same order? */
+export function sameRules(left: ChainValue, right: ChainValue): boolean {
+  return (
+    left.rules.length === right.rules.length &&
+    left.rules.every(({ text, comment }, index) => {
+      const other = right.rules[index]
+      return other?.text === text && other.comment === comment
+    })
+  )
+}
