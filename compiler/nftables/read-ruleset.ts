@@ -48,7 +48,7 @@ function readSet(set: Json, kind: 'set' | 'map'): SetValue | undefined {
   const name = member(set, 'name')
   if (typeof name !== 'string') return undefined
   const declared = member(set, 'type')
-  const type = (Array.isArray(declared) ? declared : [declared]).map(String)
+  const type = (Array.isArray(declared) ? declared : [declared]).map(typeName)
   const flags = member(set, 'flags')
   const elements = member(set, 'elem')
   const comment = member(set, 'comment')
@@ -64,6 +64,13 @@ function readSet(set: Json, kind: 'set' | 'map'): SetValue | undefined {
       ),
     ),
   }
+}
+
+/** nft before 1.1 lists the type, later ones the expression by which it was declared. */
+function typeName(declared: Json): string {
+  const payload = member(member(declared, 'typeof'), 'payload')
+  if (member(payload, 'field') !== 'saddr') return String(declared)
+  return member(payload, 'protocol') === 'ip' ? 'ipv4_addr' : 'ipv6_addr'
 }
 
 function readRuleValue(rule: Json): RuleValue {

@@ -9,10 +9,19 @@ const LINE = 110
 /** The declaration of a set or map inside its table, without elements: they follow once all chains are known. */
 export function setHeaderLines(set: SetValue): readonly string[] {
   return [
-    `type ${set.type.join(' . ')}${set.kind === 'map' ? ' : verdict' : ''}`,
+    `${keyText(set.type)}${set.kind === 'map' ? ' : verdict' : ''}`,
     ...(set.interval ? ['flags interval'] : []),
     ...(set.comment === undefined ? [] : [`comment "${set.comment}"`]),
   ]
+}
+
+/**
+ * A set of one address is declared by example. nft 1.0.6 crashes on any table that holds a set of one plain address type
+ * which nft 1.1 wrote: it finds there what such sets are declared by since, and expects an expression.
+ */
+function keyText(type: readonly string[]): string {
+  if (type.length > 1) return `type ${type.join(' . ')}`
+  return type[0] === 'ipv4_addr' ? 'typeof ip saddr' : 'typeof ip6 saddr'
 }
 
 /** `elements = { … }`, broken into lines; nothing for an empty set. Sorted, so that equal sets are equal text. */

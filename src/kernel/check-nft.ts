@@ -15,7 +15,7 @@ export interface NftCheckOptions {
 /** One of each that our rulesets are made of; only checked, never committed. */
 const PROBE = `table inet selvedge-probe {
   set blocks { type ipv4_addr . inet_proto . inet_service; flags interval; }
-  map verdicts { type ipv4_addr : verdict; elements = { 192.0.2.1 : jump allow }; }
+  map verdicts { typeof ip saddr : verdict; elements = { 192.0.2.1 : jump allow }; }
   chain allow { ct mark set ct mark & 0x000fffff | 0x00100000 accept; }
   chain forward {
     type filter hook forward priority filter + 5; policy accept;

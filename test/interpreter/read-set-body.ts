@@ -20,12 +20,15 @@ export function readSetBody(
   for (;;) {
     cursor.skipSeparators()
     if (cursor.accept('}')) break
-    const word = readSymbol(cursor, ['type', 'flags', 'comment', 'elements'])
+    const word = readSymbol(cursor, ['type', 'typeof', 'flags', 'comment', 'elements'])
     if (seen.has(word)) throw cursor.error(`'${word}' stands twice`)
     seen.add(word)
     switch (word) {
       case 'type':
         type = readType(cursor, kind)
+        break
+      case 'typeof':
+        type = readTypeOf(cursor, kind)
         break
       case 'flags':
         cursor.expect('interval')
@@ -44,6 +47,14 @@ export function readSetBody(
   return { type, interval, comment, elements }
 }
 
+/** `ip saddr` or `ip6 saddr`, and in a map `: verdict`: the type of that field. */
+function readTypeOf(cursor: Cursor, kind: 'set' | 'map'): readonly SetDataType[] {
+  const protocol = readSymbol(cursor, ['ip', 'ip6'])
+  cursor.expect('saddr')
+  readMapData(cursor, kind)
+  return [protocol === 'ip' ? 'ipv4_addr' : 'ipv6_addr']
+}
+
 /** `ipv4_addr . inet_proto`, and in a map `: verdict`. */
 function readType(cursor: Cursor, kind: 'set' | 'map'): readonly SetDataType[] {
   const fields: SetDataType[] = []
@@ -53,9 +64,12 @@ function readType(cursor: Cursor, kind: 'set' | 'map'): readonly SetDataType[] {
     if (!isSetDataType(word)) throw cursor.error(`unknown type '${word}'`, line)
     fields.push(word)
   } while (cursor.accept('.'))
-  if (kind === 'map') {
-    cursor.expect(':')
-    cursor.expect('verdict')
-  }
+  readMapData(cursor, kind)
   return fields
+}
+
+function readMapData(cursor: Cursor, kind: 'set' | 'map'): void {
+  if (kind === 'set') return
+  cursor.expect(':')
+  cursor.expect('verdict')
 }
