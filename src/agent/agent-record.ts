@@ -8,6 +8,7 @@ import type { Finding } from '../kernel/finding.ts'
 import type { SourceStatus } from '../sources/source.ts'
 import type { AgentStatus, EnforcedPolicy, IsolatedPod, LastApply } from '../telemetry/agent-status.ts'
 import type { Reason } from '../telemetry/readiness.ts'
+import type { Versions } from './applied-versions.ts'
 import type { Application } from './reconciler.ts'
 
 /** What the agent remembers of its own doings, for readiness, metrics and status. Written by the agent alone. */
@@ -15,10 +16,16 @@ export interface AgentRecord {
   readonly startedAt: string
   appliedOnce: boolean
   upToDate: boolean
-  lastApply: (LastApply & { readonly generation: number; readonly atMilliseconds: number }) | undefined
+  lastApply: LastApply | undefined
+  /** When the kernel last took a change, in milliseconds since the epoch. */
+  lastAppliedAt: number | undefined
+  /** Since when, without a break, the kernel is what the agent last knew; also where nothing had to be changed for it. */
   enforcedSince: string | undefined
   findings: readonly Finding[]
+  /** The generation in force may be carried by a flow that was judged under another ruleset. */
+  uncertainGeneration: boolean
   readonly problems: Map<string, readonly Diagnostic[]>
+  /** By class (DriftClass). */
   readonly driftRepairs: Record<string, number>
   foreignCommits: number
 }
@@ -29,8 +36,10 @@ export function createAgentRecord(): AgentRecord {
     appliedOnce: false,
     upToDate: false,
     lastApply: undefined,
+    lastAppliedAt: undefined,
     enforcedSince: undefined,
     findings: [],
+    uncertainGeneration: false,
     problems: new Map(),
     driftRepairs: {},
     foreignCommits: 0,
@@ -39,30 +48,55 @@ export function createAgentRecord(): AgentRecord {
 
 /** Notes one piece of work. */
 export function recordApplication(record: AgentRecord, application: Application): void {
-  const { ok, reason, what, durationMilliseconds, transactions, bytes, generation, errorKind } = application
+  const { ok, reason, drift, durationMilliseconds, transactions, bytes, errorKind } = application
   const at = new Date().toISOString()
   const result = ok ? 'ok' : (errorKind ?? 'other')
-  record.lastApply = { at, atMilliseconds: Date.now(), durationMilliseconds, transactions, bytes, result, generation }
+  record.lastApply = { at, durationMilliseconds, transactions, bytes, result }
   if (!ok) return
-  record.enforcedSince ??= at
-  if (reason === 'drift') record.driftRepairs[what] = (record.driftRepairs[what] ?? 0) + 1
+  record.lastAppliedAt = Date.now()
+  if (reason === 'drift' && drift !== undefined) record.driftRepairs[drift] = (record.driftRepairs[drift] ?? 0) + 1
 }
+
+/** Notes whether the kernel is now what the agent last knew. */
+export function recordSettled(record: AgentRecord, upToDate: boolean, synced: boolean): void {
+  if (upToDate && !record.upToDate) record.enforcedSince = new Date().toISOString()
+  record.upToDate = upToDate
+  record.appliedOnce ||= upToDate && synced
+}
+
+/** What the node lacks, as looked for and as met. */
+export function allFindings(record: AgentRecord): readonly Finding[] {
+  return record.uncertainGeneration ? [...record.findings, UNCERTAIN_GENERATION] : record.findings
+}
+
+const UNCERTAIN_GENERATION: Finding = {
+  id: 'generation-uncertain',
+  severity: 'warns',
+  problem:
+    'live flows could not be asked for the number that they carry, or carry every number there is: one may keep a right that was taken from it until it ends',
+  cure: 'install conntrack (conntrack-tools), or use a kernel with CONFIG_NF_CONNTRACK_PROCFS; give --mark-mask more bits',
+}
+
+/** Reasons beside the findings that block; docs/operating.md has a cure for each. */
+export const READINESS_REASONS = ['not-synced', 'not-applied', 'not-up-to-date'] as const
+type OwnReason = Reason & { readonly id: (typeof READINESS_REASONS)[number] }
 
 /** Why the node is not ready; empty: the kernel enforces what the agent last knew. */
 export function readinessReasons(record: AgentRecord, source: SourceStatus): readonly Reason[] {
-  const reasons: Reason[] = record.findings
-    .filter(({ severity }) => severity === 'blocks')
-    .map(({ id, problem, cure }) => ({ id, problem, cure }))
-  for (const { name, synced, state } of source.streams) {
-    if (!synced)
-      reasons.push({ id: 'not-synced', problem: `${name}: nothing complete was heard yet: ${state}`, cure: '' })
-  }
+  const own: OwnReason[] = source.streams
+    .filter(({ synced }) => !synced)
+    .map(({ name, state }) => ({
+      id: 'not-synced',
+      problem: `${name}: nothing complete was heard yet: ${state}`,
+      cure: '',
+    }))
   if (!record.appliedOnce) {
-    reasons.push({ id: 'not-applied', problem: 'the first ruleset is not in the kernel yet', cure: lastError(record) })
+    own.push({ id: 'not-applied', problem: 'the first ruleset is not in the kernel yet', cure: lastError(record) })
   } else if (!record.upToDate) {
-    reasons.push({ id: 'not-up-to-date', problem: 'the kernel refused the last change', cure: lastError(record) })
+    own.push({ id: 'not-up-to-date', problem: 'the kernel refused the last change', cure: lastError(record) })
   }
-  return reasons
+  const blocking = allFindings(record).filter(({ severity }) => severity === 'blocks')
+  return [...blocking.map(({ id, problem, cure }) => ({ id, problem, cure })), ...own]
 }
 
 function lastError({ lastApply }: AgentRecord): string {
@@ -97,11 +131,13 @@ export function agentStatus(
     readonly version: string
     readonly node: string
     readonly source: SourceStatus
+    readonly appliedVersions: Versions
+    readonly generation: number | undefined
     readonly pending: AgentStatus['pending']
     readonly options: Readonly<Record<string, string>>
   },
 ): AgentStatus {
-  const { source, ...rest } = facts
+  const { source, appliedVersions, generation, ...rest } = facts
   const reasons = readinessReasons(record, source)
   const { lastApply, enforcedSince } = record
   return {
@@ -111,11 +147,11 @@ export function agentStatus(
     at: new Date().toISOString(),
     ready: reasons.length === 0,
     reasons,
-    streams: source.streams,
+    streams: source.streams.map((stream) => ({ ...stream, appliedVersion: appliedVersions[stream.name] })),
     enforced:
-      enforcedSince === undefined || lastApply === undefined
+      enforcedSince === undefined
         ? undefined
-        : { since: enforcedSince, generation: lastApply.generation, digest, policies, pods },
+        : { since: enforcedSince, generation: generation ?? 0, digest, policies, pods },
     counts,
     lastApply,
     driftRepairs: record.driftRepairs,
@@ -169,12 +205,17 @@ function podsOf(engine: Engine): readonly IsolatedPod[] {
   })
 }
 
-function problemsOf({ problems }: AgentRecord): AgentStatus['problems'] {
-  return [...problems].flatMap(([of, diagnostics]) =>
-    diagnostics.map(({ problem, hint, place }) => ({
-      of: place === undefined ? of : `${place.file}:${place.line}`,
-      problem,
-      hint,
-    })),
-  )
+/** What somebody should look at: findings that do not stand in the way (the others are reasons), and objects and files. */
+function problemsOf(record: AgentRecord): AgentStatus['problems'] {
+  const findings = allFindings(record).filter(({ severity }) => severity === 'warns')
+  return [
+    ...findings.map(({ id, problem, cure }) => ({ of: `node (${id})`, problem, hint: cure })),
+    ...[...record.problems].flatMap(([of, diagnostics]) =>
+      diagnostics.map(({ problem, hint, place }) => ({
+        of: place === undefined ? of : `${place.file}:${place.line}`,
+        problem,
+        hint,
+      })),
+    ),
+  ]
 }

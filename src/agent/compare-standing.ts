@@ -3,6 +3,7 @@ import { generationOfMark, type RulesetOptions } from '../../compiler/nftables/o
 import { readRuleset } from '../../compiler/nftables/read-ruleset.ts'
 import { isEmptyChange, type Ruleset, type RulesetChange } from '../../compiler/nftables/ruleset.ts'
 import { fixedChains, generationChains, HOOK } from '../../compiler/nftables/static-chains.ts'
+import type { DriftClass } from './drift-class.ts'
 
 /**
  * What stands in the kernel, held against what should. `equal`: adopt it. `change`: transactions lead there. `rebuild`:
@@ -10,32 +11,39 @@ import { fixedChains, generationChains, HOOK } from '../../compiler/nftables/sta
  */
 export type Comparison =
   | { readonly kind: 'equal'; readonly generation: number }
-  | { readonly kind: 'change'; readonly generation: number; readonly change: RulesetChange; readonly what: string }
-  | { readonly kind: 'rebuild'; readonly what: string }
+  | ({ readonly kind: 'change'; readonly generation: number; readonly change: RulesetChange } & Drift)
+  | ({ readonly kind: 'rebuild' } & Drift)
+
+/** How a table differs: a class for metrics, and words for the log. */
+export interface Drift {
+  readonly drift: DriftClass
+  readonly what: string
+}
+
+export const NO_TABLE: Drift = { drift: 'table', what: 'the table is missing' }
 
 /** Compares a listing of our table with the ruleset that should stand; the generation found stays in force. */
 export function compareStanding(listing: unknown, desired: Ruleset, options: RulesetOptions): Comparison {
   const standing = readRuleset(listing)
-  if (standing === undefined) return { kind: 'rebuild', what: 'the table is missing' }
+  if (standing === undefined) return { kind: 'rebuild', ...NO_TABLE }
   const generation = standing.mark === undefined ? 0 : generationOfMark(standing.mark, options.markMask)
   const rejudges = options.established === 'rejudge'
-  if (rejudges && generation === 0) return { kind: 'rebuild', what: 'the table has no generation' }
+  if (rejudges && generation === 0) return broken('the table has no generation')
   const frame = [...generationChains(options, generation), ...fixedChains(options)]
   for (const { name, rules } of frame) {
     const found = standing.ruleset.chains.get(name)
-    if (found === undefined) return { kind: 'rebuild', what: `chain ${name} is missing` }
-    if (found.hook !== (name === 'forward' ? HOOK : undefined))
-      return { kind: 'rebuild', what: `chain ${name} hangs elsewhere` }
+    if (found === undefined) return broken(`chain ${name} is missing`)
+    if (found.hook !== (name === 'forward' ? HOOK : undefined)) return broken(`chain ${name} hangs elsewhere`)
     const same =
       found.rules.length === rules.length && found.rules.every(({ text }, index) => text === rules[index]?.text)
-    if (!same) return { kind: 'rebuild', what: `chain ${name} has other rules` }
+    if (!same) return broken(`chain ${name} has other rules`)
   }
   const foreign = foreignPart(standing.ruleset)
-  if (foreign !== undefined) return { kind: 'rebuild', what: foreign }
+  if (foreign !== undefined) return { kind: 'rebuild', drift: 'foreign', what: foreign }
   const chains = new Map([...desired.chains, ...frame.map((chain) => [chain.name, chain] as const)])
   const change = compareRulesets(standing.ruleset, { sets: desired.sets, chains })
   if (isEmptyChange(change)) return { kind: 'equal', generation }
-  return { kind: 'change', generation, change, what: describeChange(change) }
+  return { kind: 'change', generation, change, drift: classOf(change), what: describeChange(change) }
 }
 
 function foreignPart({ sets, chains }: Ruleset): string | undefined {
@@ -47,6 +55,17 @@ function foreignPart({ sets, chains }: Ruleset): string | undefined {
     for (const { text } of rules) if (text.startsWith('not ours')) return `chain ${name} has a rule that we never write`
   }
   return undefined
+}
+
+function broken(what: string): Comparison {
+  return { kind: 'rebuild', drift: 'frame', what }
+}
+
+/** Of several the one that the others follow from: a set goes only after the rules that name it. */
+function classOf(change: RulesetChange): DriftClass {
+  if (change.createdSets.length + change.deletedSets.length > 0) return 'sets'
+  const chains = [change.createdChains, change.rewrittenChains, change.deletedChains]
+  return chains.some(({ length }) => length > 0) ? 'chains' : 'elements'
 }
 
 /** In a few words, for the log: what was missing or too much. */

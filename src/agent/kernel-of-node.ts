@@ -1,11 +1,21 @@
 import { generationsInUse } from '../kernel/generations-in-use.ts'
-import { createGenerations } from '../kernel/generations.ts'
+import { createGenerations, type GenerationsOptions } from '../kernel/generations.ts'
 import type { Nft } from '../kernel/run-nft.ts'
 import type { KernelPort } from './kernel-port.ts'
 
+export interface KernelOfNodeOptions {
+  readonly nft: Nft
+  readonly markMask: number
+  /** A generation was given out; false: a live flow may carry it already. */
+  readonly allocated: (certain: boolean) => void
+  /** Which generations live flows carry; default: asks this node's conntrack. */
+  readonly inUse?: GenerationsOptions['inUse']
+}
+
 /** The kernel of this node, through nft and conntrack. */
-export function kernelOfNode(nft: Nft, markMask: number): KernelPort {
-  const generations = createGenerations({ markMask, inUse: () => generationsInUse(markMask) })
+export function kernelOfNode(options: KernelOfNodeOptions): KernelPort {
+  const { nft, markMask, allocated, inUse = () => generationsInUse(markMask) } = options
+  const generations = createGenerations({ markMask, inUse })
   return {
     async apply(text) {
       const result = await nft.apply(text)
@@ -25,7 +35,9 @@ export function kernelOfNode(nft: Nft, markMask: number): KernelPort {
       return { kind: 'failed', message: result.message }
     },
     async nextGeneration(current) {
-      return (await generations.next(current)).generation
+      const { generation, certain } = await generations.next(current)
+      allocated(certain)
+      return generation
     },
   }
 }

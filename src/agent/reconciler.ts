@@ -1,10 +1,12 @@
 import type { Change } from '../../compiler/engine/change.ts'
-import type { Engine } from '../../compiler/engine/create-engine.ts'
+import { createEngine, type Engine } from '../../compiler/engine/create-engine.ts'
+import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import { isEmptyChange, type RulesetChange } from '../../compiler/nftables/ruleset.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
-import { compareStanding } from './compare-standing.ts'
+import { compareStanding, type Drift, NO_TABLE } from './compare-standing.ts'
+import type { DriftClass } from './drift-class.ts'
 import type { KernelPort } from './kernel-port.ts'
 
 /** One piece of work that changed the kernel, or failed to. */
@@ -17,6 +19,8 @@ export interface Application {
   readonly generation: number
   /** What was found, or why it failed; empty for ordinary changes. */
   readonly what: string
+  /** Which part of the table was not as it should be; only where it was compared with the kernel. */
+  readonly drift?: DriftClass
   readonly errorKind?: string
 }
 
@@ -40,71 +44,79 @@ export interface ReconcilerOptions {
   readonly now: () => number
 }
 
+/** Why something is done, for the log and metrics. */
+type Cause = Pick<Application, 'reason' | 'what' | 'drift'>
+
+const CHANGES: Cause = { reason: 'changes', what: '' }
+const UNKNOWN: Cause = { reason: 'rebuild', what: 'what stands is not known' }
+const FAILED: Cause = { reason: 'rebuild', what: 'a transaction failed' }
+
 /** A reconciler that knows nothing of the kernel yet. */
 export function createReconciler({ engine, kernel, ruleset, applied, now }: ReconcilerOptions): Reconciler {
   let generation: number | undefined
   /** What stands in the kernel may be anything: a transaction failed half-way, or none was ever made. */
   let unknown = true
+  /** The frame without a pod. */
+  const empty = createEngine({ isLocal: () => false, ruleset }).ruleset()
 
   /** Runs the transactions in order; the first that fails ends it. */
-  async function run(
-    reason: Application['reason'],
-    texts: readonly string[],
-    next: number,
-    what: string,
-  ): Promise<boolean> {
+  async function run(cause: Cause, texts: readonly string[], next: number): Promise<boolean> {
     const began = now()
     let bytes = 0
     for (const [index, text] of texts.entries()) {
       bytes += text.length
       const result = await kernel.apply(text)
       if (result.ok) continue
-      const failed = { reason, ok: false, transactions: index, bytes, generation: next, errorKind: result.kind }
-      applied({
-        ...failed,
-        durationMilliseconds: now() - began,
-        what: `${what === '' ? '' : `${what}: `}${result.message}`,
-      })
+      const what = `${cause.what === '' ? '' : `${cause.what}: `}${result.message}`
+      const facts = { ok: false, transactions: index, bytes, generation: next, errorKind: result.kind }
+      applied({ ...cause, ...facts, durationMilliseconds: now() - began, what })
       unknown = true
       return false
     }
     generation = next
-    applied({
-      reason,
-      ok: true,
-      transactions: texts.length,
-      bytes,
-      generation: next,
-      durationMilliseconds: now() - began,
-      what,
-    })
+    unknown = false
+    const facts = { ok: true, transactions: texts.length, bytes, generation: next }
+    applied({ ...cause, ...facts, durationMilliseconds: now() - began })
     return true
   }
 
   /** Everything in one transaction: what to do when nothing smaller is sure to fit. */
-  async function rebuild(reason: Application['reason'], what: string): Promise<boolean> {
+  async function rebuild(cause: Cause): Promise<boolean> {
     const next = await kernel.nextGeneration(generation)
-    unknown = !(await run(reason, [rulesetText(engine.ruleset(), ruleset, next)], next, what))
-    return !unknown
+    return run(cause, [rulesetText(engine.ruleset(), ruleset, next)], next)
   }
 
-  async function make(reason: Application['reason'], change: RulesetChange, what: string): Promise<boolean> {
+  /**
+   * Where no table stands: the frame, and then from it to all the rest by the usual order. The kernel publishes elements of
+   * interval sets after it has switched the rules, so in one transaction pods would for an instant find no block in them.
+   * What passes between the first transaction and the last is remembered by a number of its own, and judged again.
+   */
+  async function build(cause: Cause): Promise<boolean> {
+    const first = await kernel.nextGeneration(generation)
+    const change = compareRulesets(empty, engine.ruleset())
+    const next = change.narrows ? await kernel.nextGeneration(first) : first
+    const [begin = '', ...rest] = planTransactions(change, engine.view, ruleset, next)
+    return (await run(cause, [rulesetText(empty, ruleset, first) + begin, ...rest], next)) || rebuild(FAILED)
+  }
+
+  async function make(cause: Cause, change: RulesetChange): Promise<boolean> {
     if (isEmptyChange(change)) return true
     const next = change.narrows ? await kernel.nextGeneration(generation) : (generation ?? 1)
     const texts = planTransactions(change, engine.view, ruleset, next)
     // nft said no to a part: whatever the cause, the whole is known to be right.
-    return (await run(reason, texts, next, what)) || rebuild('rebuild', 'a transaction failed')
+    return (await run(cause, texts, next)) || rebuild(FAILED)
   }
 
   async function compareAndRepair(reason: 'start' | 'drift'): Promise<boolean> {
     const listing = await kernel.list()
     if (listing.kind === 'failed') return !unknown
-    if (listing.kind === 'no table') return rebuild(reason, 'the table is missing')
+    const cause = ({ what, drift }: Drift): Cause => ({ reason, what, drift })
+    if (listing.kind === 'no table') return build(cause(NO_TABLE))
     const found = compareStanding(listing.listing, engine.ruleset(), ruleset)
-    if (found.kind === 'rebuild') return rebuild(reason, found.what)
+    if (found.kind === 'rebuild') return rebuild(cause(found))
     generation = found.generation
     unknown = false
-    return found.kind === 'equal' || make(reason, found.change, found.what)
+    return found.kind === 'equal' || make(cause(found), found.change)
   }
 
   return {
@@ -114,9 +126,9 @@ export function createReconciler({ engine, kernel, ruleset, applied, now }: Reco
     },
     async apply(changes) {
       const change = engine.apply(changes)
-      return unknown ? rebuild('rebuild', 'what stands is not known') : make('changes', change, '')
+      return unknown ? rebuild(UNKNOWN) : make(CHANGES, change)
     },
-    verify: () => (unknown ? rebuild('rebuild', 'what stands is not known') : compareAndRepair('drift')),
+    verify: () => (unknown ? rebuild(UNKNOWN) : compareAndRepair('drift')),
     get generation() {
       return generation
     },

@@ -1,42 +1,39 @@
 import { createEngine } from '../../compiler/engine/create-engine.ts'
-import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import { watchForeignCommits } from '../kernel/monitor.ts'
-import { preflight } from '../kernel/preflight.ts'
+import { readDenied } from '../kernel/read-denied.ts'
 import { createNft } from '../kernel/run-nft.ts'
-import type { Source } from '../sources/source.ts'
 import { startHttpServer } from '../telemetry/http-server.ts'
-import type { Log } from '../telemetry/log.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { serveStatus } from '../telemetry/status-socket.ts'
 import { truthAges } from '../telemetry/truth-age.ts'
 import {
   agentStatus,
+  type AgentRecord,
+  allFindings,
   createAgentRecord,
   enforcedFacts,
   type EnforcedFacts,
   readinessReasons,
   recordApplication,
+  recordSettled,
 } from './agent-record.ts'
+import type { AgentOptions } from './agent-options.ts'
+import { createAppliedVersions } from './applied-versions.ts'
 import { kernelOfNode } from './kernel-of-node.ts'
+import { lookAround } from './look-around.ts'
 import { createPacer } from './pacer.ts'
 import { programVersion } from './program-version.ts'
 import { createReconciler } from './reconciler.ts'
+import { createStreamReport } from './report-streams.ts'
+import { createScraped } from './scraped.ts'
+import { shownOptions } from './shown-options.ts'
 import { startWorkLoop } from './work-loop.ts'
 
-export interface AgentOptions {
-  readonly node: string
-  readonly source: Source
-  readonly ruleset: RulesetOptions
-  readonly listen: string
-  readonly socket: string
-  readonly verifyIntervalSeconds: number
-  readonly log: Log & { linesLost(): number }
-  /** Ends the agent; the table stays. */
-  readonly signal: AbortSignal
-}
-
-const NFT_TIMEOUT = 30_000
-const PREFLIGHT_INTERVAL = 60_000
+/** After the signal the run at hand may take so long; whoever sent it may wait no longer than 5 s. */
+const LAST_RUN_MILLISECONDS = 3_000
+/** A failure that is over sooner needs no line. */
+const STREAM_REPORT_MILLISECONDS = 1_000
+const DENIED = { freshMilliseconds: 5_000, patienceMilliseconds: 1_000 }
 
 /**
  * Runs until the signal, or throws what made it end. Nothing is applied before every stream has told all that stood.
@@ -53,21 +50,25 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const metrics = createMetrics({ version })
   const engine = createEngine({ isLocal: (pod) => pod.node === node, ruleset })
   const now = () => performance.now()
+  const giveUp = new AbortController()
   const nft = createNft({
-    timeoutMilliseconds: NFT_TIMEOUT,
+    signal: giveUp.signal,
+    timeoutMilliseconds: options.nftTimeoutSeconds * 1000,
     observe: ({ length, outcome }) => metrics.nftRun({ bytes: length, result: outcome }),
   })
   const reconciler = createReconciler({
     engine,
-    kernel: kernelOfNode(nft, ruleset.markMask),
+    kernel: kernelOfNode({ nft, markMask: ruleset.markMask, allocated }),
     ruleset,
     now,
     applied: (application) => {
       recordApplication(record, application)
-      metrics.applied(application)
-      if (application.ok && application.reason === 'drift') metrics.driftRepaired(application.what)
+      const since = loop.inHandSince
+      metrics.applied({ ...application, waitedMilliseconds: since === undefined ? undefined : now() - since })
+      if (application.ok && application.reason === 'drift') metrics.driftRepaired(application.drift ?? 'foreign')
       const { ok, ...facts } = application
       if (ok) log.info('applied', facts)
+      else if (facts.errorKind === 'aborted') log.warn('ended nft, which did not end by itself', facts)
       else log.error('nft refused', facts)
     },
   })
@@ -80,22 +81,29 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     reconciler,
     pacer: createPacer(),
     now,
+    taken: () => versions.taken(),
     settled: (upToDate) => {
       known = undefined
-      record.upToDate = upToDate
-      record.appliedOnce ||= upToDate && source.status().synced
+      recordSettled(record, upToDate, source.status().synced)
+      versions.settled(upToDate)
     },
     failed: bug.reject,
   })
 
-  async function lookAround(): Promise<void> {
-    const findings = await preflight({ markMask: ruleset.markMask })
-    const known = new Set(record.findings.map(({ id, problem }) => `${id} ${problem}`))
-    for (const { id, severity, problem, cure } of findings) {
-      if (known.has(`${id} ${problem}`)) continue
-      log[severity === 'blocks' ? 'error' : 'warn'](problem, { finding: id, cure })
+  const versions = createAppliedVersions({
+    seen: () => {
+      const { streams } = source.status()
+      const known = streams.filter(({ resourceVersion }) => resourceVersion !== '')
+      return Object.fromEntries(known.map(({ name, resourceVersion }) => [name, resourceVersion]))
+    },
+    isIdle: () => loop.isIdle,
+  })
+
+  function allocated(certain: boolean): void {
+    if (!certain && !record.uncertainGeneration) {
+      log.warn('live flows could not be asked for the generation that they carry; one may keep a right that was taken')
     }
-    record.findings = findings
+    record.uncertainGeneration = !certain
   }
 
   const pending = () => {
@@ -107,15 +115,14 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       version,
       node,
       source: source.status(),
+      appliedVersions: versions.read(),
+      generation: reconciler.generation,
       pending: pending(),
-      options: {
-        deny: ruleset.deny,
-        established: ruleset.established,
-        bridgeLocal: ruleset.bridgeLocal,
-        markMask: `0x${ruleset.markMask.toString(16)}`,
-      },
+      options: shownOptions(options),
     })
-  metrics.readFrom(() => {
+  // Beside the runs of `nft`, not behind them: a scrape neither waits for an application nor holds one up.
+  const denied = createScraped({ ...DENIED, now, read: () => readDenied({ timeoutMilliseconds: 5_000, signal }) })
+  const readMetrics = () => {
     const { ready, reasons, streams } = status()
     const { counts, policies, pods } = enforced()
     const count = (state: string) => policies.filter((policy) => policy.state === state).length
@@ -132,15 +139,16 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       },
       policies: { enforced: count('enforced'), closed: count('closed'), 'not enforced': count('not enforced') },
       failingPolicies: policies.filter(({ state }) => state !== 'enforced'),
-      appliedVersions: Object.fromEntries(streams.map(({ name, resourceVersion }) => [name, resourceVersion])),
+      appliedVersions: versions.read(),
       pending: pending(),
-      lastAppliedAt: record.lastApply?.atMilliseconds,
-      problems: record.problems.size,
-      findings: record.findings,
-      deniedPackets: undefined,
+      lastAppliedAt: record.lastAppliedAt,
+      problems: [...record.problems.values()].filter((all) => all.some(({ severity }) => severity !== 'note')).length,
+      findings: allFindings(record),
+      deniedPackets: denied.value,
       logLinesLost: log.linesLost(),
     }
-  })
+  }
+  metrics.readFrom(readMetrics, () => denied.refresh())
 
   await using ending = new AsyncDisposableStack()
   const server = await startHttpServer({
@@ -157,10 +165,15 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const statusServer = await serveStatus({ path: options.socket, status, log })
   ending.defer(() => statusServer.close())
 
-  await lookAround()
-  const looking = setInterval(() => void lookAround().catch(bug.reject), PREFLIGHT_INTERVAL)
-  ending.defer(() => clearInterval(looking))
-  ending.defer(() => loop.stop())
+  const found = (findings: AgentRecord['findings']) => void (record.findings = findings)
+  const looking = await lookAround({ markMask: ruleset.markMask, signal, log, found, failed: bug.reject })
+  ending.defer(() => looking.stop())
+  if (signal.aborted) return
+  ending.defer(async () => {
+    const late = setTimeout(() => giveUp.abort(), LAST_RUN_MILLISECONDS)
+    await loop.stop()
+    clearTimeout(late)
+  })
   ending.defer(() => source.stop())
 
   // Before the sources are complete, events only gather: a part of the truth would open what the rest closes.
@@ -183,6 +196,9 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     },
   })
 
+  const reportStreams = createStreamReport(log)
+  const reporting = setInterval(() => reportStreams(source.status().streams), STREAM_REPORT_MILLISECONDS)
+  ending.defer(() => clearInterval(reporting))
   const timer = setInterval(() => loop.verifySoon(), options.verifyIntervalSeconds * 1000)
   ending.defer(() => clearInterval(timer))
   const watching = new AbortController()

@@ -13,8 +13,12 @@ export interface WorkLoop {
   verifySoon(): void
   /** Ends after the work at hand; no further transaction. */
   stop(): Promise<void>
-  /** Events not applied yet, and since when the oldest of them waits (of the loop's clock). */
+  /** Events that are not in the kernel yet, and since when the oldest of them waits (of the loop's clock). */
   readonly waiting: { readonly events: number; readonly since: number | undefined }
+  /** Since when the oldest event in hand waits, one that failed before too; undefined: there is none. */
+  readonly inHandSince: number | undefined
+  /** Has everything that was pushed been taken, and settled? */
+  readonly isIdle: boolean
 }
 
 export interface WorkLoopOptions {
@@ -22,6 +26,8 @@ export interface WorkLoopOptions {
   readonly pacer: Pacer
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
+  /** All events that were pushed are taken: what settles next is about them. */
+  readonly taken: () => void
   /** After each piece of work: is the kernel what the agent last knew? */
   readonly settled: (upToDate: boolean) => void
   /** A bug: the agent ends, and what stands keeps standing. */
@@ -45,12 +51,15 @@ export function defaultBackOff(failures: number): number {
  *        └────────────── back off, then rebuild, when the kernel would not ◀──────────┘
  */
 export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
-  const { reconciler, pacer, now, settled, failed, backOff = defaultBackOff } = options
+  const { reconciler, pacer, now, taken, settled, failed, backOff = defaultBackOff } = options
   let pending: Change[] = []
   let since: number | undefined
+  let inHand = 0
+  let inHandSince: number | undefined
   let verify = false
   let first: readonly Change[] | undefined
   let begun = false
+  let isIdle = false
   let stopped = false
   let wake = (): void => undefined
   let failures = 0
@@ -60,17 +69,18 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     await pause(pacer.delay(now()))
     if (stopped) return
     pacer.began(now())
-    if (first !== undefined) {
-      const all = first
-      first = undefined
-      await settle(await reconciler.start(all))
-      return
-    }
+    isIdle = false
+    const start = first
     const batch = pending
     const comparing = verify
+    inHand += batch.length
+    inHandSince ??= since
+    first = undefined
     pending = []
     since = undefined
     verify = false
+    taken()
+    if (start !== undefined) return settle(await reconciler.start([...start, ...batch]))
     let fine = batch.length === 0 || (await reconciler.apply(batch))
     if (fine && comparing) fine = await reconciler.verify()
     await settle(fine)
@@ -78,6 +88,8 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
 
   async function settle(fine: boolean): Promise<void> {
     failures = fine ? 0 : failures + 1
+    if (fine) [inHand, inHandSince] = [0, undefined]
+    isIdle = fine && pending.length === 0
     settled(fine)
     if (fine) return
     await pause(backOff(failures))
@@ -111,6 +123,7 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
       if (changes.length === 0) return
       for (const change of changes) pending.push(change)
       since ??= now()
+      isIdle = false
       wake()
     },
     verifySoon() {
@@ -124,7 +137,13 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
       await working
     },
     get waiting() {
-      return { events: pending.length, since }
+      return { events: inHand + pending.length, since: inHandSince ?? since }
+    },
+    get inHandSince() {
+      return inHandSince
+    },
+    get isIdle() {
+      return isIdle
     },
   }
 }

@@ -1,7 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import type { RulesetOptions } from '../../compiler/nftables/options.ts'
-import { DEFAULT_LISTEN } from '../telemetry/listen-address.ts'
+import { checkDnsSubdomain } from '../../compiler/objects/name-syntax.ts'
+import { highestGeneration, type RulesetOptions } from '../../compiler/nftables/options.ts'
+import { restartWithFlags } from '../agent/restart-with-flags.ts'
+import { DEFAULT_LISTEN, parseListen } from '../telemetry/listen-address.ts'
 import { DEFAULT_SOCKET } from '../telemetry/socket-path.ts'
+import { nameParser } from './input-options.ts'
 import { addRulesetOptions } from './ruleset-options.ts'
 
 export interface AgentFlags extends RulesetOptions {
@@ -14,18 +17,27 @@ export interface AgentFlags extends RulesetOptions {
   readonly socket: string
   readonly startJitter: number
   readonly verifyInterval: number
+  readonly nftTimeout: number
 }
 
 /** `selvedge agent`: keeps this node's kernel equal to what `selvedge compile` would print. */
 export function agentCommand(): Command {
   const command = new Command('agent')
     .description("keep this node's nftables equal to the policies of the cluster, or of a directory")
-    .option('--node <name>', 'name of this node (default: $NODE_NAME, else the host name)')
-    .option('-f, --filename <path...>', 'watch these files and directories instead of the API server')
+    .option(
+      '--node <name>',
+      'name of this node (default: $NODE_NAME, else the host name)',
+      nameParser(checkDnsSubdomain),
+    )
+    .addOption(
+      new Option('-f, --filename <path...>', 'watch these files and directories instead of the API server').argParser(
+        addPath,
+      ),
+    )
     .option('-n, --namespace <name>', 'namespace of objects in files that do not say theirs', 'default')
     .option('--kubeconfig <file>', 'kubeconfig (default: $KUBECONFIG, ~/.kube/config, else the service account)')
     .option('--context <name>', 'context of the kubeconfig')
-    .option('--listen <address:port>', 'where /metrics, /healthz and /readyz answer', DEFAULT_LISTEN)
+    .option('--listen <address:port>', 'where /metrics, /healthz and /readyz answer', checkListen, DEFAULT_LISTEN)
     .option('--socket <path>', 'unix socket that `selvedge status` asks', DEFAULT_SOCKET)
     .addOption(
       new Option('--start-jitter <seconds>', 'spread of the first request to the API')
@@ -33,18 +45,59 @@ export function agentCommand(): Command {
         .default(0),
     )
     .addOption(
-      new Option('--verify-interval <seconds>', 'full comparison with the kernel').argParser(parseSeconds).default(60),
+      new Option('--verify-interval <seconds>', 'full comparison with the kernel').argParser(parseInterval).default(60),
+    )
+    .addOption(
+      new Option('--nft-timeout <seconds>', 'after which a run of nft is ended, and taken for failed')
+        .argParser(parseInterval)
+        .default(30),
     )
   return addRulesetOptions(command).action(async (flags: AgentFlags) => {
+    const generations = highestGeneration(flags.markMask)
+    if (generations < FEWEST_GENERATIONS) {
+      command.error(
+        `error: option '--mark-mask <hex>' has too few bits: ${generations} generation${generations === 1 ? '' : 's'} would ` +
+          'come again while flows still carry them, and a right that was taken could return; give 4 bits or more.',
+      )
+    }
+    restartWithFlags()
     // What watches a cluster and serves metrics costs half a second to load, and the other commands need none of it.
     const { startAgent } = await import('./start-agent.ts')
     await startAgent(flags)
   })
 }
 
+/** Each revocation takes a number that no live flow carries; with fewer than these there soon is none. */
+const FEWEST_GENERATIONS = 15
+/** A day; timers of Node end at 24 days, and begin anew at 1 ms. */
+const MOST_SECONDS = 86_400
+
+function addPath(path: string, paths: readonly string[] = []): readonly string[] {
+  if (path === '-') {
+    throw new InvalidArgumentError('standard input cannot be watched; give a file or a directory.')
+  }
+  if (path === '') throw new InvalidArgumentError('give a file or a directory.')
+  return [...paths, path]
+}
+
+function checkListen(text: string): string {
+  if (parseListen(text) === undefined)
+    throw new InvalidArgumentError('write it as 127.0.0.1:9753, [::1]:9753 or :9753.')
+  return text
+}
+
 function parseSeconds(text: string): number {
   const seconds = Number(text)
-  if (!Number.isFinite(seconds) || seconds < 0 || text.trim() === '')
-    throw new InvalidArgumentError('give seconds, such as 5.')
+  if (text.trim() === '' || !(seconds >= 0 && seconds <= MOST_SECONDS)) {
+    throw new InvalidArgumentError(`give seconds, such as 5, up to ${MOST_SECONDS}.`)
+  }
   return seconds
 }
+
+function parseInterval(text: string): number {
+  const seconds = parseSeconds(text)
+  if (seconds < SHORTEST_INTERVAL) throw new InvalidArgumentError(`give seconds from ${SHORTEST_INTERVAL}.`)
+  return seconds
+}
+
+const SHORTEST_INTERVAL = 0.1

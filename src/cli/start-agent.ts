@@ -1,5 +1,7 @@
 import { hostname } from 'node:os'
 import { parseBlock } from '../../compiler/addresses/parse-block.ts'
+import { checkDnsSubdomain } from '../../compiler/objects/name-syntax.ts'
+import { quote } from '../../compiler/objects/quote.ts'
 import { programVersion } from '../agent/program-version.ts'
 import { runAgent } from '../agent/run-agent.ts'
 import { acquireInstanceLock } from '../kernel/instance-lock.ts'
@@ -13,7 +15,15 @@ import { rulesetOptions } from './ruleset-options.ts'
 
 /** Runs the agent of this node until a signal ends it. */
 export async function startAgent(flags: AgentFlags): Promise<void> {
-  const node = flags.node ?? process.env['NODE_NAME'] ?? hostname()
+  // The kubelet makes small letters of a host name too.
+  const node = flags.node ?? process.env['NODE_NAME'] ?? hostname().toLowerCase()
+  const [problem] = checkDnsSubdomain(node)
+  if (problem !== undefined) {
+    const from = flags.node === undefined && process.env['NODE_NAME'] !== undefined ? 'NODE_NAME' : 'the host name'
+    process.stderr.write(`${from} ${quote(node)} can be no node: ${problem}; give --node NAME\n`)
+    process.exitCode = EXIT.badInput
+    return
+  }
   const log = createLog({ facts: { node, version: programVersion() } })
   const ending = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort())
@@ -31,6 +41,8 @@ export async function startAgent(flags: AgentFlags): Promise<void> {
       listen: flags.listen,
       socket: flags.socket,
       verifyIntervalSeconds: flags.verifyInterval,
+      nftTimeoutSeconds: flags.nftTimeout,
+      sourceFlags: sourceFlags(flags),
       log,
       signal: ending.signal,
     })
@@ -41,6 +53,17 @@ export async function startAgent(flags: AgentFlags): Promise<void> {
   } finally {
     await lock.release()
     log.close()
+  }
+}
+
+/** Where the objects come from, for `status`. */
+function sourceFlags(flags: AgentFlags): Readonly<Record<string, string>> {
+  const { filename, namespace, kubeconfig, context, startJitter } = flags
+  if (filename !== undefined) return { filename: filename.join(', '), namespace }
+  return {
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+    'start-jitter': String(startJitter),
   }
 }
 

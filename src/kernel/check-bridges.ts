@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import type { Finding } from './finding.ts'
+import type { Finding, FindingId } from './finding.ts'
 import { readValue } from './read-value.ts'
 
 export interface Folders {
@@ -14,6 +14,15 @@ const FAMILIES = [
   { id: 'bridge-bypass-ipv4', family: 'IPv4', sysctl: 'bridge-nf-call-iptables', own: 'nf_call_iptables' },
   { id: 'bridge-bypass-ipv6', family: 'IPv6', sysctl: 'bridge-nf-call-ip6tables', own: 'nf_call_ip6tables' },
 ] as const
+
+/** What checkBridges finds. */
+export const BRIDGE_FINDINGS: ReadonlySet<FindingId> = new Set([
+  'br-netfilter-absent',
+  'bridge-bypass-ipv4',
+  'bridge-bypass-ipv6',
+  'bridge-vlan-bypass',
+  'sysfs-of-another-namespace',
+])
 
 /**
  * Do packets between pods of one bridge come past the forward hook? Without br_netfilter they silently do not. A few
@@ -58,7 +67,21 @@ export async function checkBridges(folders: Folders = {}): Promise<readonly Find
       cure: `sysctl -w net.bridge.${sysctl}=1, or for one bridge: ip link set ${open[0]} type bridge ${own} 1`,
     })
   }
-  return findings
+  return [...findings, ...(await checkVlanTags(procFolder, names))]
+}
+
+/** br_netfilter hands frames with a VLAN tag over only when told to; a receiver takes tag 0 as if there were none. */
+async function checkVlanTags(procFolder: string, bridges: string): Promise<readonly Finding[]> {
+  const value = await readValue(`${procFolder}/sys/net/bridge/bridge-nf-filter-vlan-tagged`)
+  if (value === undefined || value === '1') return []
+  return [
+    {
+      id: 'bridge-vlan-bypass',
+      severity: 'warns',
+      problem: `frames with a VLAN tag pass no rule on ${bridges}: a pod with the capability NET_RAW can reach its neighbours with tag 0`,
+      cure: 'sysctl -w net.bridge.bridge-nf-filter-vlan-tagged=1, or take NET_RAW from the pods (drop: [NET_RAW])',
+    },
+  ]
 }
 
 async function readLinks(procFolder: string): Promise<readonly string[]> {

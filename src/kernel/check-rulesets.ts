@@ -1,9 +1,6 @@
 import type { Finding } from './finding.ts'
 import { markBits } from './mark-bits.ts'
-
-/** Tables and chains by which other NetworkPolicy engines are known. */
-const ENGINE_TABLES = /^(?:kube-router-filter-|kube-network-policies|calico|cilium|antrea)/
-const ENGINE_CHAINS = /^(?:KUBE-ROUTER-|KUBE-NWPLCY-|KUBE-POD-FW-|cali-|WEAVE-NPC|CILIUM_|ANTREA-)/
+import { findOtherEngines, type NamedObject, shorten } from './other-engines.ts'
 
 interface Described {
   readonly family?: unknown
@@ -15,25 +12,22 @@ interface Described {
 
 /** What stands beside our table; from the answer of `nft -j -t list ruleset`. */
 export function checkRulesets(listing: unknown, markMask: number): readonly Finding[] {
-  const objects = (listing as { nftables?: unknown } | null)?.nftables
-  const engines = new Set<string>()
+  const named: NamedObject[] = []
   const flowtables = new Set<string>()
   const marks = new Set<string>()
   let firewalld = false
-  for (const object of Array.isArray(objects) ? objects : []) {
-    const [kind, value] = Object.entries((object ?? {}) as Record<string, Described>)[0] ?? []
-    if (kind === undefined || value === undefined || isOurs(kind, value)) continue
+  for (const { kind, value } of foreignObjects(listing)) {
     const name = String(value.name)
     const place = `${String(value.family)} ${String(value.table)}`
     if (kind === 'table') {
       firewalld ||= name === 'firewalld'
-      if (ENGINE_TABLES.test(name)) engines.add(`table ${String(value.family)} ${name}`)
-    } else if (kind === 'chain' && ENGINE_CHAINS.test(name)) engines.add(`chain ${name} in ${place}`)
+      named.push({ kind, name, place: `of family ${String(value.family)}` })
+    } else if (kind === 'chain') named.push({ kind, name, place: `in ${place}` })
     else if (kind === 'flowtable') flowtables.add(`${name} in ${place}`)
     else if (kind === 'rule' && usesMark(value.expr, markMask)) marks.add(`${String(value.chain)} in ${place}`)
   }
   return [
-    ...otherEngine([...engines]),
+    ...findOtherEngines(named),
     ...sharedMark([...marks], markMask),
     ...flowtableFinding([...flowtables]),
     ...(firewalld ? [FIREWALLD] : []),
@@ -42,24 +36,31 @@ export function checkRulesets(listing: unknown, markMask: number): readonly Find
 
 /** Are there sets in tables of others? Those are what an older nft may crash on. */
 export function hasForeignSets(listing: unknown): boolean {
+  return foreignObjects(listing).some(({ kind }) => kind === 'set' || kind === 'map')
+}
+
+/** Everything in the listing that is not of our table; what is no object is passed over, whoever made it. */
+function foreignObjects(listing: unknown): readonly { readonly kind: string; readonly value: Described }[] {
   const objects = (listing as { nftables?: unknown } | null)?.nftables
-  return (Array.isArray(objects) ? objects : []).some((object: Record<string, Described>) =>
-    (['set', 'map'] as const).some((kind) => object[kind] !== undefined && !isOurs(kind, object[kind])),
-  )
+  return (Array.isArray(objects) ? objects : []).flatMap((object: unknown) => {
+    const [kind, value] = Object.entries((object ?? {}) as Record<string, Described | null>)[0] ?? []
+    if (kind === undefined || typeof value !== 'object' || value === null || isOurs(kind, value)) return []
+    return [{ kind, value }]
+  })
 }
 
 /** Chains of other engines, and rules on the mark, in what `iptables-legacy-save` printed. */
 export function checkLegacyRules(saved: string, markMask: number): readonly Finding[] {
-  const engines = [...saved.matchAll(/^:(\S+)/gm)]
-    .map(([, chain = '']) => chain)
-    .filter((chain) => ENGINE_CHAINS.test(chain))
+  const chains = [...saved.matchAll(/^:(\S+)/gm)].map(
+    ([, name = '']): NamedObject => ({ kind: 'chain', name, place: 'in legacy iptables' }),
+  )
   const marks = [...saved.matchAll(/^-A (\S+) .*\b(?:CONNMARK|connmark) .*$/gm)].filter(([rule]) => {
     // --set-xmark VALUE/MASK, --ctmask MASK, --mark VALUE/MASK; without a mask all bits.
     const masks = [...rule.matchAll(/(?:mark 0x[0-9a-f]+\/|ctmask )(0x[0-9a-f]+)/g)].map(([, mask]) => Number(mask))
     return masks.length === 0 || masks.some((mask) => (mask & markMask) !== 0)
   })
   return [
-    ...otherEngine([...new Set(engines)].map((chain) => `chain ${chain} in legacy iptables`)),
+    ...findOtherEngines(chains),
     ...sharedMark([...new Set(marks.map(([, chain]) => `${chain} in legacy iptables`))], markMask),
   ]
 }
@@ -74,18 +75,6 @@ function usesMark(expressions: unknown, markMask: number): boolean {
     /^connmark$/i.test(String(one?.xt?.name)),
   )
   return opaque || (markBits(expressions) & markMask) !== 0
-}
-
-function otherEngine(found: readonly string[]): readonly Finding[] {
-  if (found.length === 0) return []
-  return [
-    {
-      id: 'other-engine',
-      severity: 'warns',
-      problem: `another NetworkPolicy engine left or keeps rules here: ${shorten(found)}; what either denies is denied`,
-      cure: 'switch the other engine off and remove what it left (its own clean-up command, or a reboot)',
-    },
-  ]
 }
 
 function sharedMark(found: readonly string[], markMask: number): readonly Finding[] {
@@ -117,8 +106,4 @@ const FIREWALLD: Finding = {
   severity: 'warns',
   problem: 'firewalld is at work here; its default zone rejects forwarded packets of pods, whatever policies allow',
   cure: "put the pods' bridge and flannel.1 into its trusted zone, or switch firewalld off",
-}
-
-function shorten(names: readonly string[]): string {
-  return names.length <= 4 ? names.join('; ') : `${names.slice(0, 3).join('; ')} and ${names.length - 3} more`
 }

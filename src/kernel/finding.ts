@@ -1,26 +1,32 @@
-export type FindingId =
-  | 'nft-missing'
-  | 'nft-too-old'
-  | 'nft-without-json'
-  | 'nft-fails'
-  | 'nft-crashes'
-  | 'nft-crashable'
-  | 'no-permission'
-  | 'kernel-refuses'
-  | 'kernel-too-old'
-  | 'br-netfilter-absent'
-  | 'bridge-bypass-ipv4'
-  | 'bridge-bypass-ipv6'
-  | 'sysfs-of-another-namespace'
-  | 'ipvs'
-  | 'flowtable'
-  | 'firewalld'
-  | 'other-engine'
-  | 'mark-shared'
-  | 'rulesets-unseen'
-  | 'legacy-iptables-unseen'
-  | 'conntrack-nearly-full'
-  | 'conntrack-unlisted'
+/** Stable: labels of a metric, and what an alert can match on. docs/operating.md has a cure for each. */
+export const FINDING_IDS = [
+  'nft-missing',
+  'nft-too-old',
+  'nft-without-json',
+  'nft-fails',
+  'nft-crashes',
+  'nft-crashable',
+  'no-permission',
+  'kernel-refuses',
+  'kernel-too-old',
+  'br-netfilter-absent',
+  'bridge-bypass-ipv4',
+  'bridge-bypass-ipv6',
+  'sysfs-of-another-namespace',
+  'ipvs',
+  'flowtable',
+  'firewalld',
+  'other-engine',
+  'mark-shared',
+  'rulesets-unseen',
+  'legacy-iptables-unseen',
+  'conntrack-nearly-full',
+  'conntrack-unlisted',
+  'generation-uncertain',
+  'bridge-vlan-bypass',
+] as const
+
+export type FindingId = (typeof FINDING_IDS)[number]
 
 /** Something on this node that stands in the way of enforcing, or may. */
 export interface Finding {

@@ -18,13 +18,13 @@ export interface AgentStatus {
   readonly ready: boolean
   /** Why not ready; empty when it is. */
   readonly reasons: readonly Reason[]
-  readonly streams: readonly StreamStatus[]
+  readonly streams: readonly AgentStream[]
   /** What this agent enforces; missing before its first application. What another agent left stands all the same. */
   readonly enforced?: Enforced | undefined
   readonly counts: RulesetCounts
   readonly lastApply?: LastApply | undefined
   readonly pending: PendingEvents
-  /** Since the start: how often the kernel's table was not what it should be, by what was repaired. */
+  /** Since the start: how often the kernel's table was not what it should be, by the class of what was repaired. */
   readonly driftRepairs: Readonly<Record<string, number>>
   /** Commits of others to our table that were seen since the start. */
   readonly foreignCommits: number
@@ -32,6 +32,14 @@ export interface AgentStatus {
   readonly problems: readonly StatusProblem[]
   /** The flags in force, by name: `{ deny: 'drop', 'mark-mask': '0xfff00000' }`. */
   readonly options: Readonly<Record<string, string>>
+}
+
+export interface AgentStream extends StreamStatus {
+  /**
+   * The last resourceVersion of which everything is in the kernel, beside `resourceVersion`, the last one seen; missing
+   * before the first application, and where there are no versions.
+   */
+  readonly appliedVersion?: string | undefined
 }
 
 export interface Enforced {

@@ -18,7 +18,7 @@ export interface MetricsSnapshot {
   readonly policies: Readonly<Record<PolicyState, number>>
   /** The policies behind `closed` and `not enforced`, by name; only the first hundred become series. */
   readonly failingPolicies: readonly { readonly policy: string; readonly state: PolicyState }[]
-  /** The last resourceVersion, by kind, of which everything is in the kernel: 'is it enforced yet?' */
+  /** The last resourceVersion, by stream, of which everything is in the kernel: 'is it enforced yet?' */
   readonly appliedVersions: Readonly<Record<string, string>>
   readonly pending: PendingEvents
   /** Milliseconds since the epoch; undefined before the first application. */
@@ -27,6 +27,6 @@ export interface MetricsSnapshot {
   readonly problems: number
   readonly findings: readonly { readonly id: string; readonly severity: string }[]
   /** As the kernel counts them; undefined where it was not read. */
-  readonly deniedPackets: number | undefined
+  readonly deniedPackets: { readonly policy: number; readonly stray: number } | undefined
   readonly logLinesLost: number
 }

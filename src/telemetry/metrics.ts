@@ -6,8 +6,11 @@ import { type Sample, SNAPSHOT_METRICS, type SnapshotMetric } from './snapshot-m
 
 /** Numbers for Prometheus. What happens is told when it happens; what is, is asked for when somebody looks. */
 export interface Metrics {
-  /** Where the gauges get their values, asked once a scrape; before it is set they have none. */
-  readFrom(snapshot: () => MetricsSnapshot): void
+  /**
+   * Where the gauges get their values, asked once a scrape; before it is set they have none. `refresh` comes before, may
+   * take its time, within bounds, and does not reject.
+   */
+  readFrom(snapshot: () => MetricsSnapshot, refresh?: () => Promise<void>): void
   /** A piece of work on the kernel's table ended. */
   applied(application: ApplicationFacts): void
   /** A run of nft ended; `result` is `ok` or the kind of its error. */
@@ -71,10 +74,12 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
   const runResults = createBoundedLabel()
   const whats = createBoundedLabel()
   let source: (() => MetricsSnapshot) | undefined
+  let refreshed: (() => Promise<void>) | undefined
 
   return {
-    readFrom(snapshot) {
+    readFrom(snapshot, refresh) {
       source = snapshot
+      refreshed = refresh
     },
     applied({ reason, ok, durationMilliseconds, transactions: count, errorKind, waitedMilliseconds }) {
       const label = classes(reason)
@@ -91,6 +96,7 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
     foreignCommit: () => foreign.inc(),
     contentType: registry.contentType,
     async exposition() {
+      await refreshed?.()
       const snapshot = source?.()
       // Without a pause before metrics(), so that every value of a scrape is of one instant.
       for (const { metric, fill } of lazy) {

@@ -78,7 +78,13 @@ export const SNAPSHOT_METRICS: readonly SnapshotMetric[] = [
   labelled('preflight_findings', 'What the node lacks.', ['id', 'severity'], ({ findings }) =>
     findings.map(({ id, severity }) => sample({ id, severity }, 1)),
   ),
-  counter('denied_packets_total', 'Packets that policy denied.', ({ deniedPackets }) => deniedPackets),
+  {
+    name: 'denied_packets_total',
+    help: 'Packets denied since our table was last built: by policy, or because no policy can name them (stray).',
+    type: 'counter',
+    labelNames: ['why'],
+    read: ({ deniedPackets }) => Object.entries(deniedPackets ?? {}).map(([why, packets]) => sample({ why }, packets)),
+  },
   counter('log_lines_lost_total', 'Lines that the log could not write.', ({ logLinesLost }) => logLinesLost),
 ]
 

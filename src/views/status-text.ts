@@ -70,22 +70,33 @@ function staleness({ streams }: AgentStatus): readonly string[] {
 }
 
 function facts(status: AgentStatus, width: number): readonly string[] {
-  const { node, version, pid, enforced, counts, lastApply, streams, at } = status
+  const { node, version, pid, enforced, counts, lastApply, streams, at, options } = status
   const ruleset = enforced === undefined ? [] : [`generation ${enforced.generation}`, `ruleset ${enforced.digest}`]
   const size = `${plural(counts.sets, 'set')}, ${plural(counts.elements, 'element')}, ${plural(counts.chains, 'chain')}`
   const heard = truthAges(streams).map(({ stream, silentSeconds }) =>
     silentSeconds === null ? `${stream} never` : `${stream} ${age(silentSeconds * 1000)} ago`,
   )
-  const applied =
+  const change =
     lastApply === undefined
       ? 'none yet'
       : `${age(Date.parse(at) - Date.parse(lastApply.at))} ago, ${plural(lastApply.transactions, 'transaction')}, ` +
         `${plural(lastApply.bytes, 'byte')}, ${Number(lastApply.durationMilliseconds.toFixed(1))} ms`
   return [
     [`node ${node}`, `selvedge ${version}`, `pid ${pid}`, ...ruleset].join(', '),
-    `kernel: ${size}; last change: ${applied}`,
+    `kernel: ${size}; last change: ${change}`,
     `last heard: ${heard.join(', ') || 'no stream'}`,
+    ...(streams.some(({ resourceVersion }) => resourceVersion !== '')
+      ? [`applied: ${streams.map(applied).join(', ')}`]
+      : []),
+    `options: ${Object.entries(options)
+      .map((pair) => pair.join(' '))
+      .join(', ')}`,
   ].flatMap((line) => wrap(line, width))
+}
+
+/** Is it enforced yet? The version up to which everything is in the kernel, and how far the stream has come. */
+function applied({ name, resourceVersion, appliedVersion = 'none' }: AgentStatus['streams'][number]): string {
+  return `${name} ${appliedVersion}${resourceVersion === appliedVersion ? '' : ` (seen ${resourceVersion || 'none'})`}`
 }
 
 interface Wrong {

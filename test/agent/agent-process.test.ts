@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -6,12 +6,13 @@ import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLab } from '../../src/lab/create-lab.ts'
 import type { Lab } from '../../src/lab/lab.ts'
+import type { AgentStatus } from '../../src/telemetry/agent-status.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 
 const MAIN = join(PROJECT_ROOT, 'src', 'cli', 'main.ts')
 const MANIFESTS = join(PROJECT_ROOT, 'examples', 'two-nodes')
-const PATIENCE = 15_000
+const PATIENCE = 60_000
 
 // trap 38: the agent killed, stopped and started again: what was in force stays in force
 // trap 46: the table or an element deleted by hand is put back
@@ -50,6 +51,13 @@ describeLab('the agent as a process, on a node of its own', () => {
     }
   }
 
+  const statusOf = async (socket: string) =>
+    JSON.parse((await selvedge('status', '--socket', join(folder, socket), '-o', 'json')).stdout) as AgentStatus
+  const scrape = async (port: number) => {
+    const program = `console.log(await (await fetch('http://127.0.0.1:${port}/metrics')).text())`
+    return (await lab.exec('node-1', [process.execPath, '--input-type=module', '--eval', program])).stdout
+  }
+
   const ready = (socket: string) => async () => {
     const { exitCode, stdout } = await selvedge('status', '--socket', join(folder, socket), '-o', 'json')
     return exitCode === 0 && (JSON.parse(stdout) as { readonly ready: boolean }).ready
@@ -67,44 +75,69 @@ describeLab('the agent as a process, on a node of its own', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test('it enforces, repairs, survives a kill without a change, and only uninstall takes the table away', async () => {
-    const first = startAgent('first.sock', 9753)
-    running.push(first)
-    await until('the first agent is ready', ready('first.sock'))
-    const enforced = await table()
-    expect(enforced).toContain('goto c4-')
+  test(
+    'it enforces, repairs, survives a kill without a change, and only uninstall takes the table away',
+    async () => {
+      const first = startAgent('first.sock', 9753)
+      running.push(first)
+      await until('the first agent is ready', ready('first.sock'))
+      const enforced = await table()
+      expect(enforced).toContain('goto c4-')
+      expect(readFileSync(`/proc/${first.pid}/cmdline`, 'utf8')).toContain('--max-semi-space-size=4')
 
-    await lab.nft('node-1', ['delete', 'table', 'inet', 'selvedge'])
-    await until('the table is back', async () => (await table()) !== '')
-    await lab.nft('node-1', ['delete', 'element', 'inet', 'selvedge', 'iso4', '{ 10.244.1.10 }'])
-    await until('the element is back', async () =>
-      (await list('set', 'inet', 'selvedge', 'iso4')).includes('10.244.1.10'),
-    )
-    const repaired = await table()
+      await lab.nft('node-1', ['delete', 'table', 'inet', 'selvedge'])
+      await until('the table is back', async () => (await table()) !== '')
+      await lab.nft('node-1', ['delete', 'element', 'inet', 'selvedge', 'iso4', '{ 10.244.1.10 }'])
+      await until('the element is back', async () =>
+        (await list('set', 'inet', 'selvedge', 'iso4')).includes('10.244.1.10'),
+      )
+      const repaired = await table()
+      await until('the repairs are told', async () => (await statusOf('first.sock')).driftRepairs['elements'] === 1)
+      const { options, driftRepairs, enforced: told } = await statusOf('first.sock')
+      expect(driftRepairs).toEqual({ table: 1, elements: 1 })
+      expect(told?.policies).not.toEqual([])
+      expect(options).toEqual({
+        filename: MANIFESTS,
+        namespace: 'default',
+        deny: 'drop',
+        established: 'rejudge',
+        'bridge-local': 'drop',
+        'mark-mask': '0xfff00000',
+        listen: '127.0.0.1:9753',
+        socket: join(folder, 'first.sock'),
+        'verify-interval': '60',
+        'nft-timeout': '30',
+      })
+      const metrics = await scrape(9753)
+      expect(metrics).toContain('selvedge_drift_repairs_total{what="table"} 1\n')
+      expect(metrics).toContain('selvedge_denied_packets_total{why="policy"} 0\n')
 
-    const second = await startAgent('second.sock', 9754)
-    expect(second.exitCode).toBe(3)
-    expect(second.stdout).toContain('another agent runs on this node')
-    expect((await selvedge('uninstall')).exitCode).toBe(3)
+      const second = await startAgent('second.sock', 9754)
+      expect(second.exitCode).toBe(3)
+      expect(second.stdout).toContain('another agent runs on this node')
+      expect((await selvedge('uninstall')).exitCode).toBe(3)
 
-    first.nodeChildProcess.kill('SIGKILL')
-    await first
-    expect(await table()).toBe(repaired)
+      first.nodeChildProcess.kill('SIGKILL')
+      await first
+      expect(await table()).toBe(repaired)
 
-    const third = startAgent('third.sock', 9755)
-    running.push(third)
-    await until('the third agent is ready', ready('third.sock'))
-    expect(await table()).toBe(repaired)
+      const third = startAgent('third.sock', 9755)
+      running.push(third)
+      await until('the third agent is ready', ready('third.sock'))
+      expect(await table()).toBe(repaired)
+      expect(await statusOf('third.sock')).toMatchObject({ enforced: { policies: told?.policies }, driftRepairs: {} })
 
-    third.nodeChildProcess.kill('SIGTERM')
-    expect((await third).exitCode).toBe(0)
-    expect(await table()).toBe(repaired)
+      third.nodeChildProcess.kill('SIGTERM')
+      expect((await third).exitCode).toBe(0)
+      expect(await table()).toBe(repaired)
 
-    const { exitCode, stdout } = await selvedge('uninstall')
-    expect({ exitCode, stdout }).toEqual({
-      exitCode: 0,
-      stdout: expect.stringContaining('removed table inet selvedge'),
-    })
-    expect(await table()).toBe('')
-  })
+      const { exitCode, stdout } = await selvedge('uninstall')
+      expect({ exitCode, stdout }).toEqual({
+        exitCode: 0,
+        stdout: expect.stringContaining('removed table inet selvedge'),
+      })
+      expect(await table()).toBe('')
+    },
+    5 * PATIENCE,
+  )
 })

@@ -1,23 +1,36 @@
 import type { KernelPort } from '../../src/agent/kernel-port.ts'
-import { applyTransaction, createTable, type Table } from '../interpreter/interpreter.ts'
+import {
+  applyTransaction,
+  createTable,
+  lateIntervalSets,
+  type Table,
+  type TableView,
+} from '../interpreter/interpreter.ts'
 
 /** A kernel in memory that can be told to refuse. It keeps every text that it was given. */
 export interface MemoryKernel extends KernelPort {
   readonly table: Table
   readonly texts: readonly string[]
+  /** What packets could meet, of each transaction: interval sets not there yet, and the whole of it. */
+  readonly views: readonly TableView[]
   /** Refuses the next so many transactions. */
   refuse(transactions: number): void
 }
 
-/** The interpreter of the tests in the place of nft; it cannot list, so only what the reconciler remembers counts. */
-export function createMemoryKernel(): MemoryKernel {
+/**
+ * The interpreter of the tests in the place of nft. It cannot list, so only what the reconciler remembers counts; but it
+ * knows when there is no table, if told to tell.
+ */
+export function createMemoryKernel({ tellsOfNoTable = false } = {}): MemoryKernel {
   const table = createTable()
   const texts: string[] = []
+  const views: TableView[] = []
   let refusals = 0
   let generation = 0
   return {
     table,
     texts,
+    views,
     refuse(transactions) {
       refusals = transactions
     },
@@ -27,10 +40,18 @@ export function createMemoryKernel(): MemoryKernel {
         refusals -= 1
         return Promise.resolve({ ok: false, kind: 'other', message: 'refused' })
       }
+      const before = { state: table.state }
       applyTransaction(table, text)
+      const after = { state: table.state }
+      if (tellsOfNoTable) views.push(lateIntervalSets(before, after), after)
       return Promise.resolve({ ok: true, durationMilliseconds: 1 })
     },
-    list: () => Promise.resolve({ kind: 'failed', message: 'this kernel cannot list' }),
+    list: () =>
+      Promise.resolve(
+        tellsOfNoTable && table.state === undefined
+          ? { kind: 'no table' }
+          : { kind: 'failed', message: 'this kernel cannot list' },
+      ),
     nextGeneration: () => Promise.resolve(++generation),
   }
 }

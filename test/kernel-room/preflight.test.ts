@@ -19,7 +19,8 @@ describeLab('preflight on a node', () => {
       console.log(JSON.stringify(await preflight(${JSON.stringify({ markMask: MASK, ...options })})))`)
   const sysctl = (ipv4: number, ipv6: number) =>
     namespace.sh(`echo ${ipv4} > /proc/sys/net/bridge/bridge-nf-call-iptables
-      echo ${ipv6} > /proc/sys/net/bridge/bridge-nf-call-ip6tables`)
+      echo ${ipv6} > /proc/sys/net/bridge/bridge-nf-call-ip6tables
+      echo 1 > /proc/sys/net/bridge/bridge-nf-filter-vlan-tagged`)
   const removeLinks = () =>
     namespace.sh('for link in cni0 br7 kube-ipvs0; do ip link del $link 2> /dev/null || true; done')
 
@@ -44,6 +45,17 @@ describeLab('preflight on a node', () => {
     expect(brief(await run())).toEqual(['blocks bridge-bypass-ipv4'])
     await sysctl(1, 1)
     expect(await run()).toEqual([])
+  })
+
+  test('a frame with a VLAN tag is looked at only when br_netfilter is told to; where pods are on no bridge, nobody asks', async () => {
+    await sysctl(1, 1)
+    await namespace.sh('echo 0 > /proc/sys/net/bridge/bridge-nf-filter-vlan-tagged')
+    expect(await run()).toEqual([])
+    await namespace.sh('ip link add cni0 type bridge')
+    const [finding, ...rest] = await run()
+    expect(finding).toMatchObject({ id: 'bridge-vlan-bypass', severity: 'warns' })
+    expect(finding?.cure).toContain('bridge-nf-filter-vlan-tagged=1')
+    expect(rest).toEqual([])
   })
 
   test('or the bridge itself says so, with the sysctl at 0; each bridge for itself', async () => {
@@ -83,11 +95,14 @@ describeLab('preflight on a node', () => {
     const findings = await run()
     const version = await namespace.sh('nft --version')
     const crashable = /v1\.(0\.\d+ |1\.[0-3] )/.test(version) ? ['warns nft-crashable'] : []
-    expect(brief(findings)).toEqual([...crashable, 'warns other-engine', 'warns mark-shared', 'warns firewalld'])
-    const [engines, marks] = findings.slice(crashable.length)
-    expect(engines?.problem).toContain(
-      'table ip kube-router-filter-ipv4; chain KUBE-NWPLCY-ABC in ip filter; chain cali-FORWARD in ip filter',
+    const engine = 'warns other-engine'
+    expect(brief(findings)).toEqual([...crashable, engine, engine, 'warns mark-shared', 'warns firewalld'])
+    const [kubeRouter, calico, marks] = findings.slice(crashable.length)
+    expect(kubeRouter?.problem).toContain(
+      'the same): table kube-router-filter-ipv4 of family ip; chain KUBE-NWPLCY-ABC in ip filter; what either',
     )
+    expect(kubeRouter?.cure).toContain('--disable-network-policy')
+    expect(calico?.problem).toContain('(Calico): chain cali-FORWARD in ip filter;')
     expect(marks?.problem).toContain(': c in inet other;')
     expect(brief(await run({ markMask: 0xff00 }))).toContain('warns mark-shared')
   })
@@ -200,6 +215,35 @@ esac
     expect(await check({ command: nft('', [set]) })).toEqual([])
     const older = `--version) echo 'nftables v1.1.3 (x)';;`
     expect(await check({ command: nft(older, [set]) })).toEqual(['warns nft-crashable'])
+  })
+
+  test.each([
+    ['table', 'inet', 'kube-router-filter', /kube-router.*k3s/, '--disable-network-policy'],
+    ['chain', 'ip filter', 'KUBE-ROUTER-FORWARD', /kube-router/, '--run-firewall=false'],
+    ['chain', 'ip filter', 'KUBE-POD-FW-ABCDEF', /k3s/, '--disable-network-policy'],
+    ['chain', 'ip6 filter', 'KUBE-NWPLCY-ABCDEF', /k3s/, '--disable-network-policy'],
+    ['table', 'inet', 'kube-network-policies', /kube-network-policies/, 'nft delete table'],
+    ['table', 'ip', 'calico', /Calico/, 'calico-node'],
+    ['chain', 'ip filter', 'cali-tw-cali123', /Calico/, 'cali- chains'],
+    ['chain', 'ip filter', 'WEAVE-NPC-DEFAULT', /Weave/, 'weave reset'],
+    ['chain', 'ip mangle', 'CILIUM_PRE_mangle', /Cilium/, 'cleanup'],
+    ['chain', 'ip filter', 'ANTREA-FORWARD', /Antrea/, 'reboot'],
+  ])('the %s of another engine: %s %s', async (kind, place, name, engine, cure) => {
+    const [family, table] = place.split(' ')
+    const object = kind === 'table' ? { family, name } : { family, table, name }
+    const findings = await preflight({ markMask: MASK, command: nft('', [{ [kind]: object }]), ...folders() })
+    expect(brief(findings)).toEqual(['warns other-engine'])
+    expect(findings[0]?.problem).toMatch(engine)
+    expect(findings[0]?.cure).toContain(cure)
+  })
+
+  test('chains that are like those of an engine, and objects that are none', async () => {
+    const chains = ['KUBE-SERVICES', 'FLANNEL-FWD', 'calibration', 'KUBE-FORWARD'].map((name) => ({
+      chain: { family: 'ip', table: 'filter', name },
+    }))
+    const odd = [null, 7, 'x', {}, { rule: null }, { set: null }, { chain: 7 }, { rule: { expr: 'x' } }]
+    const older = `--version) echo 'nftables v1.1.3 (x)';;`
+    expect(await check({ command: nft(older, [...chains, ...odd]) })).toEqual([])
   })
 
   test('br_netfilter is not loaded: asked for only where pods are on a bridge', async () => {

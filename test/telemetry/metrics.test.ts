@@ -23,7 +23,7 @@ function sampleSnapshot(changes: Partial<MetricsSnapshot> = {}): MetricsSnapshot
     lastAppliedAt: 1_790_000_000_000,
     problems: 1,
     findings: [{ id: 'no-br-netfilter', severity: 'warning' }],
-    deniedPackets: 42,
+    deniedPackets: { policy: 42, stray: 3 },
     logLinesLost: 0,
     ...changes,
   }
@@ -79,7 +79,7 @@ test('gauges show the snapshot', async () => {
     pending_oldest_seconds: { '': 1.5 },
     last_apply_timestamp_seconds: { '': 1_790_000_000 },
     preflight_findings: { 'no-br-netfilter warning': 1 },
-    denied_packets_total: { '': 42 },
+    denied_packets_total: { policy: 42, stray: 3 },
     log_lines_lost_total: { '': 0 },
   }
   for (const [name, value] of Object.entries(expected)) expect([name, values(families, name)]).toEqual([name, value])
@@ -106,12 +106,26 @@ test('what is not known is absent, and what is gone goes', async () => {
   expect(values(families, 'stream_synced')).toEqual({ pods: 0 })
 })
 
+test('what has to be read first is read before each scrape', async () => {
+  let read = 0
+  const metrics = createMetrics({ version: '0.1.0' })
+  metrics.readFrom(
+    () => sampleSnapshot({ deniedPackets: { policy: read, stray: 0 } }),
+    async () => {
+      await Promise.resolve()
+      read += 1
+    },
+  )
+  expect(values(await scrape(metrics), 'denied_packets_total')).toEqual({ policy: 1, stray: 0 })
+  expect(values(await scrape(metrics), 'denied_packets_total')).toEqual({ policy: 2, stray: 0 })
+})
+
 test('a counter that a source counts is the same at every scrape', async () => {
   const metrics = sampleMetrics(() => sampleSnapshot())
   await scrape(metrics)
   const families = await scrape(metrics)
   expect(values(families, 'watch_restarts_total')).toEqual({ 'pods clean close': 4, 'pods timeout': 1 })
-  expect(values(families, 'denied_packets_total')).toEqual({ '': 42 })
+  expect(values(families, 'denied_packets_total')).toEqual({ policy: 42, stray: 3 })
 })
 
 test('events are counted by class and result, and durations add up', async () => {

@@ -1,8 +1,7 @@
-import type { AgentStatus } from '../../src/telemetry/agent-status.ts'
-import type { StreamStatus } from '../../src/sources/source.ts'
+import type { AgentStatus, AgentStream } from '../../src/telemetry/agent-status.ts'
 
 /** A stream that is connected and in sync. */
-export function sampleStream(name: string, changes: Partial<StreamStatus> = {}): StreamStatus {
+export function sampleStream(name: string, changes: Partial<AgentStream> = {}): AgentStream {
   return {
     name,
     synced: true,
@@ -10,6 +9,7 @@ export function sampleStream(name: string, changes: Partial<StreamStatus> = {}):
     connected: true,
     silentFor: 4_200,
     resourceVersion: '1234',
+    appliedVersion: '1234',
     objects: 3,
     restarts: {},
     relists: {},
@@ -77,7 +77,7 @@ export function sampleStatus(changes: Partial<AgentStatus> = {}): AgentStatus {
     driftRepairs: {},
     foreignCommits: 0,
     problems: [],
-    options: { deny: 'drop', 'mark-mask': '0xfff00000' },
+    options: { deny: 'drop', 'mark-mask': '0xfff00000', 'verify-interval': '60' },
     ...changes,
   }
 }

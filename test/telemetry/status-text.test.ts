@@ -15,7 +15,7 @@ const firstLine = (changes: Partial<AgentStatus>): string =>
 const TROUBLED: AgentStatus = sampleStatus({
   streams: [
     sampleStream('pods', { connected: false, silentFor: 34_400, state: 'connection refused; is the API server up?' }),
-    sampleStream('namespaces'),
+    sampleStream('namespaces', { resourceVersion: '1240', appliedVersion: '1238' }),
   ],
   pending: { events: 3, oldestMilliseconds: 2_200 },
   problems: [
@@ -76,6 +76,8 @@ const NOT_READY: AgentStatus = sampleStatus({
       synced: false,
       silentFor: undefined,
       state: 'HTTP 403: may not list pods; apply deploy/rbac.yaml',
+      resourceVersion: '',
+      appliedVersion: undefined,
     }),
   ],
 })
@@ -145,6 +147,18 @@ test.each([
 ])('an age of %s ms reads %s', (milliseconds, words) => {
   const at = new Date(Date.parse(ENFORCED.since) + milliseconds).toISOString()
   expect(firstLine({ at })).toContain(`(${words})`)
+})
+
+test('is it enforced yet: what is applied, and what is seen where that is further', () => {
+  const streams = [
+    sampleStream('pods', { resourceVersion: '1250', appliedVersion: '1240' }),
+    sampleStream('networkpolicies'),
+    sampleStream('namespaces', { appliedVersion: undefined }),
+  ]
+  const text = statusText(sampleStatus({ streams }), { ...PLAIN, width: 200 })
+  expect(text).toContain('\napplied: pods 1240 (seen 1250), networkpolicies 1234, namespaces none (seen 1234)\n')
+  const files = [sampleStream('manifests', { resourceVersion: '', appliedVersion: undefined })]
+  expect(statusText(sampleStatus({ streams: files }), PLAIN)).not.toContain('applied: ')
 })
 
 test('a problem that names a policy stands for it: nothing is said twice', () => {

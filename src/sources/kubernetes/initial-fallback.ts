@@ -16,6 +16,7 @@ export function isWithoutInitialEvents({ failure }: ClusterError): boolean {
     failure.kind === 'status' &&
     failure.status >= 400 &&
     failure.status < 500 &&
-    ![401, 410, 429].includes(failure.status)
+    // 403 is also what a server answers that has just begun and does not know its roles yet.
+    ![401, 403, 410, 429].includes(failure.status)
   )
 }

@@ -42,6 +42,8 @@ export function createReflector({ resource, transport, store, seams, changes, sy
   const { timings } = seams
   const state = createStreamState(resource.plural, seams.now)
   const backoff = createBackoff(seams)
+  /** Of its own: a server that comes back after a long absence has lost the version, and has kept us waiting enough. */
+  const lostBackoff = createBackoff(seams)
   /** Where a list begins: never older than what has been seen. */
   let listFrom = '0'
   let canStreamInitial = true
@@ -126,14 +128,15 @@ export function createReflector({ resource, transport, store, seams, changes, sy
     state.connected = false
     state.state = describeFailure(error, resource, verb)
     const malformed = error.failure.kind === 'connection' && error.failure.code === 'malformed'
-    if (state.version !== '' && (isVersionLost(error) || malformed)) {
+    const lost = state.version !== '' && (isVersionLost(error) || malformed)
+    if (lost) {
       state.relisted(malformed ? 'malformed' : 'expired')
       listFrom = state.version
       state.version = ''
     } else state.restarted(failureReason(error))
     if (isCredentialFailure(error)) transport.refresh()
     const atLeast = error.failure.kind === 'status' ? error.failure.retryAfterMilliseconds : 0
-    await pause(backoff.next(atLeast), stop)
+    await pause((lost ? lostBackoff : backoff).next(atLeast), stop)
   }
 
   return {

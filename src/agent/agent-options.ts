@@ -1,0 +1,20 @@
+import type { RulesetOptions } from '../../compiler/nftables/options.ts'
+import type { Source } from '../sources/source.ts'
+import type { Log } from '../telemetry/log.ts'
+
+/** What an agent is to do, and with what. */
+export interface AgentOptions {
+  readonly node: string
+  readonly source: Source
+  readonly ruleset: RulesetOptions
+  readonly listen: string
+  readonly socket: string
+  readonly verifyIntervalSeconds: number
+  /** After so long a run of nft is ended, and what stands is not known. */
+  readonly nftTimeoutSeconds: number
+  /** Flags of the source, by name, for `status`. */
+  readonly sourceFlags: Readonly<Record<string, string>>
+  readonly log: Log & { linesLost(): number }
+  /** Ends the agent; the table stays. */
+  readonly signal: AbortSignal
+}

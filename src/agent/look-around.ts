@@ -1,0 +1,67 @@
+import { BRIDGE_FINDINGS, checkBridges } from '../kernel/check-bridges.ts'
+import type { Finding } from '../kernel/finding.ts'
+import { preflight } from '../kernel/preflight.ts'
+import type { Log } from '../telemetry/log.ts'
+
+export interface LookAroundOptions {
+  readonly markMask: number
+  /** Aborted: a look that is under way ends, and what it found is nobody's business. */
+  readonly signal: AbortSignal
+  readonly log: Log
+  /** All that stands in the way now. */
+  readonly found: (findings: readonly Finding[]) => void
+  /** A bug. */
+  readonly failed: (error: unknown) => void
+}
+
+/** A look at everything lists the rulesets of others, which can be large. */
+const EVERYTHING_MILLISECONDS = 60_000
+/** The first pod brings its bridge, and a sysctl changes behind our back; this costs a few small reads. */
+const BRIDGES_MILLISECONDS = 5_000
+
+/** Looks once, and then again and again until it is stopped; what is new is logged, once. */
+export async function lookAround(options: LookAroundOptions): Promise<{ stop(): void }> {
+  const { markMask, signal, log, found, failed } = options
+  let findings: readonly Finding[] = []
+
+  function note(now: readonly Finding[]): void {
+    if (signal.aborted) return
+    const known = new Set(findings.map(key))
+    for (const { id, severity, problem, cure } of now.filter((finding) => !known.has(key(finding)))) {
+      log[severity === 'blocks' ? 'error' : 'warn'](problem, { finding: id, cure })
+    }
+    findings = now
+    found(now)
+  }
+
+  const everything = async () => note(await preflight({ markMask, signal }))
+  const bridges = async () => {
+    const now = await checkBridges()
+    note([...findings.filter(({ id }) => !BRIDGE_FINDINGS.has(id)), ...now])
+  }
+
+  await everything()
+  const timers = [
+    setInterval(oneAtATime(everything, failed), EVERYTHING_MILLISECONDS),
+    setInterval(oneAtATime(bridges, failed), BRIDGES_MILLISECONDS),
+  ]
+  return { stop: () => timers.forEach((timer) => clearInterval(timer)) }
+}
+
+function key({ id, problem }: Finding): string {
+  return `${id} ${problem}`
+}
+
+/** A look that takes longer than the interval is not begun a second time. */
+function oneAtATime(look: () => Promise<void>, failed: (error: unknown) => void): () => void {
+  let looking = false
+  return () => {
+    if (looking) return
+    looking = true
+    void look()
+      .catch(failed)
+      .finally(() => {
+        looking = false
+      })
+  }
+}

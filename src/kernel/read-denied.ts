@@ -1,0 +1,50 @@
+import { TABLE } from '../../compiler/nftables/statement-text.ts'
+import { runProgram } from './run-program.ts'
+
+/** What the counters of our table have counted since it was last built. */
+export interface DeniedPackets {
+  /** No policy allows them. */
+  readonly policy: number
+  /** Invalid ones at isolated pods, and bridge-local ones, which no policy can name. */
+  readonly stray: number
+}
+
+export interface DeniedOptions {
+  /** As for `createNft`; it only lists, and waits for no run of that one. */
+  readonly command?: readonly string[]
+  readonly timeoutMilliseconds: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Reads the counters of `refuse` and `refuse-silently`; undefined when they cannot be read, for whatever reason. */
+export async function readDenied(options: DeniedOptions): Promise<DeniedPackets | undefined> {
+  const policy = await countOf('refuse', options)
+  const stray = policy === undefined ? undefined : await countOf('refuse-silently', options)
+  return policy === undefined || stray === undefined ? undefined : { policy, stray }
+}
+
+/** One chain a run: nft 1.0.6 does not find the second of two. Terse, or elements of sets would come along. */
+async function countOf(chain: string, options: DeniedOptions): Promise<number | undefined> {
+  const { command = ['nft'], timeoutMilliseconds, signal } = options
+  const argv = [...command, '-j', '-t', 'list', 'chain', ...TABLE.split(' '), chain]
+  const end = await runProgram(argv, { timeoutMilliseconds, signal })
+  if (end.kind !== 'exited' || end.exitCode !== 0) return undefined
+  try {
+    return sumOfPackets(JSON.parse(end.stdout))
+  } catch {
+    return undefined
+  }
+}
+
+interface Listing {
+  readonly nftables?: readonly { readonly rule?: { readonly expr?: readonly Expression[] } }[]
+}
+
+interface Expression {
+  readonly counter?: { readonly packets?: number }
+}
+
+function sumOfPackets(listing: Listing): number {
+  const expressions = (listing.nftables ?? []).flatMap(({ rule }) => rule?.expr ?? [])
+  return expressions.reduce((sum, { counter }) => sum + (counter?.packets ?? 0), 0)
+}

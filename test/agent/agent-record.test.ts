@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import {
+  agentStatus,
+  createAgentRecord,
+  enforcedFacts,
+  readinessReasons,
+  recordApplication,
+  recordSettled,
+} from '../../src/agent/agent-record.ts'
+import type { Application } from '../../src/agent/reconciler.ts'
+import type { Finding } from '../../src/kernel/finding.ts'
+import { createEngine } from '../../compiler/engine/create-engine.ts'
+import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { sampleStream } from '../telemetry/sample-status.ts'
+
+const source = { synced: true, streams: [sampleStream('pods', { resourceVersion: '7', appliedVersion: undefined })] }
+
+function statusOf(record: ReturnType<typeof createAgentRecord>) {
+  const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
+  const pending = { events: 0, oldestMilliseconds: 0 }
+  const facts = { version: '0', node: 'node-1', source, appliedVersions: { pods: '6' }, pending, options: {} }
+  return agentStatus(record, enforcedFacts(engine, record), { ...facts, generation: 3 })
+}
+
+const APPLICATION: Application = {
+  reason: 'drift',
+  ok: true,
+  transactions: 1,
+  bytes: 10,
+  durationMilliseconds: 2,
+  generation: 4,
+  what: '1 sets with other elements',
+  drift: 'elements',
+}
+
+test('a finding that warns is told with its cure, one that blocks is a reason', () => {
+  const record = createAgentRecord()
+  const warns: Finding = { id: 'firewalld', severity: 'warns', problem: 'firewalld is here', cure: 'switch it off' }
+  const blocks: Finding = { id: 'ipvs', severity: 'blocks', problem: 'IPVS', cure: 'do without' }
+  record.findings = [blocks, warns]
+  const { problems, reasons, ready } = statusOf(record)
+  expect(problems).toEqual([{ of: 'node (firewalld)', problem: 'firewalld is here', hint: 'switch it off' }])
+  expect(reasons).toContainEqual({ id: 'ipvs', problem: 'IPVS', cure: 'do without' })
+  expect(ready).toBe(false)
+})
+
+test('diagnostics of objects are told, warnings too', () => {
+  const record = createAgentRecord()
+  const diagnostic = { code: 'x', problem: 'means something else', hint: 'write it so' }
+  record.problems.set('NetworkPolicy shop/db', [{ ...diagnostic, severity: 'warning' }])
+  expect(statusOf(record).problems).toEqual([
+    { of: 'NetworkPolicy shop/db', problem: 'means something else', hint: 'write it so' },
+  ])
+})
+
+test('a generation that a live flow may carry is told, and not a reason to be unready', () => {
+  const record = createAgentRecord()
+  recordSettled(record, true, true)
+  record.uncertainGeneration = true
+  const { problems, ready } = statusOf(record)
+  expect(problems).toMatchObject([{ of: 'node (generation-uncertain)', hint: expect.stringContaining('conntrack') }])
+  expect(ready).toBe(true)
+})
+
+test('a table that was adopted as it stood is enforced, though nothing was applied', () => {
+  const record = createAgentRecord()
+  expect(statusOf(record).enforced).toBeUndefined()
+  recordSettled(record, true, true)
+  expect(statusOf(record)).toMatchObject({ ready: true, enforced: { generation: 3 }, lastApply: undefined })
+})
+
+test('what is applied is told beside what is seen', () => {
+  expect(statusOf(createAgentRecord()).streams).toMatchObject([
+    { name: 'pods', resourceVersion: '7', appliedVersion: '6' },
+  ])
+})
+
+test('drift is counted by class, repairs that failed are not, and what was started with is none', () => {
+  const record = createAgentRecord()
+  recordApplication(record, APPLICATION)
+  recordApplication(record, { ...APPLICATION, what: '2 sets with other elements' })
+  recordApplication(record, { ...APPLICATION, ok: false, errorKind: 'busy' })
+  recordApplication(record, { ...APPLICATION, reason: 'start', drift: 'table' })
+  expect(statusOf(record).driftRepairs).toEqual({ elements: 2 })
+})
+
+test('a refusal is a reason, ends the time without a break, and is not when the kernel last took a change', () => {
+  const record = createAgentRecord()
+  recordApplication(record, APPLICATION)
+  recordSettled(record, true, true)
+  const [since, appliedAt] = ['2000-01-01T00:00:00.000Z', 1]
+  record.enforcedSince = since
+  record.lastAppliedAt = appliedAt
+  recordApplication(record, { ...APPLICATION, ok: false, errorKind: 'busy' })
+  recordSettled(record, false, true)
+  expect(readinessReasons(record, source)).toMatchObject([
+    { id: 'not-up-to-date', cure: 'nft failed: busy; see the log' },
+  ])
+  expect(record.lastAppliedAt).toBe(appliedAt)
+  recordSettled(record, true, true)
+  expect(record.enforcedSince).not.toBe(since)
+  record.enforcedSince = since
+  recordSettled(record, true, true)
+  expect(record.enforcedSince).toBe(since)
+})

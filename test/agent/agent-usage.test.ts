@@ -1,0 +1,29 @@
+import { execa } from 'execa'
+import { describe, expect, test } from 'vitest'
+import { MAIN, selvedge, TWO_NODES } from '../cli/run-selvedge.ts'
+
+describe('selvedge agent refuses, with exit 2 and a reason', () => {
+  test.each<readonly [string, readonly string[], string]>([
+    ['standard input', ['-f', '-'], 'standard input cannot be watched; give a file or a directory'],
+    ['standard input beside a directory', ['-f', TWO_NODES, '-'], 'standard input cannot be watched'],
+    ['an empty path', ['-f', ''], 'give a file or a directory'],
+    ['a node without a name', ['-f', TWO_NODES, '--node', ''], "option '--node <name>' argument '' is invalid"],
+    ['a mask of one bit', ['-f', TWO_NODES, '--mark-mask', '0x80000000'], '1 generation would come again'],
+    ['a mask of three bits', ['-f', TWO_NODES, '--mark-mask', '0xe0000000'], 'give 4 bits or more'],
+    ['an address that is none', ['-f', TWO_NODES, '--listen', 'localhost'], 'write it as 127.0.0.1:9753'],
+    ['to verify all the time', ['-f', TWO_NODES, '--verify-interval', '0'], 'give seconds from 0.1'],
+    ['a timer that wraps', ['-f', TWO_NODES, '--verify-interval', '3000000'], 'up to 86400'],
+    ['an nft without time', ['-f', TWO_NODES, '--nft-timeout', '0'], 'give seconds from 0.1'],
+  ])('%s', async (_, flags, reason) => {
+    const { exitCode, stdout, stderr } = await selvedge(['agent', ...flags])
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toContain(reason)
+  })
+
+  test('a NODE_NAME that is empty: every pod would be open', async () => {
+    const run = { reject: false, env: { NODE_NAME: '' } } as const
+    const { exitCode, stderr } = await execa(process.execPath, [MAIN, 'agent', '-f', TWO_NODES], run)
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(/^NODE_NAME "" can be no node: .*; give --node NAME$/)
+  })
+})

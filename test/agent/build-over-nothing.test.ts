@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createReconciler } from '../../src/agent/reconciler.ts'
+import { createEngine } from '../../compiler/engine/create-engine.ts'
+import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
+import { clusters } from '../arbitraries/clusters.ts'
+import { interestingConnections } from '../arbitraries/connections.ts'
+import { allows, applyTransaction, createTable, GENERATION_CHAINS, serialize } from '../interpreter/interpreter.ts'
+import type { TableView } from '../interpreter/interpreter.ts'
+import { engineOf } from '../laws/compile-cluster.ts'
+import { decodeCluster } from '../laws/decode-cluster.ts'
+import { textConnection } from '../laws/text-connection.ts'
+import { policy } from '../oracle/make-objects.ts'
+import { oracle } from '../oracle/oracle.ts'
+import type { RawCluster } from '../oracle/raw-cluster.ts'
+import { lawParameters } from '../support/law-parameters.ts'
+import { createMemoryKernel } from './memory-kernel.ts'
+
+/** With a policy of so many blocks for every namespace that they make an interval set. */
+function withManyBlocks(cluster: RawCluster): RawCluster {
+  const except = Array.from({ length: 9 }, (_, index) => `10.${index * 2}.0.0/16`)
+  const spec = { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/8', except } }] }] }
+  const namespaces = new Set(cluster.pods.map(({ metadata }) => metadata.namespace ?? 'default'))
+  const more = [...namespaces].map((namespace) => policy(`${namespace}/many-blocks`, spec))
+  return { ...cluster, policies: [...cluster.policies, ...more] }
+}
+
+const markOf = (view: TableView) => /ct mark & \S+ == (\S+)/.exec(serialize(view))?.[1]
+
+test('where no table stands, nothing that is allowed is denied on the way, and nothing that passed is remembered', async () => {
+  const met = { several: 0, passedOnTheWay: 0 }
+  await fc.assert(
+    fc.asyncProperty(clusters().map(withManyBlocks), async (cluster) => {
+      const kernel = createMemoryKernel({ tellsOfNoTable: true })
+      const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
+      const options = { engine, kernel, ruleset: DEFAULT_OPTIONS, now: () => 0, applied: () => undefined }
+      const reconciler = createReconciler(options)
+      const objects = decodeCluster(cluster)
+      expect(await reconciler.start(objects.map((object) => ({ type: 'put', object })))).toBe(true)
+      met.several += Number(kernel.texts.length > 1)
+      const fresh = createTable()
+      applyTransaction(fresh, rulesetText(engineOf(cluster).ruleset(), DEFAULT_OPTIONS, 1))
+      expect(serialize(kernel.table, GENERATION_CHAINS)).toBe(serialize(fresh, GENERATION_CHAINS))
+
+      const judge = oracle(cluster)
+      const inForce = markOf(kernel.table)
+      for (const connection of interestingConnections(cluster, 40)) {
+        const { allowed } = judge(connection)
+        for (const view of kernel.views) {
+          const passes = allows(view, textConnection(connection))
+          if (allowed && !passes) throw new Error(`denied on the way: ${JSON.stringify(connection)}`)
+          if (allowed || !passes) continue
+          met.passedOnTheWay += 1
+          if (markOf(view) === inForce) throw new Error(`remembered: ${JSON.stringify(connection)}`)
+        }
+      }
+    }),
+    lawParameters(100),
+  )
+  expect(met.several).toBeGreaterThan(5)
+  expect(met.passedOnTheWay).toBeGreaterThan(5)
+})
+
+test('a node without an isolated pod gets the frame alone, in one transaction', async () => {
+  const kernel = createMemoryKernel({ tellsOfNoTable: true })
+  const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
+  const seen: unknown[] = []
+  const options = { engine, kernel, ruleset: DEFAULT_OPTIONS, now: () => 0 }
+  const reconciler = createReconciler({ ...options, applied: (application) => seen.push(application) })
+  await reconciler.start([])
+  expect(kernel.texts).toEqual([rulesetText(engine.ruleset(), DEFAULT_OPTIONS, 1)])
+  expect(seen).toMatchObject([{ reason: 'start', ok: true, transactions: 1, generation: 1, drift: 'table' }])
+})
+
+test('when a part of it is refused, the whole goes in at once', async () => {
+  await fc.assert(
+    fc.asyncProperty(clusters(), async (cluster) => {
+      const kernel = createMemoryKernel({ tellsOfNoTable: true })
+      const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
+      const options = { engine, kernel, ruleset: DEFAULT_OPTIONS, now: () => 0, applied: () => undefined }
+      const reconciler = createReconciler(options)
+      kernel.refuse(1)
+      expect(await reconciler.start(decodeCluster(cluster).map((object) => ({ type: 'put', object })))).toBe(true)
+      expect(kernel.texts).toHaveLength(2)
+      expect(kernel.texts[1]).toBe(rulesetText(engine.ruleset(), DEFAULT_OPTIONS, reconciler.generation ?? 0))
+    }),
+    lawParameters(10),
+  )
+})

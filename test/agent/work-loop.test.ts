@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest'
+import { createAppliedVersions } from '../../src/agent/applied-versions.ts'
+import type { Reconciler } from '../../src/agent/reconciler.ts'
+import { startWorkLoop } from '../../src/agent/work-loop.ts'
+import type { Change } from '../../compiler/engine/change.ts'
+import { waitUntil } from '../kernel-room/wait-until.ts'
+
+const change = (name: string): Change => ({ type: 'remove', kind: 'Namespace', namespace: '', name })
+const names = (changes: readonly Change[]) => changes.map((one) => (one.type === 'remove' ? one.name : one.object.name))
+
+/** A loop over a reconciler whose answers the test gives, one after the other, and a source that only counts. */
+function loopWithHand() {
+  const work: { readonly what: string; readonly names: readonly string[]; answer(fine: boolean): void }[] = []
+  const ask = (what: string, changes: readonly Change[] = []) =>
+    new Promise<boolean>((answer) => {
+      work.push({ what, names: names(changes), answer })
+    })
+  const reconciler: Reconciler = {
+    start: (changes) => ask('start', changes),
+    apply: (changes) => ask('apply', changes),
+    verify: () => ask('verify'),
+    generation: 1,
+  }
+  const clock = { now: 1_000 }
+  const source = { version: '' }
+  const settled: boolean[] = []
+  const versions = createAppliedVersions({
+    seen: (): Record<string, string> => (source.version === '' ? {} : { pods: source.version }),
+    isIdle: () => loop.isIdle,
+  })
+  const loop = startWorkLoop({
+    reconciler,
+    pacer: { delay: () => 0, began: () => undefined },
+    now: () => clock.now,
+    taken: () => versions.taken(),
+    settled: (fine) => {
+      settled.push(fine)
+      versions.settled(fine)
+    },
+    failed: (error) => {
+      throw error
+    },
+    backOff: () => 0,
+  })
+  /** Waits for the n-th piece of work, from 1. */
+  const piece = async (count: number) => {
+    await waitUntil(() => work.length >= count, `piece of work ${count}`)
+    const found = work[count - 1]
+    if (found === undefined) throw new Error(`there is no piece of work ${count}`)
+    return found
+  }
+  /** A piece of work is answered, and the loop has heard it. */
+  const finish = async (count: number, fine: boolean) => {
+    ;(await piece(count)).answer(fine)
+    await waitUntil(() => settled.length >= count, `settled ${count}`)
+  }
+  return { loop, versions, source, clock, piece, finish }
+}
+
+test('a version is applied when all that was told up to it is in the kernel, not when it is seen', async () => {
+  const { loop, versions, source, piece, finish } = loopWithHand()
+  source.version = '10'
+  expect(versions.read()).toEqual({})
+  loop.begin([change('a')])
+  await piece(1)
+  expect(versions.read()).toEqual({})
+  source.version = '11'
+  loop.push([change('b')])
+  await finish(1, true)
+  expect((await piece(2)).names).toEqual(['b'])
+  expect(versions.read()).toEqual({ pods: '10' })
+  source.version = '12'
+  loop.push([change('c')])
+  await finish(2, true)
+  await piece(3)
+  expect(versions.read()).toEqual({ pods: '11' })
+  await finish(3, true)
+  await waitUntil(() => loop.isIdle, 'idle')
+  expect(versions.read()).toEqual({ pods: '12' })
+  await loop.stop()
+})
+
+test('events that change nothing count at once while nothing waits, and a comparison does not take them back', async () => {
+  const { loop, versions, source, piece, finish } = loopWithHand()
+  loop.begin([])
+  await finish(1, true)
+  await waitUntil(() => loop.isIdle, 'idle')
+  source.version = '20'
+  expect(versions.read()).toEqual({ pods: '20' })
+  loop.verifySoon()
+  expect((await piece(2)).what).toBe('verify')
+  expect(versions.read()).toEqual({ pods: '20' })
+  await finish(2, true)
+  await loop.stop()
+})
+
+test('what the kernel refuses is not applied, nor what comes after it, until all of it is', async () => {
+  const { loop, versions, source, clock, piece, finish } = loopWithHand()
+  source.version = '30'
+  loop.begin([])
+  await finish(1, true)
+  source.version = '31'
+  loop.push([change('a'), change('b')])
+  await piece(2)
+  clock.now = 1_500
+  expect(loop.waiting).toEqual({ events: 2, since: 1_000 })
+  expect(loop.inHandSince).toBe(1_000)
+  await finish(2, false)
+  source.version = '32'
+  expect(versions.read()).toEqual({ pods: '30' })
+  loop.push([change('c')])
+  expect(loop.waiting).toEqual({ events: 3, since: 1_000 })
+  await finish(3, true)
+  await finish(4, true)
+  await waitUntil(() => loop.isIdle, 'idle')
+  expect(versions.read()).toEqual({ pods: '32' })
+  expect(loop.waiting).toEqual({ events: 0, since: undefined })
+  await loop.stop()
+})
+
+test('what comes between the first batch and its turn goes with it', async () => {
+  const { loop, versions, source, piece, finish } = loopWithHand()
+  source.version = '40'
+  loop.begin([change('a')])
+  source.version = '41'
+  loop.push([change('b')])
+  expect(await piece(1)).toMatchObject({ what: 'start', names: ['a', 'b'] })
+  await finish(1, true)
+  expect(versions.read()).toEqual({ pods: '41' })
+  await loop.stop()
+})

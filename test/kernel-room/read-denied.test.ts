@@ -1,0 +1,38 @@
+import { beforeEach, expect, test } from 'vitest'
+import { createEngine } from '../../compiler/engine/create-engine.ts'
+import { DEFAULT_OPTIONS, type RulesetOptions } from '../../compiler/nftables/options.ts'
+import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
+import { type DeniedOptions, readDenied } from '../../src/kernel/read-denied.ts'
+import { describeLab } from '../lab/describe-lab.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { useNamespace } from './namespace.ts'
+
+describeLab('the counters of our table', () => {
+  const namespace = useNamespace()
+  const read = (options: Partial<DeniedOptions> = {}) =>
+    readDenied({ command: namespace.enter('nft'), timeoutMilliseconds: 5_000, ...options })
+  const empty = (options: Partial<RulesetOptions>) => {
+    const ruleset = { ...DEFAULT_OPTIONS, ...options }
+    return rulesetText(createEngine({ isLocal: () => true, ruleset }).ruleset(), ruleset, 1)
+  }
+
+  beforeEach(() => namespace.nft('flush ruleset'))
+
+  test.each(['drop', 'reject'] as const)('--deny %s: what policy denied, and what no policy can name', async (deny) => {
+    // As if packets had passed: the kernel counts on from what it is given.
+    const text = empty({ deny }).replaceAll('counter', 'counter packets 5 bytes 300')
+    await namespace.nft(text)
+    expect(await read()).toEqual({ policy: deny === 'drop' ? 5 : 10, stray: 5 })
+  })
+
+  test('what cannot be read is not known: no table, no nft, no time', async () => {
+    expect(await read()).toBeUndefined()
+    await namespace.nft(empty({}))
+    expect(await read()).toEqual({ policy: 0, stray: 0 })
+    expect(await read({ command: ['/nowhere/nft'] })).toBeUndefined()
+    const slow = `${temporaryFolder({ nft: '#!/bin/sh\nexec sleep 100\n' })}/nft`
+    expect(await read({ command: [slow], timeoutMilliseconds: 100 })).toBeUndefined()
+    const odd = `${temporaryFolder({ nft: '#!/bin/sh\necho "{"\n' })}/nft`
+    expect(await read({ command: [odd] })).toBeUndefined()
+  })
+})
