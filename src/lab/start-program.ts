@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { LabCommandError } from './lab-error.ts'
@@ -10,7 +11,8 @@ export interface RunningProgram {
 
 /** The command that runs one of programs/ by this Node; its argument is one JSON value. */
 function programCommand(namespace: string, program: string, argument: unknown): string[] {
-  const file = fileURLToPath(new URL(`./programs/${program}.ts`, import.meta.url))
+  // Written in TypeScript, shipped as JavaScript: as this file is.
+  const file = fileURLToPath(new URL(`./programs/${program}${extname(import.meta.url)}`, import.meta.url))
   return enterNamespace(namespace, [process.execPath, file, JSON.stringify(argument)])
 }
 

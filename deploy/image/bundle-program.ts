@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+export interface Bundle {
+  readonly program: Buffer
+  /** Names, versions and licences of the packages that are in it. */
+  readonly thirdParty: Buffer
+}
+
+/** The whole program as one module of JavaScript, dependencies included. */
+export async function bundleProgram(root: string): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'main.js',
+    write: false,
+    metafile: true,
+    bundle: true,
+    // Names of files are in the bundle: they must not tell where the checkout or its node_modules lie.
+    preserveSymlinks: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24.12',
+    charset: 'utf8',
+    legalComments: 'none',
+    // Names stay: they are what a stack trace says.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    logLevel: 'warning',
+    // Some dependencies are CommonJS and ask for Node's own modules while they run.
+    banner: {
+      js: `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`,
+    },
+  })
+  const [program] = outputFiles
+  if (program === undefined) throw new Error('esbuild made no file')
+  const [output] = Object.values(metafile.outputs)
+  // What fell away as unused is in no file, and nobody's licence is asked for it.
+  const used = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+  const folders = used.map(([path]) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0])
+  const unique = [...new Set(folders)].filter((folder) => folder !== undefined).toSorted()
+  const thirdParty = unique.map((folder) => licenceOf(join(root, folder))).join('\n')
+  return { program: Buffer.from(program.contents), thirdParty: Buffer.from(thirdParty) }
+}
+
+function licenceOf(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    readonly name: string
+    readonly version: string
+    readonly license?: string
+  }
+  const files = existsSync(folder)
+    ? readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file))
+    : []
+  if (license === undefined && files.length === 0) throw new Error(`${name} does not say its licence`)
+  const texts = files.toSorted().map((file) => readFileSync(join(folder, file), 'utf8').trim())
+  const line = '='.repeat(80)
+  return `${line}\n${name} ${version}: ${license ?? 'see below'}\n${line}\n\n${texts.join('\n\n')}\n`
+}

@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { PROJECT_ROOT } from '../support/project-root.ts'
+import { kubectlPath, type Manifest, manifestsOf, renderKustomization } from './render.ts'
+
+const CHART = 'deploy/helm/selvedge'
+
+function helmPath(): string | undefined {
+  try {
+    return execFileSync(join(PROJECT_ROOT, 'scripts', 'helm'), ['--check'], { encoding: 'utf8' }).trim()
+  } catch {
+    return undefined
+  }
+}
+
+const helm = helmPath()
+const kubectl = kubectlPath()
+
+/** Skipped, and said so, where the programs were not built; under CI that is a failure. */
+function describeChart(name: string, body: () => void): void {
+  if (helm !== undefined && kubectl !== undefined) return void describe(name, body)
+  const reason = 'helm or kubectl is not there: run scripts/helm and scripts/kube-assets'
+  if (process.env['CI'] === 'true') {
+    test(name, () => {
+      throw new Error(reason)
+    })
+    return
+  }
+  console.warn(`SKIPPED: ${name}: ${reason}`)
+  describe.skip(`${name} (skipped: ${reason})`, body)
+}
+
+const byName = (left: Manifest, right: Manifest) =>
+  `${left.kind} ${left.metadata.name}` < `${right.kind} ${right.metadata.name}` ? -1 : 1
+
+describeChart('the chart renders what the kustomization holds', () => {
+  const template = (...flags: readonly string[]) =>
+    manifestsOf(
+      execFileSync(helm ?? '', ['template', 'selvedge', CHART, '--namespace', 'kube-system', ...flags], {
+        encoding: 'utf8',
+        cwd: PROJECT_ROOT,
+      }),
+    )
+
+  test('its defaults are the base', () => {
+    const base = renderKustomization(kubectl ?? '', 'deploy/kustomize/base')
+    expect(template().toSorted(byName)).toEqual(base.toSorted(byName))
+  })
+
+  test('with monitoring it is the base with the component', () => {
+    // A component is applied by a kustomization; this one is made for the test, beside the real ones.
+    const folder = mkdtempSync(join(PROJECT_ROOT, 'deploy/kustomize/overlays/test-'))
+    try {
+      const kustomization = { resources: ['../../base'], components: ['../../components/monitoring'] }
+      writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization))
+      const base = renderKustomization(kubectl ?? '', folder)
+      expect(base.map(({ kind }) => kind)).toContain('PodMonitor')
+      expect(template('--set', 'monitoring.enabled=true').toSorted(byName)).toEqual(base.toSorted(byName))
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  test('a value that it does not know, or of a wrong type, is refused', () => {
+    expect(() => template('--set', 'imagee.tag=1')).toThrow(/imagee/)
+    expect(() => template('--set', 'startJitter=soon')).toThrow(/startJitter/)
+  })
+
+  test('chart, image tag and package are one version', () => {
+    const daemonSet = JSON.stringify(template().find(({ kind }) => kind === 'DaemonSet'))
+    expect(daemonSet).toContain(`localhost/selvedge:${packageJson.version}`)
+  })
+})

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { describeKubeApi } from '../support/kube-api.ts'
+import { kubectlPath, type Manifest, renderKustomization } from './render.ts'
+
+interface Container {
+  readonly name: string
+  readonly image: string
+  readonly args?: readonly string[]
+  readonly imagePullPolicy: string
+  readonly securityContext: Readonly<Record<string, unknown>>
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[]
+}
+
+interface PodSpec {
+  readonly hostNetwork?: boolean
+  readonly hostPID?: boolean
+  readonly hostIPC?: boolean
+  readonly priorityClassName: string
+  readonly tolerations: readonly unknown[]
+  readonly containers: readonly Container[]
+  readonly initContainers?: readonly Container[]
+  readonly volumes?: readonly Readonly<Record<string, unknown>>[]
+}
+
+const podSpec = (manifest: Manifest | undefined): PodSpec => {
+  const { template } = manifest?.['spec'] as { readonly template: { readonly spec: PodSpec } }
+  return template.spec
+}
+const OVERLAYS = ['base', 'overlays/k3s', 'overlays/kubeadm', 'overlays/talos', 'overlays/kind']
+
+describeKubeApi('what kubectl apply -k would send', () => {
+  const kubectl = kubectlPath() ?? ''
+  const render = (folder: string) => renderKustomization(kubectl, `deploy/kustomize/${folder}`)
+  const daemonSet = (folder: string) => render(folder).find(({ kind }) => kind === 'DaemonSet')
+
+  describe.each(OVERLAYS)('%s', (folder) => {
+    test('it holds these objects and no others', () => {
+      expect(
+        render(folder)
+          .map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+          .sort(),
+      ).toEqual([
+        'ClusterRole selvedge',
+        'ClusterRoleBinding selvedge',
+        'DaemonSet selvedge',
+        'ServiceAccount selvedge',
+      ])
+    })
+
+    test('the agent may read three kinds, and write nothing', () => {
+      const role = render(folder).find(({ kind }) => kind === 'ClusterRole')
+      expect(role?.['rules']).toEqual([
+        { apiGroups: [''], resources: ['pods', 'namespaces'], verbs: ['get', 'list', 'watch'] },
+        { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: ['get', 'list', 'watch'] },
+      ])
+    })
+
+    test('one capability, nothing privileged, nothing of the host but its network', () => {
+      const spec = podSpec(daemonSet(folder))
+      expect(spec.hostNetwork).toBe(true)
+      expect([spec.hostPID, spec.hostIPC]).toEqual([undefined, undefined])
+      expect(spec.containers.map(({ securityContext }) => securityContext)).toEqual([
+        {
+          privileged: false,
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          runAsUser: 0,
+          runAsGroup: 0,
+          capabilities: { drop: ['ALL'], add: ['NET_ADMIN'] },
+          seccompProfile: { type: 'RuntimeDefault' },
+        },
+      ])
+      expect(spec.volumes).toEqual([{ name: 'run', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }])
+      expect(spec.priorityClassName).toBe('system-node-critical')
+      expect(spec.tolerations).toEqual([{ operator: 'Exists' }])
+    })
+  })
+
+  test('kind takes the image that was loaded, and starts without waiting', () => {
+    const [agent] = podSpec(daemonSet('overlays/kind')).containers
+    expect(agent?.imagePullPolicy).toBe('Never')
+    expect(agent?.args).toEqual(['agent', '--start-jitter=0'])
+  })
+
+  test('what uninstalls needs no right in the API, and no more capabilities than the agent', () => {
+    const objects = render('uninstall')
+    expect(objects.map(({ kind }) => kind)).toEqual(['DaemonSet'])
+    const spec = podSpec(objects[0])
+    expect((objects[0]?.['spec'] as { template: { spec: object } }).template.spec).toHaveProperty(
+      'automountServiceAccountToken',
+      false,
+    )
+    expect(spec.initContainers?.map(({ args }) => args)).toEqual([['uninstall']])
+    expect(spec.initContainers?.[0]?.securityContext['capabilities']).toEqual({ drop: ['ALL'], add: ['NET_ADMIN'] })
+    expect(spec.containers[0]?.securityContext['capabilities']).toEqual({ drop: ['ALL'] })
+    expect(spec.containers[0]?.image).toBe(podSpec(daemonSet('base')).containers[0]?.image)
+  })
+})
