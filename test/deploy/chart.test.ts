@@ -39,10 +39,14 @@ const byName = (left: Manifest, right: Manifest) =>
 describeChart('the chart renders what the kustomization holds', () => {
   const template = (...flags: readonly string[]) =>
     manifestsOf(
-      execFileSync(helm ?? '', ['template', 'selvedge', CHART, '--namespace', 'kube-system', ...flags], {
-        encoding: 'utf8',
-        cwd: PROJECT_ROOT,
-      }),
+      execFileSync(
+        helm ?? '',
+        ['template', 'selvedge', CHART, '--namespace', 'kube-system', '--kube-version', '1.36.0', ...flags],
+        {
+          encoding: 'utf8',
+          cwd: PROJECT_ROOT,
+        },
+      ),
     )
 
   test('its defaults are the base', () => {
