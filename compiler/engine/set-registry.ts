@@ -149,7 +149,14 @@ export function createSetRegistry(peers: MembershipIndex<PodEntry>): SetRegistry
 
     get(name) {
       const node = nodes.get(name)
-      return node === undefined ? undefined : value(node, elementsOf(node))
+      if (node === undefined) return undefined
+      // Whoever walks rules asks for the kind of each set; making the elements of large ones costs more than all the rest.
+      return {
+        ...value(node, NO_ELEMENTS),
+        get elements() {
+          return elementsOf(node)
+        },
+      }
     },
 
     *values() {
@@ -157,6 +164,8 @@ export function createSetRegistry(peers: MembershipIndex<PodEntry>): SetRegistry
     },
   }
 }
+
+const NO_ELEMENTS: ReadonlySet<string> = new Set()
 
 function partsOf(formula: SetFormula): ReadonlyMap<string, GroupPart> {
   if (formula.kind === 'addresses') return new Map(formula.groups.map((group) => [group.key, { group, terms: [] }]))

@@ -169,5 +169,5 @@ function peerSets(elements: ReadonlyMap<string, unknown>): readonly string[] {
 }
 
 function isNothing(steps: Steps): boolean {
-  return transactionText(steps) === ''
+  return Object.values(steps).every((part) => ('size' in part ? part.size : part.length) === 0)
 }
