@@ -19,6 +19,7 @@ import {
 } from './agent-record.ts'
 import type { AgentOptions } from './agent-options.ts'
 import { createAppliedVersions } from './applied-versions.ts'
+import { giveBackMemory } from './give-back-memory.ts'
 import { kernelOfNode } from './kernel-of-node.ts'
 import { lookAround } from './look-around.ts'
 import { createPacer } from './pacer.ts'
@@ -84,6 +85,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     taken: () => versions.taken(),
     settled: (upToDate) => {
       known = undefined
+      // Once: what comes later comes in small parts.
+      if (!record.appliedOnce) setImmediate(giveBackMemory)
       recordSettled(record, upToDate, source.status().synced)
       versions.settled(upToDate)
     },

@@ -17,7 +17,7 @@ async function status({ socket, output }: { readonly socket: string; readonly ou
   try {
     const answer = await askStatus(socket)
     const color = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === ''
-    const width = process.stdout.isTTY ? process.stdout.columns : 80
+    const width = (process.stdout.isTTY && process.stdout.columns) || 80
     process.stdout.write(
       output === 'json' ? `${JSON.stringify(answer, undefined, 2)}\n` : statusText(answer, { color, width }),
     )
