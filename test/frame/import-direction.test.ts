@@ -12,8 +12,11 @@ const ROWS: readonly (readonly string[])[] = [
   ['compiler/graph'],
   ['compiler/nftables'],
   ['compiler/engine'],
+  ['compiler/cluster'],
+  ['compiler/reach', 'compiler/explain', 'compiler/lint'],
   ['src/kernel', 'src/sources', 'src/views', 'src/telemetry', 'src/lab'],
   ['src/agent'],
+  ['src/demo'],
   ['src/cli'],
   ['test'],
 ]
