@@ -30,6 +30,10 @@ export function compareRulesets(before: Ruleset, after: Ruleset): RulesetChange 
     narrows:
       createdChains.length > 0 ||
       rewrittenChains.length > 0 ||
-      [...elements.values()].some(({ removed }) => removed.length > 0),
+      [...elements].some(
+        ([name, { added, removed }]) =>
+          // A pod's way to its chain that comes back takes rights away.
+          removed.length > 0 || (added.length > 0 && after.sets.get(name)?.kind === 'map'),
+      ),
   }
 }

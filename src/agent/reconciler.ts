@@ -51,11 +51,15 @@ const CHANGES: Cause = { reason: 'changes', what: '' }
 const UNKNOWN: Cause = { reason: 'rebuild', what: 'what stands is not known' }
 const FAILED: Cause = { reason: 'rebuild', what: 'a transaction failed' }
 
+const MOST_LISTINGS = 3
+
 /** A reconciler that knows nothing of the kernel yet. */
 export function createReconciler({ engine, kernel, ruleset, applied, now }: ReconcilerOptions): Reconciler {
   let generation: number | undefined
   /** What stands in the kernel may be anything: a transaction failed half-way, or none was ever made. */
   let unknown = true
+  /** How often the first listing was tried again. */
+  let unlisted = 0
   /** The frame without a pod. */
   const empty = createEngine({ isLocal: () => false, ruleset }).ruleset()
 
@@ -119,6 +123,16 @@ export function createReconciler({ engine, kernel, ruleset, applied, now }: Reco
     return found.kind === 'equal' || make(cause(found), found.change)
   }
 
+  /**
+   * Before the first listing nobody knows the number that stands, and choosing one might be choosing that: it is asked for
+   * again. Where listing does not work at all, enforcing is worth more than that one chance in thousands.
+   */
+  function recover(): Promise<boolean> {
+    if (generation !== undefined || unlisted >= MOST_LISTINGS) return rebuild(UNKNOWN)
+    unlisted += 1
+    return compareAndRepair('start')
+  }
+
   return {
     start(changes) {
       engine.apply(changes)
@@ -126,9 +140,9 @@ export function createReconciler({ engine, kernel, ruleset, applied, now }: Reco
     },
     async apply(changes) {
       const change = engine.apply(changes)
-      return unknown ? rebuild(UNKNOWN) : make(CHANGES, change)
+      return unknown ? recover() : make(CHANGES, change)
     },
-    verify: () => (unknown ? rebuild(UNKNOWN) : compareAndRepair('drift')),
+    verify: () => (unknown ? recover() : compareAndRepair('drift')),
     get generation() {
       return generation
     },

@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { waitFor } from './wait-for.ts'
+
+/** A program `nft` that stands before the real one, and does what a test tells it; it becomes the real one otherwise. */
+export interface StandIn {
+  /** For the agent: a PATH with this nft and no other. */
+  readonly env: { readonly PATH: string }
+  /** From the next run on. Shell; `exec` the real one with `nft "$@"`, or fall through to it. */
+  applies(fault: string): void
+  lists(fault: string): void
+  heals(): void
+  /** There is no nft at all, until it returns. */
+  vanishes(): void
+  returns(): void
+  /** How often a transaction, or a listing of our table, was asked for. */
+  count(what: 'apply' | 'list'): number
+  /** Until so many more have been asked for. */
+  asked(what: 'apply' | 'list', times: number): Promise<void>
+}
+
+export function standInForNft(): StandIn {
+  const outer = mkdtempSync(join(tmpdir(), 'selvedge-nft-'))
+  onTestFinished(() => rmSync(outer, { recursive: true, force: true }))
+  const path = join(outer, 'nft')
+  const put = (name: string, text: string) => {
+    writeFileSync(join(outer, `${name}.draft`), text, { mode: 0o755 })
+    renameSync(join(outer, `${name}.draft`), join(outer, name))
+  }
+  const heals = () => {
+    put('apply', '')
+    put('list', '')
+  }
+  const count = (what: 'apply' | 'list') => readFileSync(join(outer, `${what}.count`), 'utf8').length
+  for (const what of ['apply', 'list']) writeFileSync(join(outer, `${what}.count`), '')
+  heals()
+  put(
+    'nft',
+    `#!/bin/sh
+PATH='${process.env['PATH'] ?? ''}'
+case "$*" in
+  '-f -') what=apply ;;
+  '-j list table inet selvedge') what=list ;;
+  *) exec nft "$@" ;;
+esac
+printf . >> ${outer}/$what.count
+. ${outer}/$what
+exec nft "$@"
+`,
+  )
+  return {
+    env: { PATH: outer },
+    applies: (fault) => put('apply', fault),
+    lists: (fault) => put('list', fault),
+    heals,
+    vanishes: () => renameSync(path, `${path}.away`),
+    returns: () => renameSync(`${path}.away`, path),
+    count,
+    async asked(what, times) {
+      const wanted = count(what) + times
+      await waitFor(`nft was asked to ${what}`, () => count(what) >= wanted)
+    },
+  }
+}
