@@ -28,6 +28,9 @@ export const unionPortRanges = algebra.union
 /** What is in the first set and not in the second. */
 export const subtractPortRanges = algebra.subtract
 
+/** What is in both sets. */
+export const intersectPortRanges = algebra.intersect
+
 /** Whether the set has the port; a binary search. */
 export const portRangesContain = algebra.contain
 

@@ -91,7 +91,8 @@ function portsAllow(ports: GrantPorts, transport: Transport, destination: GraphP
   }
 }
 
-function peersAllow(graph: AllowGraph, peers: Peers, { address, owner }: Peer): boolean {
+/** Is the other end among the peers, by its address or by the pod that owns it? */
+export function peersAllow(graph: AllowGraph, peers: Peers, { address, owner }: Peer): boolean {
   if (peers.kind === 'anyone') return true
   if (rangesContain(peers.ranges[address.family], address.value)) return true
   if (owner === undefined) return false

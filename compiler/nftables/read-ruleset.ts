@@ -69,7 +69,7 @@ function readSet(set: Json, kind: 'set' | 'map'): SetValue | undefined {
 /** nft before 1.1 lists the type, later ones the expression by which it was declared. */
 function typeName(declared: Json): string {
   const payload = member(member(declared, 'typeof'), 'payload')
-  if (member(payload, 'field') !== 'saddr') return String(declared)
+  if (member(payload, 'field') !== 'saddr') return typeof declared === 'string' ? declared : JSON.stringify(declared)
   return member(payload, 'protocol') === 'ip' ? 'ipv4_addr' : 'ipv6_addr'
 }
 

@@ -6,15 +6,22 @@ import { formatAddress } from '../addresses/format-address.ts'
 import type { Pod } from './objects.ts'
 
 /**
- * Gives every pod that stands for a workload an address of the pod range: by a hash of kind, namespace and name, so that
- * it stays the same when other workloads come and go, stepping around addresses in use. Undefined: the range is full.
+ * Gives every pod that stands for a workload, or whatever else is `eligible`, an address of the pod range if it has none: by
+ * a hash of kind, namespace and name, so that it stays the same when other workloads come and go, stepping around addresses
+ * in use. Undefined: the range is full.
  */
-export function assignAddresses(pods: readonly Pod[], podRange: Block): readonly Pod[] | undefined {
+export function assignAddresses(
+  pods: readonly Pod[],
+  podRange: Block,
+  eligible: (pod: Pod) => boolean = isStandIn,
+): readonly Pod[] | undefined {
   const used = new Set(pods.flatMap(({ addresses }) => addresses))
   const { first, last } = blockRange(podRange)
   const size = last - first + 1n
   // In the order of their names, so that the order of documents does not show where two meet.
-  const waiting = pods.filter(needsAddress).sort((left, right) => (identity(left) < identity(right) ? -1 : 1))
+  const waiting = pods
+    .filter((pod) => needsAddress(pod) && eligible(pod))
+    .sort((left, right) => (identity(left) < identity(right) ? -1 : 1))
   if (BigInt(waiting.length + used.size) > size) return undefined
 
   const assigned = new Map<Pod, Pod>()
@@ -31,8 +38,12 @@ export function assignAddresses(pods: readonly Pod[], podRange: Block): readonly
   return pods.map((pod) => assigned.get(pod) ?? pod)
 }
 
+function isStandIn(pod: Pod): boolean {
+  return pod.standIn === true
+}
+
 function needsAddress(pod: Pod): boolean {
-  return pod.standIn === true && !pod.hostNetwork && pod.addresses.length === 0
+  return !pod.hostNetwork && !pod.finished && pod.addresses.length === 0
 }
 
 function identity(pod: Pod): string {

@@ -2,8 +2,14 @@ import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { agentCommand } from './agent-command.ts'
 import { compileCommand } from './compile-command.ts'
+import { demoCommand } from './demo-command.ts'
+import { completionCommand } from './completion-command.ts'
+import { diffCommand } from './diff-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { EXIT } from './exit-codes.ts'
+import { explainCommand } from './explain-command.ts'
+import { graphCommand } from './graph-command.ts'
+import { lintCommand } from './lint-command.ts'
 import { statusCommand } from './status-command.ts'
 import { uninstallCommand } from './uninstall-command.ts'
 
@@ -14,7 +20,19 @@ function createProgram(): Command {
     .version(packageJson.version)
     .exitOverride()
   // A command made elsewhere does not know the program's settings, and would end the process itself.
-  const commands = [compileCommand(), agentCommand(), statusCommand(), doctorCommand(), uninstallCommand()]
+  const commands = [
+    compileCommand(),
+    explainCommand(),
+    graphCommand(),
+    diffCommand(),
+    lintCommand(),
+    agentCommand(),
+    statusCommand(),
+    doctorCommand(),
+    uninstallCommand(),
+    demoCommand(),
+    completionCommand(),
+  ]
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program))
   return program
 }

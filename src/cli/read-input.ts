@@ -1,9 +1,10 @@
+import type { Block } from '../../compiler/addresses/block.ts'
 import { parseBlock } from '../../compiler/addresses/parse-block.ts'
 import { assignAddresses } from '../../compiler/objects/assign-addresses.ts'
 import { type Diagnostic, formatDiagnostic } from '../../compiler/objects/diagnostic.ts'
 import type { ClusterObject, Pod } from '../../compiler/objects/objects.ts'
 import { printable } from '../../compiler/objects/quote.ts'
-import { readObjects, type OtherObject } from '../../compiler/objects/read-objects.ts'
+import { readObjects, type OtherObject, type SourceText } from '../../compiler/objects/read-objects.ts'
 import { readPaths } from '../sources/files/read-paths.ts'
 
 /** The flags of every command that reads manifests. */
@@ -17,25 +18,56 @@ export interface InputFlags {
 export interface Input {
   readonly objects: readonly ClusterObject[]
   readonly others: readonly OtherObject[]
+  /** What was read, for those who look at the writing; none of a live cluster. */
+  readonly sources: readonly SourceText[]
 }
 
 /** Reads and decodes everything that `-f` names, and says on standard error whatever there is to say. */
-export function readInput(flags: InputFlags): Input | undefined {
-  const podRange = parseBlock(flags.podCidr)?.block
-  if (podRange === undefined) {
-    process.stderr.write(`--pod-cidr ${printable(flags.podCidr)}: is no CIDR; give one such as 10.244.0.0/16\n`)
-    return undefined
-  }
+export function readInput(flags: InputFlags, eligible?: (pod: Pod) => boolean): Input | undefined {
+  return read(flags, (pods, podRange) => assignAddresses(pods, podRange, eligible))
+}
+
+/** The same, with pods as they are written: for who knows better which addresses they have. */
+export function readUnaddressed(flags: InputFlags): Input | undefined {
+  return read(flags, (pods) => pods)
+}
+
+/** On standard error, that the pods do not fit into `--pod-cidr`. */
+export function tellPodRangeFull(podCidr: string): void {
+  process.stderr.write(`${formatDiagnostic(podRangeFull(podCidr))}\n`)
+}
+
+function read(
+  flags: InputFlags,
+  address: (pods: readonly Pod[], podRange: Block) => readonly Pod[] | undefined,
+): Input | undefined {
+  const podRange = podRangeOf(flags)
+  if (podRange === undefined) return undefined
   const { sources, diagnostics } = readPaths(flags.filename)
-  const read = readObjects(sources, { defaultNamespace: flags.namespace })
-  const all: Diagnostic[] = [...diagnostics, ...read.diagnostics]
-  const pods = read.objects.filter((object): object is Pod => object.kind === 'Pod')
-  const addressed = assignAddresses(pods, podRange)
-  if (addressed === undefined) {
-    const problem = `--pod-cidr ${flags.podCidr}: has fewer addresses than the input has pods`
-    all.push({ severity: 'error', code: 'pod-range-full', problem, hint: 'give a larger one' })
-  }
+  const found = readObjects(sources, { defaultNamespace: flags.namespace })
+  const all: Diagnostic[] = [...diagnostics, ...found.diagnostics]
+  const pods = found.objects.filter((object): object is Pod => object.kind === 'Pod')
+  const addressed = address(pods, podRange)
+  if (addressed === undefined) all.push(podRangeFull(flags.podCidr))
   if (all.length > 0) process.stderr.write(`${all.map(formatDiagnostic).join('\n')}\n`)
   if (addressed === undefined || all.some(({ severity }) => severity === 'error')) return undefined
-  return { objects: [...read.objects.filter(({ kind }) => kind !== 'Pod'), ...addressed], others: read.others }
+  return {
+    objects: [...found.objects.filter(({ kind }) => kind !== 'Pod'), ...addressed],
+    others: found.others,
+    sources,
+  }
+}
+
+/** `--pod-cidr`; undefined after having said that it is none. */
+export function podRangeOf({ podCidr }: Pick<InputFlags, 'podCidr'>): Block | undefined {
+  const podRange = parseBlock(podCidr)?.block
+  if (podRange === undefined) {
+    process.stderr.write(`--pod-cidr ${printable(podCidr)}: is no CIDR; give one such as 10.244.0.0/16\n`)
+  }
+  return podRange
+}
+
+function podRangeFull(podCidr: string): Diagnostic {
+  const problem = `--pod-cidr ${podCidr}: has fewer addresses than the input has pods`
+  return { severity: 'error', code: 'pod-range-full', problem, hint: 'give a larger one' }
 }

@@ -39,7 +39,9 @@ test('what the tutorial says is what a newcomer sees, from start to finish', { t
   for (const { command, printed } of STEPS) {
     if (command.includes('selvedge demo') && !mayUseLab(command)) continue
     const { all } = await execa('bash', ['-c', command], { cwd: folder, env, all: true, reject: false })
-    const pattern = printed.map((line) => (line === '…' ? '[^]*' : RegExp.escape(line))).join('\n')
+    const pattern = printed
+      .map((line) => (line === '…' ? '[^]*' : line.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')))
+      .join('\n')
     expect(all, command).toMatch(new RegExp(`^${pattern}$`))
   }
 })

@@ -12,6 +12,7 @@ interface Container {
 }
 
 interface PodSpec {
+  readonly automountServiceAccountToken?: boolean
   readonly hostNetwork?: boolean
   readonly hostPID?: boolean
   readonly hostIPC?: boolean
@@ -22,9 +23,14 @@ interface PodSpec {
   readonly volumes?: readonly Readonly<Record<string, unknown>>[]
 }
 
+interface Workload {
+  readonly template: { readonly spec: PodSpec }
+}
+
 const podSpec = (manifest: Manifest | undefined): PodSpec => {
-  const { template } = manifest?.['spec'] as { readonly template: { readonly spec: PodSpec } }
-  return template.spec
+  const spec = manifest?.['spec'] as Workload | undefined
+  if (spec === undefined) throw new Error('the kustomization holds no workload')
+  return spec.template.spec
 }
 const OVERLAYS = ['base', 'overlays/k3s', 'overlays/kubeadm', 'overlays/talos', 'overlays/kind']
 
@@ -86,10 +92,7 @@ describeKubeApi('what kubectl apply -k would send', () => {
     const objects = render('uninstall')
     expect(objects.map(({ kind }) => kind)).toEqual(['DaemonSet'])
     const spec = podSpec(objects[0])
-    expect((objects[0]?.['spec'] as { template: { spec: object } }).template.spec).toHaveProperty(
-      'automountServiceAccountToken',
-      false,
-    )
+    expect(spec.automountServiceAccountToken).toBe(false)
     expect(spec.initContainers?.map(({ args }) => args)).toEqual([['uninstall']])
     expect(spec.initContainers?.[0]?.securityContext['capabilities']).toEqual({ drop: ['ALL'], add: ['NET_ADMIN'] })
     expect(spec.containers[0]?.securityContext['capabilities']).toEqual({ drop: ['ALL'] })

@@ -29,7 +29,7 @@ export function renderKustomization(kubectl: string, folder: string): readonly M
 /** The documents of a YAML text. */
 export function manifestsOf(text: string): readonly Manifest[] {
   return parseAllDocuments(text).flatMap((document) => {
-    const value: unknown = document.toJS()
-    return value === null ? [] : [value as Manifest]
+    const value = document.toJS() as Manifest | null
+    return value === null ? [] : [value]
   })
 }

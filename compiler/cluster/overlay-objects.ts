@@ -1,0 +1,77 @@
+import type { Block } from '../addresses/block.ts'
+import { assignAddresses } from '../objects/assign-addresses.ts'
+import type { ClusterObject, Pod } from '../objects/objects.ts'
+import type { OtherObject } from '../objects/read-objects.ts'
+
+export interface Objects {
+  readonly objects: readonly ClusterObject[]
+  readonly others: readonly OtherObject[]
+}
+
+/**
+ * What a cluster would hold if manifests were applied to it: what they name is replaced, all else stays. The pods of a
+ * workload take the labels and ports of its new template, and keep their addresses; a workload without pods stands for them.
+ * What is new gets an address of the pod range that nobody has. Undefined: the range is full.
+ */
+export function overlayObjects(live: Objects, manifests: Objects, podRange: Block): Objects | undefined {
+  const pods = live.objects.filter((object) => object.kind === 'Pod')
+  const templates = new Map(
+    manifests.objects.flatMap((object) => (isStandIn(object) ? [[workloadOf(object), object]] : [])),
+  )
+  const rolled = new Set<string>()
+  const kept = live.objects.map((object): ClusterObject => {
+    const template = object.kind === 'Pod' ? templates.get(workloadOf(object)) : undefined
+    if (object.kind !== 'Pod' || template === undefined) return object
+    rolled.add(workloadOf(object))
+    return { ...object, labels: template.labels, ports: template.ports, hostNetwork: template.hostNetwork }
+  })
+  const written = new Map(manifests.objects.map((object) => [identityOf(object), object]))
+  const bare = manifests.objects.filter((object) => !isStandIn(object) || !rolled.has(workloadOf(object)))
+  const placed = bare.map((object) => (object.kind === 'Pod' ? asRunning(object, pods) : object))
+  const created = new Set<ClusterObject>(placed.filter((object) => bare.includes(object)))
+  const all = [...kept.filter((object) => !written.has(identityOf(object))), ...placed]
+  const addressed = assignAddresses(
+    all.filter((object) => object.kind === 'Pod'),
+    podRange,
+    (pod) => created.has(pod),
+  )
+  if (addressed === undefined) return undefined
+  return {
+    objects: [...all.filter(({ kind }) => kind !== 'Pod'), ...addressed],
+    others: [
+      ...live.others.filter((other) => !manifests.others.some((one) => otherIdentity(one) === otherIdentity(other))),
+      ...manifests.others,
+    ],
+  }
+}
+
+/** Whatever a manifest says, the API server keeps node and status of the pod that runs. */
+function asRunning(pod: Pod, live: readonly Pod[]): Pod {
+  const running = live.find((one) => identityOf(one) === identityOf(pod))
+  if (running === undefined) return pod
+  const { uid, node, addresses, finished, terminating, createdAt } = running
+  return { ...pod, uid, node, addresses, finished, terminating, createdAt }
+}
+
+function isStandIn(object: ClusterObject): object is Pod {
+  return object.kind === 'Pod' && object.standIn === true
+}
+
+function workloadOf({ namespace, workload }: Pod): string {
+  return workload === undefined ? '' : `${workload.kind} ${namespace}/${workload.name}`
+}
+
+function identityOf(object: ClusterObject): string {
+  switch (object.kind) {
+    case 'Namespace':
+      return `Namespace ${object.name}`
+    case 'NetworkPolicy':
+      return `NetworkPolicy ${object.namespace}/${object.name}`
+    case 'Pod':
+      return object.standIn === true ? `stand-in ${workloadOf(object)}` : `Pod ${object.namespace}/${object.name}`
+  }
+}
+
+function otherIdentity({ kind, namespace, name }: OtherObject): string {
+  return `${kind} ${namespace}/${name}`
+}

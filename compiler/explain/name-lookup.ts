@@ -1,0 +1,125 @@
+import { FAMILIES, type Family } from '../addresses/address.ts'
+import { formatAddress } from '../addresses/format-address.ts'
+import { parseAddress } from '../addresses/parse-address.ts'
+import type { Cluster } from '../cluster/create-cluster.ts'
+import { type AllowGraph, type GraphPod } from '../graph/allow-graph.ts'
+import { type Connection, judge } from '../graph/judge.ts'
+import { createLabelInterner } from '../objects/label-set.ts'
+import type { Pod } from '../objects/objects.ts'
+import { peerOf } from '../reach/allowed-ports.ts'
+
+/** Whether a pod may ask the cluster's DNS; a name that cannot be looked up is no way to anywhere. */
+export interface NameLookup {
+  readonly allowed: boolean
+  /** The input holds no pod that answers; one as kubeadm and k3s run it was assumed. */
+  readonly assumed: boolean
+}
+
+const DNS_NAMESPACE = 'kube-system'
+const DNS_LABEL = { key: 'k8s-app', value: 'kube-dns' } as const
+/** From here on, the first address that no pod of the input owns stands for a DNS pod that is not in it. */
+const ASSUMED_ADDRESS: Readonly<Record<Family, string>> = { IPv4: '10.244.0.2', IPv6: 'fd00:10:244::2' }
+const DNS = { protocol: 'UDP', port: 53 } as const
+
+/** A cluster is asked for many pods: what answers there is looked for once. */
+const known = new WeakMap<Cluster, DnsServers>()
+
+interface DnsServers {
+  /** With the assumed server, where one is. */
+  readonly graph: AllowGraph
+  readonly servers: readonly GraphPod[]
+  readonly assumed: boolean
+  readonly cached: boolean
+}
+
+/** Judges UDP port 53 (where CoreDNS listens; RFC 1035) from the pod to each DNS pod: one that answers is enough. */
+export function lookUpNames(cluster: Cluster, from: GraphPod): NameLookup {
+  const { graph, servers, assumed, cached } = serversOf(cluster)
+  // A cache on the node is asked there, and what stays on a node is never judged.
+  const allowed =
+    cached ||
+    servers.some((server) => lookupsOf(from, server).some((one) => judge(graph, one).allowed)) ||
+    asksNodeCache(graph, from)
+  return { allowed, assumed }
+}
+
+/** The lookups that a pod may send to the DNS pods of the input; none where that holds no such pod. */
+export function dnsConnections(cluster: Cluster, from: GraphPod): readonly Connection[] {
+  const { servers, assumed } = serversOf(cluster)
+  return assumed ? [] : servers.flatMap((server) => lookupsOf(from, server))
+}
+
+/** Does NodeLocal DNSCache run here? Its pods are on the network of their nodes. */
+export function hasNodeCache(cluster: Cluster): boolean {
+  return serversOf(cluster).cached
+}
+
+/** Whether egress names the cache's own address, as policies for clusters with NodeLocal DNSCache do. */
+export function asksNodeCache(graph: AllowGraph, from: GraphPod): boolean {
+  // https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
+  const destination = parseAddress('169.254.20.10')
+  const source = peerOf(from, 'IPv4')
+  if (source === undefined || destination === undefined) return false
+  return judge(graph, { source: source.address, destination, transport: DNS }).allowed
+}
+
+function serversOf(cluster: Cluster): DnsServers {
+  let found = known.get(cluster)
+  if (found === undefined) known.set(cluster, (found = findServers(cluster.graph)))
+  return found
+}
+
+function findServers(graph: AllowGraph): DnsServers {
+  const pods = [...graph.pods.values()]
+  const cached = pods.some(({ pod }) => pod.hostNetwork && pod.labels.labels.get('k8s-app') === 'node-local-dns')
+  const servers = pods.filter(isDnsPod)
+  if (servers.length > 0) return { graph, servers, assumed: false, cached }
+  const assumed = assumedServer(graph)
+  const owners = new Map([...graph.owners, ...assumed.addresses.map((address) => [address, assumed] as const)])
+  return { graph: { ...graph, owners }, servers: [assumed], assumed: true, cached }
+}
+
+/** One for each family that both have. */
+function lookupsOf(from: GraphPod, server: GraphPod): readonly Connection[] {
+  return FAMILIES.flatMap((family) => {
+    const source = peerOf(from, family)
+    const destination = peerOf(server, family)
+    if (source === undefined || destination === undefined) return []
+    return [{ source: source.address, destination: destination.address, transport: DNS }]
+  })
+}
+
+function isDnsPod({ pod, addresses }: GraphPod): boolean {
+  const { namespace, labels } = pod
+  return namespace === DNS_NAMESPACE && labels.labels.get(DNS_LABEL.key) === DNS_LABEL.value && addresses.length > 0
+}
+
+function assumedServer(graph: AllowGraph): GraphPod {
+  const addresses = FAMILIES.map((family) => freeAddress(graph, ASSUMED_ADDRESS[family]))
+  const pod: Pod = {
+    kind: 'Pod',
+    namespace: DNS_NAMESPACE,
+    name: 'assumed-dns',
+    uid: '',
+    labels: createLabelInterner()([[DNS_LABEL.key, DNS_LABEL.value]]),
+    node: undefined,
+    addresses,
+    hostNetwork: false,
+    finished: false,
+    terminating: false,
+    createdAt: '',
+    ports: [
+      { name: 'dns', protocol: 'UDP', number: 53 },
+      { name: 'dns-tcp', protocol: 'TCP', number: 53 },
+    ],
+  }
+  return { pod, addresses, ingress: 'open', egress: 'open' }
+}
+
+function freeAddress({ owners }: AllowGraph, first: string): string {
+  let address = parseAddress(first)
+  while (address !== undefined && owners.has(formatAddress(address))) {
+    address = { ...address, value: address.value + 1n }
+  }
+  return address === undefined ? first : formatAddress(address)
+}

@@ -1,0 +1,51 @@
+import type { Cluster } from '../cluster/create-cluster.ts'
+import type { Policy, PolicyRule } from '../objects/objects.ts'
+import type { Place } from '../objects/place.ts'
+import type { Direction } from '../graph/build-grants.ts'
+import type { RawObject } from './raw-object.ts'
+
+/** What a rule looks at: everything, as it was compiled and as it was written. */
+export interface LintInput {
+  readonly cluster: Cluster
+  /** Empty for a live cluster: what it holds was written nowhere, and rules about the writing have nothing to say. */
+  readonly raw: readonly RawObject[]
+  /** Of a live cluster everything is here; manifests may leave to others what they speak of. */
+  readonly complete: boolean
+}
+
+/** One way in which policies go wrong without breaking the API's rules; docs/lint.md has the reason and an example. */
+export interface LintRule {
+  /** kebab-case, stable: what people write into their exceptions. */
+  readonly name: string
+  readonly severity: Severity
+  /** One line for SARIF viewers and the head of the rule in docs/lint.md. */
+  readonly summary: string
+  check(input: LintInput): readonly Remark[]
+}
+
+/** `warning`: most likely not what was meant. `note`: worth a look. */
+export type Severity = 'warning' | 'note'
+
+export interface Remark {
+  readonly place: Place | undefined
+  /** `NetworkPolicy namespace/name` */
+  readonly object: string
+  readonly message: string
+  readonly hint: string
+}
+
+/** A remark on a policy, or on one of its rules. */
+export function remarkOn(
+  policy: Policy,
+  where: { readonly direction: Direction; readonly rule: PolicyRule } | undefined,
+  message: string,
+  hint: string,
+): Remark {
+  const prefix = where === undefined ? '' : `${where.direction}[${where.rule.index}]: `
+  return {
+    place: where?.rule.place ?? policy.place,
+    object: `NetworkPolicy ${policy.namespace}/${policy.name}`,
+    message: prefix + message,
+    hint,
+  }
+}

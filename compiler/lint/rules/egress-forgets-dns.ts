@@ -1,0 +1,48 @@
+import { lookUpNames } from '../../explain/name-lookup.ts'
+import { type GraphPod, podName } from '../../graph/allow-graph.ts'
+import type { Pod, Policy } from '../../objects/objects.ts'
+import { type LintRule, type Remark, remarkOn } from '../lint-rule.ts'
+
+/** A pod isolated for egress that may connect to others, but not ask the cluster's DNS, cannot find them by name. */
+export const egressForgetsDns: LintRule = {
+  name: 'egress-forgets-dns',
+  severity: 'warning',
+  summary: 'Egress is restricted, and the cluster’s DNS is not among what is allowed',
+  check({ cluster }) {
+    const firstOf = new Map<Pod, Policy>()
+    for (const { policy, pods } of cluster.selections) {
+      if (policy.egress?.kind !== 'rules' || policy.egress.rules.length === 0) continue
+      for (const pod of pods) if (!firstOf.has(pod)) firstOf.set(pod, policy)
+    }
+    const blamed = new Map<Policy, string[]>()
+    for (const pod of cluster.graph.pods.values()) {
+      // Who may reach nobody at all was meant to be closed.
+      if (pod.egress === 'open' || pod.egress.list.length === 0 || pod.addresses.length === 0) continue
+      const { allowed, assumed } = lookUpNames(cluster, pod)
+      if (allowed || (assumed && thinksOfDns(pod))) continue
+      const first = firstOf.get(pod.pod)
+      if (first !== undefined) blamed.set(first, [...(blamed.get(first) ?? []), podName(pod.pod)])
+    }
+    return [...blamed].map(([policy, pods]): Remark => {
+      const place = policy.egress?.kind === 'rules' ? policy.egress.rules[0]?.place : undefined
+      const shown = pods.length > 3 ? `${pods.slice(0, 3).join(', ')} and ${pods.length - 3} more` : pods.join(', ')
+      const message = `${shown} cannot resolve names: egress to the cluster's DNS is not allowed`
+      const hint = 'add a rule to kube-system pods with k8s-app=kube-dns on UDP and TCP 53'
+      return { ...remarkOn(policy, undefined, message, hint), place: place ?? policy.place }
+    })
+  },
+}
+
+/** Some rule is for port 53 of pods elsewhere: what labels the DNS pods have there, an input without them does not say. */
+function thinksOfDns({ egress }: GraphPod): boolean {
+  if (egress === 'open') return true
+  return egress.list.some(
+    ({ ports, peers }) =>
+      ports.kind === 'range' &&
+      ports.protocol === 'UDP' &&
+      ports.from <= 53 &&
+      ports.to >= 53 &&
+      peers.kind === 'some' &&
+      peers.groups.some(({ namespaces }) => namespaces.kind === 'selected'),
+  )
+}

@@ -1,0 +1,35 @@
+import { podName } from '../../graph/allow-graph.ts'
+import { inPeerGroup } from '../../selectors/in-peer-group.ts'
+import { createPeerGroup } from '../../selectors/peer-group.ts'
+import { type LintRule, remarkOn } from '../lint-rule.ts'
+import { rulesOfPolicies } from '../policy-rules.ts'
+
+/** A pod on its node's network has the node's address: no selector matches it, as subject or as peer. */
+export const hostNetworkPeer: LintRule = {
+  name: 'host-network-peer',
+  severity: 'warning',
+  summary: 'A selector is for pods on the network of their node, which no selector matches',
+  check(input) {
+    const { graph } = input.cluster
+    const hosts = [...graph.pods.values()].map(({ pod }) => pod).filter(({ hostNetwork }) => hostNetwork)
+    const others = [...graph.pods.values()].map(({ pod }) => pod).filter(({ hostNetwork }) => !hostNetwork)
+    return rulesOfPolicies(input).flatMap(({ policy, direction, rule }) =>
+      (rule.peers === 'anyone' ? [] : rule.peers).flatMap((peer) => {
+        // Whoever selects everything did not mean the node's pods in particular.
+        if (peer.kind !== 'pods' || peer.pods.key === '') return []
+        const scope =
+          peer.namespaces === 'same'
+            ? ({ kind: 'named', name: policy.namespace } as const)
+            : ({ kind: 'selected', selector: peer.namespaces } as const)
+        const group = createPeerGroup(scope, peer.pods)
+        const matches = ({ namespace, labels }: (typeof hosts)[number]) =>
+          inPeerGroup(group, { name: namespace, labels: graph.namespaceLabels(namespace).labels }, labels.labels)
+        const found = hosts.filter(matches)
+        const [first] = found
+        if (first === undefined || others.some(matches)) return []
+        const message = `${podName(first)} is on its node's network: the selector never matches it`
+        return [remarkOn(policy, { direction, rule }, message, 'use an ipBlock with the addresses of the nodes')]
+      }),
+    )
+  },
+}

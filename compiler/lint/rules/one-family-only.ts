@@ -1,0 +1,44 @@
+import { addressWidth, FAMILIES } from '../../addresses/address.ts'
+import { parseAddress } from '../../addresses/parse-address.ts'
+import { DIRECTIONS } from '../../graph/build-grants.ts'
+import { type LintRule, remarkOn } from '../lint-rule.ts'
+
+/** In a dual-stack cluster a policy with blocks of one family closes the other: what it allows over IPv4 fails over IPv6. */
+export const oneFamilyOnly: LintRule = {
+  name: 'one-family-only',
+  severity: 'warning',
+  summary: 'Only one family is written, and the pods have two',
+  check({ cluster }) {
+    return cluster.selections.flatMap(({ policy, pods }) => {
+      const dual = pods.some(({ addresses }) =>
+        FAMILIES.every((family) => addresses.some((text) => parseAddress(text)?.family === family)),
+      )
+      if (!dual) return []
+      return DIRECTIONS.flatMap((direction) => {
+        const side = policy[direction]
+        if (side?.kind !== 'rules') return []
+        const blocks = side.rules.flatMap((rule) =>
+          (rule.peers === 'anyone' ? [] : rule.peers).flatMap((peer) =>
+            peer.kind === 'block' ? [{ rule, family: peer.block.family, block: peer.block }] : [],
+          ),
+        )
+        const [first] = blocks
+        const families = new Set(blocks.map(({ family }) => family))
+        if (first === undefined || families.size !== 1 || side.rules.some(({ peers }) => peers === 'anyone')) return []
+        // One host may well have one family.
+        if (blocks.every(({ block }) => block.prefix === addressWidth(block.family))) return []
+        const missing = first.family === 'IPv4' ? 'IPv6' : 'IPv4'
+        const whole = blocks.some(({ block }) => block.prefix === 0)
+        const message = `has ${first.family} blocks only, and its pods have ${missing} addresses as well`
+        return [
+          remarkOn(
+            policy,
+            { direction, rule: first.rule },
+            message,
+            `write a block for ${missing} too${whole ? `, such as ${missing === 'IPv6' ? '::/0' : '0.0.0.0/0'}` : ''}`,
+          ),
+        ]
+      })
+    })
+  },
+}

@@ -1,0 +1,60 @@
+import { buildGrants } from '../../graph/build-grants.ts'
+import { grantsCover } from '../../graph/grants-cover.ts'
+import { podName } from '../../graph/allow-graph.ts'
+import type { Grants } from '../../graph/grants.ts'
+import type { PolicyRule } from '../../objects/objects.ts'
+import { type LintRule, remarkOn } from '../lint-rule.ts'
+import { type RuleOfPolicy, rulesOfPolicies } from '../policy-rules.ts'
+
+/** A rule that another rule for the same pods covers wholly changes nothing; taking it away would not either. */
+export const ruleShadowed: LintRule = {
+  name: 'rule-shadowed',
+  severity: 'note',
+  summary: 'Everything that the rule grants, another rule for the same pods grants already',
+  check(input) {
+    const rules = rulesOfPolicies(input)
+    return rules.flatMap((one, position) => {
+      const wider = rules.find(
+        (other, otherPosition) =>
+          other !== one &&
+          isShadowedBy(one, other) &&
+          // Of two that say the same, the first stays.
+          (otherPosition < position || !isShadowedBy(other, one)),
+      )
+      if (wider === undefined) return []
+      const { policy, direction, rule } = one
+      const where =
+        wider.policy === policy
+          ? `${direction}[${wider.rule.index}]`
+          : `${podName(wider.policy)} ${direction}[${wider.rule.index}]`
+      return [
+        remarkOn(policy, { direction, rule }, `grants nothing that ${where} does not grant`, 'take one of them away'),
+      ]
+    })
+  },
+}
+
+function isShadowedBy(one: RuleOfPolicy, other: RuleOfPolicy): boolean {
+  return isForSamePods(one, other) && covers(other, one)
+}
+
+/** By formula, not by today's pods: the next pod shall not make it wrong. */
+function isForSamePods(one: RuleOfPolicy, other: RuleOfPolicy): boolean {
+  if (one.direction !== other.direction || one.policy.namespace !== other.policy.namespace) return false
+  return other.policy.podSelector.key === one.policy.podSelector.key || other.policy.podSelector.key === ''
+}
+
+function covers(wider: RuleOfPolicy, narrower: RuleOfPolicy): boolean {
+  const narrow = grantsOf(narrower)
+  return narrow.list.length > 0 && grantsCover(grantsOf(wider), narrow)
+}
+
+/** A rule is held against many others. */
+const known = new WeakMap<PolicyRule, Grants>()
+
+function grantsOf({ policy: { namespace }, rule }: RuleOfPolicy): Grants {
+  let grants = known.get(rule)
+  // As for egress, names stay names, whichever pod they would be resolved on.
+  if (grants === undefined) known.set(rule, (grants = buildGrants([{ rule, namespace }], 'egress', []).grants))
+  return grants
+}

@@ -1,0 +1,34 @@
+import { podName } from '../../graph/allow-graph.ts'
+import { matchesSelector } from '../../selectors/matches-selector.ts'
+import { type LintRule, remarkOn } from '../lint-rule.ts'
+
+/** A policy whose podSelector matches no pod does nothing; often a label is misspelt, or the namespace is another one. */
+export const selectsNoPod: LintRule = {
+  name: 'selects-no-pod',
+  severity: 'warning',
+  summary: 'The policy selects no pod',
+  check({ cluster }) {
+    // A repository that holds policies alone says nothing about pods.
+    if (cluster.graph.pods.size === 0) return []
+    const all = [...cluster.graph.pods.values()].map(({ pod }) => pod)
+    return cluster.selections
+      .filter(({ pods }) => pods.length === 0)
+      .flatMap(({ policy }) => {
+        const { podSelector, namespace } = policy
+        const inNamespace = all.filter((pod) => pod.namespace === namespace)
+        const alike = inNamespace.filter(({ labels }) => matchesSelector(podSelector, labels.labels))
+        // The pods of a Job that is done come again with the next one.
+        if (alike.some(({ finished }) => finished)) return []
+        const host = alike.find(({ hostNetwork }) => hostNetwork)
+        const what = podSelector.key === '' ? 'no pod' : `no pod with ${podSelector.key}`
+        const message = `namespace ${namespace} has ${what}: the policy does nothing`
+        if (host !== undefined) {
+          const hint = `${podName(host)} is on its node's network, where no policy governs it`
+          return [remarkOn(policy, undefined, message, hint)]
+        }
+        const hint =
+          inNamespace.length === 0 ? 'is it the right namespace?' : 'compare podSelector with the labels of the pods'
+        return [remarkOn(policy, undefined, message, hint)]
+      })
+  },
+}

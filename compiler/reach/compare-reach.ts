@@ -1,0 +1,157 @@
+import { FAMILIES, type Family } from '../addresses/address.ts'
+import type { AddressRange } from '../addresses/range.ts'
+import { unionRanges } from '../addresses/ranges.ts'
+import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
+import { createReach, type Direction, type Reach } from './create-reach.ts'
+import { byEnds, type Edge, edgesBetween } from './edge.ts'
+import { findNamesakes, type FoldBy, foldPods, type ReachNode } from './fold.ts'
+import { cidrsOf, type OutsideReach, subtractOutside } from './outside-reach.ts'
+import { isNoPort, NO_PORT, type PortSet, portTexts, subtractPortSets } from './port-set.ts'
+
+/** What a change opens and closes; both empty: it changes nothing that a packet could tell. */
+export interface ReachChange {
+  readonly opens: readonly Edge[]
+  readonly closes: readonly Edge[]
+  /** What is there afterwards and was not before, and the other way round: why some of the edges came or went. */
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+}
+
+/** One thing before and after: a workload or a pod that goes by one name in both. */
+interface Pair {
+  readonly id: string
+  readonly old: ReachNode | undefined
+  readonly new: ReachNode | undefined
+}
+
+/** Compares two allow-graphs, workload by workload (or pod by pod), in what may be reached. */
+export function compareReach(oldGraph: AllowGraph, newGraph: AllowGraph, by: FoldBy): ReachChange {
+  const before = createReach(oldGraph)
+  const after = createReach(newGraph)
+  const owned = {
+    IPv4: unionRanges(before.owned.IPv4, after.owned.IPv4),
+    IPv6: unionRanges(before.owned.IPv6, after.owned.IPv6),
+  }
+  const pairs = pairNodes(before, after, by)
+  const opens: Edge[] = []
+  const closes: Edge[] = []
+  for (const from of pairs) {
+    for (const to of pairs) {
+      const was = between(before, from.old, to.old)
+      const is = between(after, from.new, to.new)
+      // One pod has no way to itself; that there are two of them now is no news about policy.
+      if (from === to && isAlone(from)) continue
+      // Most pairs are as they were: the same judgement, often the same value.
+      if (was === is) continue
+      for (const edge of edgesBetween(from.id, to.id, difference(is, was))) opens.push(edge)
+      for (const edge of edgesBetween(from.id, to.id, difference(was, is))) closes.push(edge)
+    }
+    for (const family of FAMILIES) {
+      for (const direction of ['egress', 'ingress'] as const) {
+        const was = outside(before, from.old, direction, family)
+        const is = outside(after, from.new, direction, family)
+        const difference = (left: readonly OutsideReach[], right: readonly OutsideReach[]) =>
+          outsideEdges(from.id, direction, family, subtractOutside(left, right, owned[family]), owned[family])
+        opens.push(...difference(is, was))
+        closes.push(...difference(was, is))
+      }
+    }
+  }
+  return {
+    opens: opens.sort(byEnds),
+    closes: closes.sort(byEnds),
+    added: pairs.filter((pair) => pair.old === undefined).map(({ id }) => id),
+    removed: pairs.filter((pair) => pair.new === undefined).map(({ id }) => id),
+  }
+}
+
+/** Nodes that have one id on both sides; what folds on one side only falls apart on both. */
+function pairNodes(before: Reach, after: Reach, by: FoldBy): readonly Pair[] {
+  const podsOf = (reach: Reach) => reach.behaviours.flatMap(({ members }) => members)
+  // What is more than one thing on either side goes by the same names on both.
+  const namesakes = findNamesakes([...podsOf(before), ...podsOf(after)])
+  const fold = (reach: Reach, apart: ReadonlySet<string>) =>
+    new Map(foldPods(podsOf(reach), by, reach.behaviourOf, namesakes, apart).map((node) => [node.id, node]))
+  let apart: ReadonlySet<string> = new Set()
+  for (;;) {
+    const old = fold(before, apart)
+    const now = fold(after, apart)
+    const found = [...foldedHereOnly(old, now), ...foldedHereOnly(now, old)]
+    if (found.length === 0) {
+      const ids = [...new Set([...old.keys(), ...now.keys()])].sort()
+      return ids.map((id) => ({ id, old: old.get(id), new: now.get(id) }))
+    }
+    // A namespace may fall into workloads that then differ as well: at most one round for each size of thing.
+    apart = new Set([...apart, ...found])
+  }
+}
+
+/** Folded nodes without a counterpart, some pod or workload of which stands on the other side by itself. */
+function foldedHereOnly(
+  here: ReadonlyMap<string, ReachNode>,
+  there: ReadonlyMap<string, ReachNode>,
+): readonly string[] {
+  const smaller = new Set(
+    [...there.values()].flatMap(({ kind, namespace, members }) => {
+      const ofNamespace = kind === 'namespace' ? [] : [`${namespace}/*`]
+      return [...ofNamespace, ...(kind === 'pod' ? members.flatMap(ownerOf) : [])]
+    }),
+  )
+  return [...here.values()].flatMap(({ id, kind, members }) => {
+    if (there.has(id)) return []
+    if (kind === 'namespace') return smaller.has(id) ? [id] : []
+    return kind === 'workload' && members.some((member) => ownerOf(member).some((owner) => smaller.has(owner)))
+      ? [id]
+      : []
+  })
+}
+
+function ownerOf({ pod }: GraphPod): readonly string[] {
+  return pod.workload === undefined ? [] : [`${pod.namespace} ${pod.workload.kind} ${pod.workload.name}`]
+}
+
+/** On one side or on both it is a single pod. */
+function isAlone({ old, new: now }: Pair): boolean {
+  return old !== undefined && now !== undefined && (old.members.length < 2 || now.members.length < 2)
+}
+
+const NOTHING: ReadonlyMap<Family, PortSet> = new Map()
+
+function between(reach: Reach, from: ReachNode | undefined, to: ReachNode | undefined): ReadonlyMap<Family, PortSet> {
+  const source: GraphPod | undefined = from?.members[0]
+  const destination = from === to ? to?.members[1] : to?.members[0]
+  return source === undefined || destination === undefined ? NOTHING : reach.between(source, destination)
+}
+
+function difference(
+  from: ReadonlyMap<Family, PortSet>,
+  holes: ReadonlyMap<Family, PortSet>,
+): ReadonlyMap<Family, PortSet> {
+  const rest = [...from].map(([family, set]) => [family, subtractPortSets(set, holes.get(family) ?? NO_PORT)] as const)
+  return rest.every(([, set]) => isNoPort(set)) ? NOTHING : new Map(rest)
+}
+
+function outside(
+  reach: Reach,
+  node: ReachNode | undefined,
+  direction: Direction,
+  family: Family,
+): readonly OutsideReach[] {
+  const pod = node?.members[0]
+  return pod === undefined ? [] : reach.outside(pod, direction, family)
+}
+
+function outsideEdges(
+  id: string,
+  direction: Direction,
+  family: Family,
+  list: readonly OutsideReach[],
+  owned: readonly AddressRange[],
+): readonly Edge[] {
+  return list.flatMap(({ ports, ranges }) =>
+    cidrsOf(ranges, family, owned).flatMap((cidr) => {
+      const ends = direction === 'egress' ? { from: id, to: cidr } : { from: cidr, to: id }
+      return portTexts(ports).map((text) => ({ ...ends, ...text }))
+    }),
+  )
+}

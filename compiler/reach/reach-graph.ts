@@ -1,0 +1,53 @@
+import { FAMILIES } from '../addresses/address.ts'
+import type { AllowGraph } from '../graph/allow-graph.ts'
+import { createReach, type Reach } from './create-reach.ts'
+import { byEnds, type Edge, edgesBetween } from './edge.ts'
+import { type FoldBy, foldPods, type ReachNode } from './fold.ts'
+import { cidrsOf } from './outside-reach.ts'
+import { portTexts } from './port-set.ts'
+
+/** Who can reach whom, folded. */
+export interface ReachGraph {
+  readonly by: FoldBy
+  readonly nodes: readonly ReachNode[]
+  /** CIDRs that edges speak of, sorted. */
+  readonly blocks: readonly string[]
+  /** By ends, then protocol, then port. */
+  readonly edges: readonly Edge[]
+}
+
+/** The whole picture of an allow-graph. Pods without an address are not in it. */
+export function reachGraph(graph: AllowGraph, by: FoldBy): ReachGraph {
+  const reach = createReach(graph)
+  const pods = reach.behaviours.flatMap(({ members }) => members)
+  const nodes = foldPods(pods, by, reach.behaviourOf)
+  const edges: Edge[] = []
+  for (const from of nodes) {
+    for (const to of nodes) {
+      const [source] = from.members
+      // Of a folded node the members may reach each other; one pod and itself are no edge.
+      const destination = from === to ? to.members[1] : to.members[0]
+      if (source === undefined || destination === undefined) continue
+      for (const edge of edgesBetween(from.id, to.id, reach.between(source, destination))) edges.push(edge)
+    }
+    for (const edge of outsideEdges(reach, from)) edges.push(edge)
+  }
+  edges.sort(byEnds)
+  const ids = new Set(nodes.map(({ id }) => id))
+  const ends = new Set(edges.flatMap(({ from, to }) => [from, to]).filter((end) => !ids.has(end)))
+  return { by, nodes, blocks: [...ends].sort(), edges }
+}
+
+function outsideEdges(reach: Reach, { id, members: [pod] }: ReachNode): readonly Edge[] {
+  if (pod === undefined) return []
+  return FAMILIES.flatMap((family) => {
+    const edges = (direction: 'ingress' | 'egress'): readonly Edge[] =>
+      reach.outside(pod, direction, family).flatMap(({ ports, ranges }) =>
+        cidrsOf(ranges, family, reach.owned[family]).flatMap((cidr) => {
+          const ends = direction === 'egress' ? { from: id, to: cidr } : { from: cidr, to: id }
+          return portTexts(ports).map((text) => ({ ...ends, ...text }))
+        }),
+      )
+    return [...edges('egress'), ...edges('ingress')]
+  })
+}

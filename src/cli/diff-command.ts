@@ -1,0 +1,131 @@
+import { Command, Option } from 'commander'
+import { type Cluster, createCluster } from '../../compiler/cluster/create-cluster.ts'
+import { type Objects, overlayObjects } from '../../compiler/cluster/overlay-objects.ts'
+import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
+import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
+import { contentGeneration } from '../../compiler/nftables/ruleset-text.ts'
+import { isEmptyChange } from '../../compiler/nftables/ruleset.ts'
+import { compareReach } from '../../compiler/reach/compare-reach.ts'
+import type { FoldBy } from '../../compiler/reach/fold.ts'
+import { differenceText } from '../views/difference-text.ts'
+import { EXIT } from './exit-codes.ts'
+import { readEither, refuseClosed } from './read-cluster-input.ts'
+import { type InputFlags, podRangeOf, readUnaddressed, tellPodRangeFull } from './read-input.ts'
+import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
+import { textStyle } from './text-style.ts'
+
+interface DiffFlags extends ReadingFlags {
+  readonly output: 'text' | 'json'
+  readonly by: FoldBy
+}
+
+/** The word for the live cluster where a path could stand; a folder of that name is `./cluster`. */
+const LIVE = 'cluster'
+
+const USES = `
+selvedge diff OLD NEW       two sets of manifests; either may be the word "cluster", the live one (--kubeconfig, --context)
+selvedge diff -f NEW        what would change if NEW were applied to the live cluster
+
+Exit status: 0 nothing opens or closes (the ruleset may change), 1 something does, 2 the input is wrong, 3 the cluster
+cannot be read.`
+
+/** `selvedge diff OLD NEW | -f NEW`: what a change opens and closes. */
+export function diffCommand(): Command {
+  const command = new Command('diff')
+    .description('what a change of manifests opens and closes')
+    .argument('[old]', 'manifests before: a file, a directory, - or the word cluster')
+    .argument('[new]', 'manifests after: the same')
+    .addHelpText('after', USES)
+  return addReadingOptions(command)
+    .addOption(
+      new Option('--by <what>', 'fold pods that behave alike')
+        .choices(['workload', 'pod', 'namespace'])
+        .default('workload'),
+    )
+    .addOption(new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
+    .action(diff)
+}
+
+async function diff(old: string | undefined, now: string | undefined, flags: DiffFlags): Promise<void> {
+  const read = await readBoth(old, now, flags)
+  if (read === undefined) return
+  const [before, after] = read.map(({ objects, others }) => createCluster(objects, others))
+  if (before === undefined || after === undefined) return
+  const change = compareReach(before.graph, after.graph, flags.by)
+  const ruleset = rulesetChange(before, after)
+  process.exitCode = change.opens.length + change.closes.length === 0 ? EXIT.done : EXIT.no
+  const { opens, closes } = change
+  process.stdout.write(
+    flags.output === 'json'
+      ? `${JSON.stringify({ opens, closes, ruleset: ruleset.text }, undefined, 2)}\n`
+      : differenceText(change, ruleset, textStyle()),
+  )
+}
+
+/** Old and new; undefined after having said why not. */
+async function readBoth(
+  old: string | undefined,
+  now: string | undefined,
+  { filename, ...flags }: DiffFlags,
+): Promise<readonly [Objects, Objects] | undefined> {
+  const wrong = wrongUse(old, now, filename)
+  if (wrong !== undefined) {
+    process.stderr.write(`${wrong}; see selvedge diff --help\n`)
+    process.exitCode = EXIT.badInput
+    return undefined
+  }
+  const side = (path: string | undefined): ReadingFlags =>
+    path === undefined || path === LIVE ? flags : { ...flags, filename: [path] }
+  const before = await readEither(side(old))
+  const after =
+    before && (filename === undefined ? await readEither(side(now)) : applied(before, { ...flags, filename }))
+  if (before === undefined || after === undefined) return undefined
+  // What of manifests cannot be compiled is an error; of the live cluster it is closed, as its agents close it.
+  const written = [old !== undefined && old !== LIVE ? before : undefined, now === LIVE ? undefined : after]
+  if (written.some((input) => input !== undefined && refuseClosed(createCluster(input.objects, input.others))))
+    return undefined
+  return [before, after]
+}
+
+/** The live cluster with manifests applied to it; undefined after having said why not. */
+function applied(live: Objects, flags: InputFlags): Objects | undefined {
+  const podRange = podRangeOf(flags)
+  const manifests = podRange && readUnaddressed(flags)
+  const after = manifests && overlayObjects(live, manifests, podRange)
+  if (manifests !== undefined && after === undefined) tellPodRangeFull(flags.podCidr)
+  if (after === undefined) process.exitCode = EXIT.badInput
+  return after
+}
+
+function wrongUse(
+  old: string | undefined,
+  now: string | undefined,
+  filename: readonly string[] | undefined,
+): string | undefined {
+  if (filename !== undefined) return old === undefined ? undefined : 'give OLD and NEW, or -f NEW, not both'
+  if (old === undefined || now === undefined) return 'give OLD and NEW, or -f NEW to compare with the live cluster'
+  return old === '-' && now === '-' ? 'only one of OLD and NEW can be standard input' : undefined
+}
+
+function rulesetChange(
+  before: Cluster,
+  after: Cluster,
+): {
+  readonly text: string
+  readonly chains: number
+  readonly sets: number
+  readonly transactions: number
+} {
+  const now = after.engine.ruleset()
+  const change = compareRulesets(before.engine.ruleset(), now)
+  if (isEmptyChange(change)) return { text: '', chains: 0, sets: 0, transactions: 0 }
+  const texts = planTransactions(change, after.engine.view, DEFAULT_OPTIONS, contentGeneration(now, DEFAULT_OPTIONS))
+  const { createdChains, rewrittenChains, deletedChains, createdSets, deletedSets, elements } = change
+  return {
+    text: texts.join('\n'),
+    chains: createdChains.length + rewrittenChains.length + deletedChains.length,
+    sets: createdSets.length + deletedSets.length + elements.size,
+    transactions: texts.length,
+  }
+}

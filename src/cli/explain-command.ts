@@ -1,0 +1,61 @@
+import { Command, Option } from 'commander'
+import { answerQuestion, type Explanation } from '../../compiler/explain/answer-question.ts'
+import { explanationJson } from '../../compiler/explain/explanation-json.ts'
+import { type Suggestion, suggestPolicies } from '../../compiler/explain/suggest-policy.ts'
+import type { Cluster } from '../../compiler/cluster/create-cluster.ts'
+import { explanationText } from '../views/explanation-text.ts'
+import { EXIT } from './exit-codes.ts'
+import { readClusterInput } from './read-cluster-input.ts'
+import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
+import { textStyle } from './text-style.ts'
+
+interface ExplainFlags extends ReadingFlags {
+  readonly output: 'text' | 'json'
+}
+
+const ENDS = `
+FROM and TO: namespace/pod, namespace/workload, a name of the namespace of -n, an address, svc/NAME, or a cluster DNS name
+(db.shop, db.shop.svc.cluster.local). FROM may be ingress/NAME. PORT: a number, a name, or icmp; 53/UDP for other protocols
+than TCP. Of a Service, PORT is the Service's.
+
+Exit status: 0 allowed, 1 denied, 2 the question or the input is wrong, 3 the cluster cannot be read.`
+
+/** `selvedge explain FROM TO PORT`: may this connect to that, and why. */
+export function explainCommand(): Command {
+  const command = new Command('explain')
+    .description('may FROM connect to TO on PORT, and why')
+    .argument('<from>', 'where the connection comes from')
+    .argument('<to>', 'where it goes')
+    .argument('<port>', 'port[/protocol] or icmp')
+    .addHelpText('after', ENDS)
+  return addReadingOptions(command)
+    .addOption(new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
+    .action(explain)
+}
+
+async function explain(from: string, to: string, port: string, flags: ExplainFlags): Promise<void> {
+  const cluster = await readClusterInput(flags)
+  if (cluster === undefined) return
+  const answer = answerQuestion(cluster, { from, to, port, namespace: flags.namespace })
+  if (answer.kind === 'problem') {
+    process.stderr.write(`${answer.problem}${answer.hint === '' ? '' : `; ${answer.hint}`}\n`)
+    process.exitCode = EXIT.badInput
+    return
+  }
+  process.exitCode = answer.allowed ? EXIT.done : EXIT.no
+  process.stdout.write(
+    flags.output === 'json'
+      ? `${JSON.stringify(explanationJson(answer), undefined, 2)}\n`
+      : explanationText(answer, suggestionFor(cluster, answer), textStyle()),
+  )
+}
+
+/** For every connection that is denied, so that the first line turns to `allowed`. */
+function suggestionFor(cluster: Cluster, { pairs }: Explanation): Suggestion | undefined {
+  const denied = pairs.flatMap(({ families }) => families).filter(({ answer }) => !answer.allowed)
+  if (denied.length === 0) return undefined
+  return suggestPolicies(
+    cluster,
+    denied.map(({ connection }) => connection),
+  )
+}

@@ -1,0 +1,53 @@
+import { type Cluster, createCluster } from '../../compiler/cluster/create-cluster.ts'
+import { formatDiagnostic } from '../../compiler/objects/diagnostic.ts'
+import type { RulesetOptions } from '../../compiler/nftables/options.ts'
+import { EXIT } from './exit-codes.ts'
+import { type Input, readInput } from './read-input.ts'
+import type { ReadingFlags } from './reading-options.ts'
+
+/**
+ * The cluster that the flags name: manifests, or the live one. What there is to say goes to standard error; where there is
+ * no answer the exit code is set and undefined comes back. A policy of the live cluster that cannot be compiled is closed,
+ * as the agents close it; in manifests it is an error.
+ */
+export async function readClusterInput(flags: ReadingFlags, ruleset?: RulesetOptions): Promise<Cluster | undefined> {
+  const input = await readEither(flags)
+  if (input === undefined) return undefined
+  const cluster = createCluster(input.objects, input.others, ruleset)
+  if (flags.filename !== undefined && refuseClosed(cluster)) return undefined
+  return cluster
+}
+
+/** Says what cannot be compiled, and sets the exit code, if there is such a thing. */
+export function refuseClosed({ closed }: Cluster): boolean {
+  for (const problem of closed) {
+    const what = problem.kind === 'policy closed' ? `NetworkPolicy ${problem.policy}` : `pod ${problem.pod}`
+    process.stderr.write(`${what}: ${problem.direction} cannot be compiled: ${problem.reason}\n`)
+  }
+  if (closed.length > 0) process.exitCode = EXIT.badInput
+  return closed.length > 0
+}
+
+/** The objects themselves, from manifests or from the live cluster. */
+export async function readEither(flags: ReadingFlags): Promise<Input | undefined> {
+  const { filename, namespace, podCidr, kubeconfig, context } = flags
+  if (filename !== undefined) {
+    // Nobody writes the status of a pod into a manifest, and there is nothing to ask of a pod without an address.
+    const input = readInput({ filename, namespace, podCidr }, () => true)
+    if (input === undefined) process.exitCode = EXIT.badInput
+    return input
+  }
+  // The client is half a second of loading: only for whoever talks to a cluster.
+  const { readCluster } = await import('../sources/kubernetes/read-cluster.ts')
+  const { ClusterError } = await import('../sources/kubernetes/cluster-error.ts')
+  try {
+    const { objects, others, diagnostics } = await readCluster({ kubeconfig, context })
+    for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
+    return { objects, others, sources: [] }
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error
+    process.stderr.write(`${error.message}; or give manifests with -f\n`)
+    process.exitCode = EXIT.environment
+    return undefined
+  }
+}

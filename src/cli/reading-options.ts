@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import { checkDnsLabel } from '../../compiler/objects/name-syntax.ts'
+import { nameParser } from './input-options.ts'
+
+/** The flags of the commands that only read: manifests with `-f`, the live cluster without it. */
+export interface ReadingFlags {
+  readonly filename?: readonly string[]
+  readonly namespace: string
+  readonly podCidr: string
+  readonly kubeconfig?: string
+  readonly context?: string
+}
+
+/** `-f`, `-n`, `--kubeconfig`, `--context`, `--pod-cidr`; the habits are kubectl's. */
+export function addReadingOptions(command: Command): Command {
+  return command
+    .option(
+      '-f, --filename <path...>',
+      'manifests: files, directories (with their subfolders), or - for standard input (default: the live cluster)',
+    )
+    .option(
+      '-n, --namespace <name>',
+      'namespace of names and objects that do not say theirs',
+      nameParser(checkDnsLabel),
+      'default',
+    )
+    .option('--kubeconfig <file>', 'of the cluster to read (default: as kubectl finds it, or the service account)')
+    .option('--context <name>', 'of the kubeconfig (default: its current one)')
+    .option('--pod-cidr <cidr>', 'range from which workloads without pods get their addresses', '10.244.0.0/16')
+}

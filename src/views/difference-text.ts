@@ -1,0 +1,73 @@
+import { styleText } from 'node:util'
+import type { ReachChange } from '../../compiler/reach/compare-reach.ts'
+import type { Edge } from '../../compiler/reach/edge.ts'
+import { foldedEdges, isBlock } from './edge-lines.ts'
+import type { TextStyle } from './explanation-text.ts'
+import { hangingLines } from './hanging-lines.ts'
+
+export interface RulesetCounts {
+  readonly chains: number
+  readonly sets: number
+  readonly transactions: number
+}
+
+/** Worst news first. */
+const NEWS = [
+  { title: 'from outside', is: (edge: Edge) => isBlock(edge.from) },
+  {
+    title: 'from other namespaces',
+    is: (edge: Edge) => !isBlock(edge.to) && namespaceOf(edge.from) !== namespaceOf(edge.to),
+  },
+  { title: 'within a namespace', is: (edge: Edge) => !isBlock(edge.to) },
+  { title: 'to the outside', is: () => true },
+] as const
+
+/** What a change opens and closes, in names; then how much of the ruleset it touches. */
+export function differenceText(
+  { opens, closes, added, removed }: ReachChange,
+  ruleset: RulesetCounts,
+  { color, width }: TextStyle,
+): string {
+  const parts: string[] = []
+  if (opens.length === 0 && closes.length === 0) parts.push('Nothing opens, nothing closes.\n')
+  for (const [what, sign, edges, hue] of [
+    ['Opens', '+', opens, 'red'],
+    ['Closes', '-', closes, 'green'],
+  ] as const) {
+    for (const [title, list] of sortNews(edges)) {
+      const heading = `${what}, ${title}:`
+      const lines = foldedEdges(list).flatMap(({ from, to, ports }) =>
+        hangingLines(`  ${sign} ${from} → ${to}  ${ports}`, width).split('\n'),
+      )
+      const shown = color ? lines.map((line) => styleText(hue, line, { validateStream: false })) : lines
+      parts.push(`${heading}\n${shown.join('\n')}\n`)
+    }
+  }
+  if (added.length > 0) parts.push(hangingLines(`New: ${added.join(', ')}\n`, width))
+  if (removed.length > 0) parts.push(hangingLines(`Gone: ${removed.join(', ')}\n`, width))
+  parts.push(hangingLines(rulesetText(ruleset), width))
+  return parts.join('\n')
+}
+
+function sortNews(edges: readonly Edge[]): readonly (readonly [string, readonly Edge[]])[] {
+  return NEWS.flatMap(({ title }, index) => {
+    const list = edges.filter((edge) => NEWS.findIndex(({ is }) => is(edge)) === index)
+    return list.length === 0 ? [] : [[title, list] as const]
+  })
+}
+
+function rulesetText({ chains, sets, transactions }: RulesetCounts): string {
+  if (transactions === 0) return 'The ruleset stays as it is, byte for byte.\n'
+  return (
+    `The ruleset changes: ${count(chains, 'chain')} and ${count(sets, 'set')} in ${count(transactions, 'transaction')} ` +
+    '(-o json has the text).\n'
+  )
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`
+}
+
+function namespaceOf(end: string): string {
+  return end.split('/')[0] ?? ''
+}

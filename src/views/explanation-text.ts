@@ -1,0 +1,81 @@
+import { styleText } from 'node:util'
+import type { Explanation, FamilyAnswer, PairAnswer } from '../../compiler/explain/answer-question.ts'
+import type { DirectionAnswer, NearRule, RuleReference } from '../../compiler/explain/explain-connection.ts'
+import type { Suggestion } from '../../compiler/explain/suggest-policy.ts'
+import type { Transport } from '../../compiler/graph/judge.ts'
+import { edgeLines } from './edge-lines.ts'
+import { hangingLines } from './hanging-lines.ts'
+
+export interface TextStyle {
+  /** The caller knows about NO_COLOR and pipes. */
+  readonly color: boolean
+  /** Columns of the terminal. */
+  readonly width: number
+}
+
+/** The answer in the first line, then why, for each direction; then what is worth knowing; then what would allow it. */
+export function explanationText(
+  { pairs, notes }: Explanation,
+  suggestion: Suggestion | undefined,
+  style: TextStyle,
+): string {
+  const answers = pairs.map((pair) => hangingLines(pairText(pair, style), style.width))
+  const remarks = notes.map((note) => hangingLines(`note: ${note}\n`, style.width))
+  return [...answers, remarks.join(''), suggestion === undefined ? '' : suggestionText(suggestion, style)]
+    .filter((part) => part !== '')
+    .join('\n')
+}
+
+function pairText({ from, to, transport, allowed, families }: PairAnswer, style: TextStyle): string {
+  const verdict = verdictText(allowed, style)
+  const first = `${verdict}: ${from} → ${to} ${transportText(transport)}`
+  // Families of which there is the same to say are told once.
+  const [only, ...others] = families.map((one) => familyText(one, from, to, '', style))
+  if (only !== undefined && others.every((text) => text === only)) return `${first}\n${only}`
+  const body = families.map((one) => familyText(one, from, to, ` (${one.family})`, style))
+  return `${first}\n${body.join('')}`
+}
+
+function familyText({ answer }: FamilyAnswer, from: string, to: string, family: string, style: TextStyle): string {
+  if (answer.itself) return `  a pod always reaches itself${family}\n`
+  return (
+    directionText(`egress of ${from}${family}`, answer.egress, style) +
+    directionText(`ingress of ${to}${family}`, answer.ingress, style)
+  )
+}
+
+function directionText(what: string, answer: DirectionAnswer, style: TextStyle): string {
+  const { isolatedBy, closed, allowed, grantedBy, nearest } = answer
+  if (isolatedBy.length === 0) return `  ${what}: open, no policy isolates it\n`
+  const lines = [`  ${what}: ${verdictText(allowed, style)}`, `    isolated by ${isolatedBy.join(', ')}`]
+  for (const rule of grantedBy) lines.push(`    granted by ${ruleText(rule)}`)
+  for (const reason of closed) lines.push(`    closed: ${reason}`)
+  if (!allowed && closed.length === 0 && nearest.length === 0)
+    lines.push('    none of these has a rule: nothing is allowed')
+  for (const rule of nearest) lines.push(`    not granted by ${ruleText(rule)}: ${missText(rule)}`)
+  return `${lines.join('\n')}\n`
+}
+
+function ruleText({ policy, rule, place }: RuleReference): string {
+  return `${policy} ${rule}${place === undefined ? '' : ` (${place.file}:${place.line})`}`
+}
+
+function missText({ fit: { port, peer } }: NearRule): string {
+  const parts = [...(peer === undefined ? [] : [peer]), ...(port === undefined ? [] : [`its ports are ${port}`])]
+  return parts.join('; ')
+}
+
+/** The manifests stay as they are: they are there to be pasted. */
+function suggestionText({ yaml, opens, closes }: Suggestion, { width }: TextStyle): string {
+  const closing = closes.length === 0 ? '' : `and would close:\n${hangingLines(edgeLines(closes), width)}`
+  return `This would allow it:\n\n${yaml}\nAll that it opens:\n${hangingLines(edgeLines(opens), width)}${closing}`
+}
+
+function transportText(transport: Transport): string {
+  return transport.protocol === 'other' ? 'ICMP' : `${transport.protocol} ${transport.port}`
+}
+
+function verdictText(allowed: boolean, { color }: TextStyle): string {
+  const text = allowed ? 'allowed' : 'denied'
+  return color ? styleText(allowed ? 'green' : 'red', text, { validateStream: false }) : text
+}

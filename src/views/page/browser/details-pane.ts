@@ -1,0 +1,183 @@
+import type { PageData, PageDirection, PageNode } from '../page-data.ts'
+import type { PageElement } from './browser.ts'
+import type { MakeElement } from './make-element.ts'
+import type { ReachIndex, WantedPort } from './reach-index.ts'
+
+export interface DetailsPane {
+  /** Shows a node, with the connections of these directions that hold the port; says in a line what it shows. */
+  show(node: PageNode, direction: 'both' | 'in' | 'out', port: WantedPort | undefined): string
+}
+
+/** What reaches a node, what it reaches, and the rules behind: for each connection those that let it pass. */
+export function createDetailsPane(
+  data: PageData,
+  index: ReachIndex,
+  place: PageElement,
+  make: MakeElement,
+  choose: (id: string) => void,
+): DetailsPane {
+  const PAGE = 100
+  const OPEN_AT_MOST = 15
+  const STATES = {
+    isolated: 'Isolated both ways: only what policies allow comes in and goes out.',
+    'ingress isolated': 'Reached only as policies allow; it may itself reach everything.',
+    'egress isolated': 'Reaches only what policies allow; everything may reach it.',
+    open: 'Open: no policy isolates it, everything comes in and goes out.',
+  }
+
+  interface Row {
+    /** Made when it is shown: there may be thousands. */
+    readonly end: () => PageElement
+    readonly ports: string
+    /** By direction, outgoing first, as a connection meets them. */
+    readonly why: readonly (readonly [PageDirection, readonly number[]])[]
+  }
+
+  function link({ id, state }: PageNode): PageElement {
+    const glyph = make('span', { class: 'glyph', 'data-state': state, 'aria-hidden': 'true' })
+    const button = make('button', { type: 'button', class: 'link' }, glyph, id)
+    button.addEventListener('click', () => choose(id))
+    return button
+  }
+
+  function ruleItem(position: number): PageElement {
+    const rule = data.rules[position]
+    if (rule === undefined) return make('li', {})
+    const name = make('b', {}, `${data.policies[rule.policy]?.name ?? ''} ${rule.name}`)
+    const where = rule.place === '' ? [] : [make('span', { class: 'where' }, rule.place)]
+    return make('li', {}, name, ` ${rule.text}`, ...where)
+  }
+
+  function whyCell({ why }: Row, open: boolean): PageElement {
+    const rules = why.flatMap(([, list]) => list)
+    if (rules.length === 0) return make('td', {}, 'no policy in the way')
+    const parts = why
+      .filter(([, list]) => list.length > 0)
+      .flatMap(([direction, list]) => [
+        make('p', { class: 'way' }, direction === 'egress' ? 'may leave by' : 'may enter by'),
+        make('ul', {}, ...list.map(ruleItem)),
+      ])
+    const summary = make('summary', {}, `${rules.length} rule${rules.length === 1 ? '' : 's'}`)
+    return make('td', {}, make('details', open ? { open: '' } : {}, summary, ...parts))
+  }
+
+  function table(caption: string, rows: readonly Row[], count: number): PageElement {
+    const head = ['Who', 'Ports', 'Why'].map((text) => make('th', { scope: 'col' }, text))
+    const open = rows.length <= OPEN_AT_MOST
+    const body = rows
+      .slice(0, count)
+      .map((row) =>
+        make('tr', {}, make('th', { scope: 'row' }, row.end()), make('td', {}, row.ports), whyCell(row, open)),
+      )
+    const parts = [
+      make('caption', { class: 'unseen' }, caption),
+      make('thead', {}, make('tr', {}, ...head)),
+      make('tbody', {}, ...body),
+    ]
+    const holder = make('div', { class: 'table' }, make('table', {}, ...parts))
+    if (rows.length > count) {
+      const more = make('button', { type: 'button', class: 'more' }, `Show ${Math.min(PAGE, rows.length - count)} more`)
+      more.addEventListener('click', () => {
+        holder.replaceChildren(table(caption, rows, count + PAGE))
+        holder.tabIndex = -1
+        holder.focus({ preventScroll: true })
+      })
+      holder.append(more)
+    }
+    return holder
+  }
+
+  function rowsTo(node: PageNode, direction: PageDirection, passing: readonly boolean[]): readonly Row[] {
+    return data.nodes.flatMap((other): readonly Row[] => {
+      // A pod by itself has no way to itself to speak of.
+      if (other === node && node.pods.length < 2) return []
+      const from = direction === 'egress' ? node.class : other.class
+      const to = direction === 'egress' ? other.class : node.class
+      const reach = index.at(from, to)
+      if (reach === 0 || passing[reach] !== true) return []
+      const why = (['egress', 'ingress'] as const).map((way) => [way, index.rules(way, from, to)] as const)
+      return [{ end: () => link(other), ports: data.reaches[reach]?.text ?? '', why }]
+    })
+  }
+
+  function outsideRows(node: PageNode, direction: PageDirection, port: WantedPort | undefined): readonly Row[] {
+    const entries = data.outside[direction][node.class] ?? []
+    return entries
+      .filter(({ ports }) => index.holds(ports, port))
+      .map(({ addresses, text, rules }) => ({
+        end: () => make('span', { class: 'outside' }, addresses),
+        ports: text,
+        why: [[direction, rules]],
+      }))
+  }
+
+  function policyList(node: PageNode, direction: PageDirection): PageElement {
+    const policies = (data.isolatedBy[direction][node.class] ?? []).flatMap((position) => data.policies[position] ?? [])
+    const verb = direction === 'ingress' ? 'coming in' : 'going out'
+    if (policies.length === 0) return make('p', { class: 'because' }, `No policy isolates it for what is ${verb}.`)
+    const items = policies.map(({ name, place, closed }) =>
+      make(
+        'li',
+        {},
+        make('b', {}, name),
+        ...(place === '' ? [] : [make('span', { class: 'where' }, place)]),
+        ...(closed[direction] === '' ? [] : [` cannot be compiled, and grants nothing: ${closed[direction]}`]),
+      ),
+    )
+    return make('div', { class: 'because' }, make('p', {}, `Isolated for what is ${verb} by`), make('ul', {}, ...items))
+  }
+
+  /** Connections that some rule let pass come first; the rest are of interest to few, and may be hundreds. */
+  function side(
+    node: PageNode,
+    direction: PageDirection,
+    port: WantedPort | undefined,
+  ): readonly [PageElement, number] {
+    const rows = [...rowsTo(node, direction, index.reachesWith(port)), ...outsideRows(node, direction, port)]
+    const said = rows.filter(({ why }) => why.some(([, rules]) => rules.length > 0))
+    const unsaid = rows.filter((row) => !said.includes(row))
+    const title = direction === 'ingress' ? 'Is reached by' : 'Reaches'
+    const id = `side-${direction}`
+    const heading = make('h3', { id }, title, make('span', { class: 'count' }, ` ${rows.length}`))
+    const parts = [heading, policyList(node, direction)]
+    const isOpen = (data.isolatedBy[direction][node.class] ?? []).length === 0
+    if (said.length > 0) parts.push(table(`${title}, by rules`, said, PAGE))
+    if (unsaid.length > 0) {
+      const summary = make('summary', {}, `${unsaid.length} with no policy in the way`)
+      const few = said.length + unsaid.length <= OPEN_AT_MOST
+      const rest = make('details', few ? { open: '' } : {}, summary, table(`${title}, freely`, unsaid, PAGE))
+      parts.push(rest)
+    }
+    if (isOpen) parts.push(make('p', { class: 'because' }, 'Addresses outside of the cluster: every one of them.'))
+    else if (rows.length === 0)
+      parts.push(make('p', { class: 'nothing' }, port === undefined ? 'Nothing.' : 'Nothing on this port.'))
+    return [make('section', { 'aria-labelledby': id }, ...parts), rows.length]
+  }
+
+  return {
+    show(node, direction, port) {
+      const glyph = make('span', { class: 'glyph', 'data-state': node.state, 'aria-hidden': 'true' })
+      const title = make('h2', { id: 'details-title', tabindex: '-1' }, glyph, node.id)
+      const parts = [title, make('p', { class: 'small' }, node.detail), make('p', {}, STATES[node.state])]
+      if (node.pods.length > 0) {
+        const rest = node.pods.length - PAGE
+        const names = node.pods.slice(0, PAGE).map((name) => make('li', {}, name))
+        const more = rest > 0 ? [make('li', {}, `and ${rest} more`)] : []
+        const summary = make('summary', {}, `${node.pods.length} pod${node.pods.length === 1 ? '' : 's'}`)
+        parts.push(make('details', { class: 'pods' }, summary, make('ul', {}, ...names, ...more)))
+      }
+      const words: string[] = []
+      for (const [way, text] of [
+        ['ingress', 'reached by'],
+        ['egress', 'reaches'],
+      ] as const) {
+        if (direction !== 'both' && (direction === 'in') !== (way === 'ingress')) continue
+        const [element, count] = side(node, way, port)
+        parts.push(element)
+        words.push(`${text} ${count}`)
+      }
+      place.replaceChildren(...parts)
+      return `${node.id}: ${node.state}, ${words.join(', ')}`
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import type { PageData, PageState } from '../page-data.ts'
+import type { PageElement } from './browser.ts'
+import type { MakeElement } from './make-element.ts'
+
+/** What there is to see while nothing is chosen: how far each namespace is isolated. */
+export function createOverviewPane(
+  { nodes, namespaces, policies, rules }: PageData,
+  place: PageElement,
+  make: MakeElement,
+  chooseNamespace: (namespace: number) => void,
+): { readonly show: () => void } {
+  const LABELS = {
+    isolated: 'both ways',
+    'ingress isolated': 'for ingress',
+    'egress isolated': 'for egress',
+    open: 'open',
+  }
+  const states: readonly PageState[] = ['isolated', 'ingress isolated', 'egress isolated', 'open']
+
+  function row(name: string, namespace: number): PageElement {
+    const own = nodes.filter((node) => node.namespace === namespace)
+    const button = make('button', { type: 'button', class: 'link' }, name)
+    button.addEventListener('click', () => chooseNamespace(namespace))
+    const cells = states.map((state) => {
+      const count = own.filter((node) => node.state === state).length
+      return make('td', count === 0 ? { class: 'number zero' } : { class: 'number' }, String(count))
+    })
+    return make('tr', {}, make('th', { scope: 'row' }, button), ...cells)
+  }
+
+  function show(): void {
+    const pods = nodes.reduce((sum, node) => sum + Math.max(1, node.pods.length), 0)
+    const counts = [`${pods} pods`, `${policies.length} policies`, `${rules.length} rules`].join(', ')
+    const heads = states.map((state) => {
+      const glyph = make('span', { class: 'glyph', 'data-state': state, 'aria-hidden': 'true' })
+      return make('th', { scope: 'col', class: 'number' }, glyph, make('span', { class: 'under' }, LABELS[state]))
+    })
+    const table = make(
+      'table',
+      {},
+      make('caption', { class: 'unseen' }, 'How many of each namespace are isolated, and how far'),
+      make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'Namespace'), ...heads)),
+      make('tbody', {}, ...namespaces.map(row)),
+    )
+    place.replaceChildren(
+      make('h2', { id: 'details-title', tabindex: '-1' }, 'All of it'),
+      make('p', { class: 'small' }, counts),
+      make('p', {}, 'Choose a pod or workload to see what reaches it, what it reaches, and the rules behind.'),
+      make('h3', {}, 'How far isolated'),
+      make('div', { class: 'table counts' }, table),
+    )
+  }
+
+  return { show }
+}

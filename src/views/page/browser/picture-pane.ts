@@ -1,0 +1,41 @@
+import type { PageData } from '../page-data.ts'
+import type { PageElement, PageEvent } from './browser.ts'
+
+/** The drawing: a click on a box chooses it, and what is chosen stands out with its arrows. */
+export function createPicturePane(
+  { nodes }: PageData,
+  place: PageElement,
+  choose: (id: string) => void,
+): { readonly mark: (id: string | undefined) => void } {
+  const states = new Map(nodes.map(({ id, state }) => [id, state]))
+
+  /** `anyone` and `every pod` mean whoever is free in that direction. */
+  function means(end: string | null, id: string, half: 'ingress isolated' | 'egress isolated'): boolean {
+    if (end === id) return true
+    const state = states.get(id)
+    return (end === 'anyone' || end === 'every pod') && (state === 'open' || state === half)
+  }
+
+  place.addEventListener('click', ({ target }: PageEvent) => {
+    const id = target.closest('[data-box]')?.getAttribute('data-box')
+    if (typeof id === 'string' && states.has(id)) choose(id)
+  })
+
+  return {
+    mark(id) {
+      place.classList.toggle('marked', id !== undefined)
+      const near = new Set([id])
+      for (const arrow of place.querySelectorAll('[data-from]')) {
+        const [from, to] = [arrow.getAttribute('data-from'), arrow.getAttribute('data-to')]
+        const own = id !== undefined && (means(from, id, 'ingress isolated') || means(to, id, 'egress isolated'))
+        arrow.classList.toggle('near', own)
+        if (own) near.add(from ?? '').add(to ?? '')
+      }
+      for (const box of place.querySelectorAll('[data-box]')) {
+        const own = box.getAttribute('data-box') ?? ''
+        box.classList.toggle('near', near.has(own))
+        box.classList.toggle('chosen', own === id)
+      }
+    },
+  }
+}

@@ -1,0 +1,143 @@
+import type { Family } from '../../../compiler/addresses/address.ts'
+import type { Cluster } from '../../../compiler/cluster/create-cluster.ts'
+import { describePorts } from '../../../compiler/explain/near-rule.ts'
+import { type GraphPod, podName } from '../../../compiler/graph/allow-graph.ts'
+import type { Direction } from '../../../compiler/graph/build-grants.ts'
+import { peersKey } from '../../../compiler/graph/peers.ts'
+import type { Policy } from '../../../compiler/objects/objects.ts'
+import type { Place } from '../../../compiler/objects/place.ts'
+import { createReach } from '../../../compiler/reach/create-reach.ts'
+import { edgesBetween } from '../../../compiler/reach/edge.ts'
+import { type FoldBy, foldPods } from '../../../compiler/reach/fold.ts'
+import { isNoPort, type PortSet, portSetKey } from '../../../compiler/reach/port-set.ts'
+import { portsText } from '../edge-lines.ts'
+import { labelOf, stateOf } from '../picture.ts'
+import { allRules, type KnownRule, type KnownRules } from './all-rules.ts'
+import { createCollected } from './collected.ts'
+import { outsideEntries } from './outside-entries.ts'
+import { type PageClass, sortIntoClasses } from './page-classes.ts'
+import type { PageData, PageNode, PageOutside, PagePolicy, PagePorts, PageReach, PageRule } from './page-data.ts'
+import { hasNames, rulePorts } from './rule-ports.ts'
+
+/** Everything that the page can be asked, worked out once; the same cluster gives the same bytes. */
+export function collectPageData(cluster: Cluster, by: FoldBy): PageData {
+  const reach = createReach(cluster.graph)
+  const known = allRules(cluster)
+  const classes = sortIntoClasses(cluster, reach, known)
+  const portSets = createCollected<PagePorts>()
+  const setAt = (set: PortSet): number =>
+    isNoPort(set) ? -1 : portSets.position(portSetKey(set), () => pagePorts(set))
+
+  const reaches = createCollected<PageReach>()
+  reaches.position('', () => ({ text: '', sets: [-1, -1] }))
+  function reachAt(allowed: ReadonlyMap<Family, PortSet>): number {
+    const sets: PageReach['sets'] = [setIn(allowed, 'IPv4'), setIn(allowed, 'IPv6')]
+    if (sets.every((set) => set === -1)) return 0
+    // In which families there is an end at all is part of the words.
+    const key = `${sets.join()} ${[...allowed.keys()].join()}`
+    return reaches.position(key, () => ({ text: portsText(edgesBetween('', '', allowed)), sets }))
+  }
+  const setIn = (allowed: ReadonlyMap<Family, PortSet>, family: Family): number => {
+    const set = allowed.get(family)
+    return set === undefined ? -1 : setAt(set)
+  }
+
+  const rows = createCollected<readonly number[]>()
+  const rowOf = classes.map((from) => {
+    const row = runLengths(classes.map((to) => reachAt(between(from, to))))
+    return rows.position(row.join(), () => row)
+  })
+  function between(from: PageClass, to: PageClass): ReadonlyMap<Family, PortSet> {
+    const source = from.members[0]
+    const destination = from === to ? to.members[1] : to.members[0]
+    return source === undefined || destination === undefined ? new Map() : reach.between(source, destination)
+  }
+
+  const admitted = createCollected<readonly number[]>()
+  function pageRule({ policy, direction, rule, peers }: KnownRule): PageRule {
+    const key = peersKey(peers)
+    const admits = (family: Family): number => {
+      const list = classes.flatMap(({ among }, index) => (among[family].has(key) ? [index] : []))
+      return admitted.position(list.join(), () => list)
+    }
+    return {
+      policy,
+      name: `${direction}[${rule.index}]`,
+      place: placeText(rule.place ?? known.policies[policy]?.place),
+      text: rule.ports === 'any' ? 'every port' : describePorts(rule.ports),
+      ports: hasNames(rule)
+        ? classes.map(({ members }) => setAt(rulePorts(rule, members[0]?.pod.ports ?? [])))
+        : setAt(rulePorts(rule, [])),
+      admits: [admits('IPv4'), admits('IPv6')],
+    }
+  }
+
+  function outside(direction: Direction): readonly (readonly PageOutside[])[] {
+    return classes.map((one) =>
+      outsideEntries(reach, known, one, direction).map((entry) => ({ ...entry, ports: setAt(entry.ports) })),
+    )
+  }
+
+  const classOf = new Map(classes.flatMap(({ members }, index) => members.map((pod) => [pod, index] as const)))
+  const nodes = foldPods([...classOf.keys()], by, (pod: GraphPod) => classOf.get(pod))
+  const namespaces = [...new Set(nodes.map(({ namespace }) => namespace))].sort()
+  return {
+    nodes: nodes.map(
+      (node): PageNode => ({
+        id: node.id,
+        namespace: namespaces.indexOf(node.namespace),
+        ...labelOf(node),
+        state: stateOf(node),
+        class: classOf.get(node.members[0] as GraphPod) ?? -1,
+        pods: node.kind === 'pod' ? [] : node.members.flatMap(({ pod }) => (pod.standIn ? [] : [pod.name])),
+      }),
+    ),
+    namespaces,
+    rules: known.rules.map(pageRule),
+    policies: known.policies.map((policy, index) => pagePolicy(policy, index, known)),
+    isolatedBy: {
+      ingress: classes.map(({ isolatedBy }) => isolatedBy.ingress),
+      egress: classes.map(({ isolatedBy }) => isolatedBy.egress),
+    },
+    outside: { ingress: outside('ingress'), egress: outside('egress') },
+    rows: rows.list,
+    rowOf,
+    reaches: reaches.list,
+    portSets: portSets.list,
+    admitted: admitted.list,
+  }
+}
+
+function pagePolicy(policy: Policy, index: number, { rules }: KnownRules): PagePolicy {
+  const own = (direction: Direction) =>
+    rules.flatMap((rule, position) => (rule.policy === index && rule.direction === direction ? [position] : []))
+  const closed = (direction: Direction) => {
+    const side = policy[direction]
+    return side?.kind === 'closed' ? side.reason : ''
+  }
+  return {
+    name: podName(policy),
+    place: placeText(policy.place),
+    rules: { ingress: own('ingress'), egress: own('egress') },
+    closed: { ingress: closed('ingress'), egress: closed('egress') },
+  }
+}
+
+function pagePorts({ ranges, other }: PortSet): PagePorts {
+  const flat = (list: readonly { readonly from: number; readonly to: number }[]) =>
+    list.flatMap(({ from, to }) => [from, to])
+  return { TCP: flat(ranges.TCP), UDP: flat(ranges.UDP), SCTP: flat(ranges.SCTP), other }
+}
+
+function runLengths(values: readonly number[]): readonly number[] {
+  const runs: number[] = []
+  for (const [index, value] of values.entries()) {
+    if (index > 0 && values[index - 1] === value) runs[runs.length - 2] = (runs.at(-2) ?? 0) + 1
+    else runs.push(1, value)
+  }
+  return runs
+}
+
+function placeText(place: Place | undefined): string {
+  return place === undefined ? '' : `${place.file}:${place.line}`
+}

@@ -1,0 +1,109 @@
+import { Graph, layout } from '@dagrejs/dagre'
+import { wrapText } from '../wrap-text.ts'
+import { ANYONE, EVERY_POD, type Picture } from '../picture.ts'
+import { arrowShape, type Point } from './arrow-shape.ts'
+import { boxShape } from './box-shape.ts'
+import { legend, LEGEND_HEIGHT, LEGEND_ROW, LEGEND_WIDTH } from './legend.ts'
+import type { Drawing } from './svg-document.ts'
+import { element, escapeXml } from './svg-element.ts'
+
+interface Placed {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+const LETTER = 6.8
+const LINE = 14
+const MARGIN = 20
+const LONGEST_LINE = 30
+
+/** What is written in a box: the name, and below it, faint, what it is. */
+interface BoxText {
+  readonly name: readonly string[]
+  readonly detail: readonly string[]
+}
+
+/** Boxes in their namespaces, arrows with their ports; laid out in layers from left to right. */
+export function drawingOf({ boxes, arrows }: Picture): Drawing {
+  if (boxes.length === 0) return { width: 320, height: 60, content: element('text', { x: 20, y: 34 }, 'No pods.') }
+  const graph = new Graph({ compound: true, multigraph: true })
+  graph.setGraph({ rankdir: 'LR', nodesep: 22, ranksep: 56, edgesep: 14, marginx: MARGIN, marginy: MARGIN })
+  const texts = new Map(
+    boxes.map(({ id, label, detail, namespace }): readonly [string, BoxText] => [
+      id,
+      { name: wrapText(label, LONGEST_LINE), detail: namespace === undefined || detail === '' ? [] : [detail] },
+    ]),
+  )
+  for (const namespace of namespacesOf({ boxes, arrows })) graph.setNode(`namespace ${namespace}`, {})
+  for (const { id, namespace } of boxes) {
+    const lines = linesOf(texts.get(id))
+    const width = Math.max(...lines.map(({ length }) => length), 6) * LETTER + 26
+    graph.setNode(id, { width, height: lines.length * LINE + 16 })
+    if (namespace !== undefined) graph.setParent(id, `namespace ${namespace}`)
+  }
+  for (const [index, { from, to, ports }] of arrows.entries()) {
+    const lines = wrapText(ports, LONGEST_LINE)
+    const width = Math.max(...lines.map(({ length }) => length)) * (LETTER - 0.8) + 8
+    graph.setEdge(from, to, { width, height: lines.length * LINE, labelpos: 'c' }, String(index))
+  }
+  layout(graph)
+
+  const placed = (id: string): Placed => graph.node(id) as Placed
+  const drawn = [
+    ...namespacesOf({ boxes, arrows }).map((namespace) => namespaceShape(namespace, placed(`namespace ${namespace}`))),
+    ...arrows.map(({ from, to, ports }, index) => {
+      const edge = graph.edge(from, to, String(index)) as {
+        readonly points: readonly Point[]
+        readonly x: number
+        readonly y: number
+      }
+      const shape = arrowShape(edge.points, edge, wrapText(ports, LONGEST_LINE), `${from} → ${to}: ${ports}`)
+      return element('g', { 'data-from': from, 'data-to': to }, shape)
+    }),
+    ...boxes.map(({ id, namespace, state }) => {
+      const { x, y, width, height } = placed(id)
+      const text = texts.get(id)
+      const shape =
+        namespace === undefined ? '' : boxShape({ x: x - width / 2, y: y - height / 2, width, height }, state)
+      const words = textLines(text, x, y - ((linesOf(text).length - 1) * LINE) / 2 + 4)
+      return element('g', { 'data-box': id }, shape + words)
+    }),
+  ]
+  const hasMany = boxes.some(({ id }) => id === ANYONE || id === EVERY_POD)
+  const size = graph.graph() as { readonly width: number; readonly height: number }
+  return {
+    width: Math.max(size.width, LEGEND_WIDTH),
+    height: size.height + (hasMany ? LEGEND_HEIGHT + LEGEND_ROW : LEGEND_HEIGHT),
+    content: `${drawn.join('\n')}\n${legend(size.height, hasMany)}`,
+  }
+}
+
+function namespacesOf({ boxes }: Picture): readonly string[] {
+  return [...new Set(boxes.flatMap(({ namespace }) => namespace ?? []))].sort()
+}
+
+function linesOf(text: BoxText | undefined): readonly string[] {
+  return text === undefined ? [] : [...text.name, ...text.detail]
+}
+
+function namespaceShape(name: string, { x, y, width, height }: Placed): string {
+  const left = x - width / 2
+  // Room for the name above the first box.
+  const top = y - height / 2 - 8
+  return (
+    element('rect', { class: 'namespace', x: left, y: top, width, height: height + 8, rx: 6 }) +
+    element('text', { class: 'title', x: left + 8, y: top + 16 }, escapeXml(name))
+  )
+}
+
+function textLines(text: BoxText | undefined, x: number, y: number): string {
+  const names = text?.name.length ?? 0
+  return linesOf(text)
+    .map((line, index) => {
+      const attributes = { class: index < names ? undefined : 'faint', x, y: y + index * LINE, 'text-anchor': 'middle' }
+      return element('text', attributes, escapeXml(line))
+    })
+    .join('')
+}

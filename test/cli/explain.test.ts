@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { documents, pod } from '../explain/manifests.ts'
+import { PROJECT_ROOT } from '../support/project-root.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { refused, selvedge } from './run-selvedge.ts'
+
+const SHOP = ['-f', 'examples/shop', '-n', 'production']
+const GOLDEN = join(PROJECT_ROOT, 'test', 'cli', 'golden')
+
+/** Holds a text against its golden file; UPDATE_GOLDEN=1 writes it anew. */
+function expectGolden(name: string, text: string): void {
+  const file = join(GOLDEN, name)
+  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, text)
+  expect(text).toBe(readFileSync(file, 'utf8'))
+}
+
+describe('golden texts for the shop, in a pipe: 80 columns, no colour', () => {
+  test.each([
+    ['explain-denied.txt', 1, ['explain', 'frontend', 'database', '5432', ...SHOP]],
+    ['explain-service.txt', 0, ['explain', 'backend', 'svc/database', '5432', ...SHOP]],
+    ['diff.txt', 1, ['diff', 'examples/shop/frontend.yaml', 'examples/shop']],
+    ['lint.txt', 1, ['lint', '-f', 'examples/shop']],
+  ] as const)('%s', async (name, exitCode, args) => {
+    const run = await selvedge(args)
+    expectGolden(name, run.stdout)
+    expect({ exitCode: run.exitCode, stderr: run.stderr }).toEqual({ exitCode, stderr: '' })
+    expect(run.stdout).not.toContain('\u001b')
+    const wide = run.stdout.split('\n').filter((line) => line.length > 80)
+    // A finding is one line, as compilers do.
+    if (name !== 'lint.txt') expect(wide).toEqual([])
+  })
+})
+
+test.each([
+  ['frontend', 'backend', '8080', 0],
+  ['frontend', 'backend', '80', 1],
+  ['frontend', 'svc/backend', '80', 0],
+  ['frontend', 'backend.production.svc.cluster.local', '80', 0],
+  ['backend', 'database', 'postgresql', 0],
+  ['database', 'backend', '8080/TCP', 0],
+  ['backend', '203.0.113.9', '443', 0],
+  ['backend', '10.9.9.9', '443', 1],
+  ['203.0.113.9', 'frontend', 'icmp', 0],
+])('explain %s %s %s exits %i', async (from, to, port, exitCode) => {
+  const run = await selvedge(['explain', from, to, port, '-o', 'json', ...SHOP])
+  expect(run).toMatchObject({ exitCode, stderr: '' })
+  expect(JSON.parse(run.stdout)).toMatchObject({ allowed: exitCode === 0 })
+})
+
+test.each([
+  [
+    'an unknown pod',
+    ['frontned', 'backend', '80'],
+    'there is no pod or workload "production/frontned"; did you mean production/frontend?',
+  ],
+  ['an unknown port', ['frontend', 'backend', 'htpp'], 'production/backend has no port "htpp"; it has http (8080/TCP)'],
+  ['a port that is none', ['frontend', 'backend', '70000'], 'port "70000" is not between 1 and 65535'],
+])('%s: exit 2, a reason, nothing on standard output', async (_, words, line) => {
+  expect(await selvedge(['explain', ...words, ...SHOP])).toEqual(refused(line))
+})
+
+test('wrong manifests: exit 2 with a place', async () => {
+  const cwd = temporaryFolder({ 'a.yaml': 'kind: Pod\n' })
+  const line = "a.yaml:1:1: apiVersion: Required value: Object 'apiVersion' is missing"
+  for (const args of [['explain', 'a', 'b', '80'], ['graph'], ['lint']]) {
+    expect(await selvedge([...args, '-f', 'a.yaml'], { cwd })).toEqual(refused(`${line}; write "apiVersion: v1"`))
+  }
+  expect(await selvedge(['diff', 'a.yaml', 'a.yaml'], { cwd })).toEqual(refused(`${line}; write "apiVersion: v1"`))
+})
+
+test('a bare Pod of a manifest can be asked about, and compile leaves it without an address', async () => {
+  const [web, api] = [pod('shop/web', ''), pod('shop/api', '')]
+  const input = documents(web, api)
+  const run = await selvedge(['explain', 'web', 'api', '80', '-n', 'shop', '-o', 'json', '-f', '-'], { input })
+  expect(run).toMatchObject({ exitCode: 0, stderr: '' })
+  const compiled = await selvedge(['compile', '-o', 'json', '-f', '-'], { input })
+  expect(JSON.parse(compiled.stdout)).toMatchObject({ pods: [{ addresses: [] }, { addresses: [] }] })
+})
+
+test('without manifests and without a cluster: exit 3', async () => {
+  const cwd = temporaryFolder()
+  const run = await selvedge(['explain', 'a', 'b', '80', '--kubeconfig', join(cwd, 'none')])
+  expect(run).toMatchObject({ exitCode: 3, stdout: '' })
+  expect(run.stderr).toContain('or give manifests with -f')
+})

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { printed, refused, selvedge, SHOP } from './run-selvedge.ts'
+
+test.each([
+  ['dot', /^digraph selvedge \{\n[^]*\n\}\n$/, '"production/frontend" -> "production/backend" [label="TCP 8080"]'],
+  ['mermaid', /^flowchart LR\n/, '-->|"TCP 5432"|'],
+  ['json', /^\{\n {2}"by": "workload"/, '"to": "production/database"'],
+] as const)('graph -o %s is whole, and says who can reach whom', async (format, whole, part) => {
+  const text = await printed(['graph', '-o', format, '-f', SHOP])
+  expect(text).toMatch(whole)
+  expect(text).toContain(part)
+})
+
+test('--by folds', async () => {
+  const value = JSON.parse(await printed(['graph', '-o', 'json', '--by', 'namespace', '-f', SHOP])) as unknown
+  // They differ, so nothing is folded.
+  expect(value).toMatchObject({
+    by: 'namespace',
+    nodes: [{ id: 'production/backend', kind: 'workload' }, {}, {}, {}, {}, {}, {}],
+  })
+})
+
+test('an unknown format is refused', async () => {
+  const run = await selvedge(['graph', '-o', 'png', '-f', SHOP])
+  expect(run).toMatchObject({ exitCode: 2, stdout: '' })
+  expect(run.stderr).toContain("argument 'png' is invalid")
+  expect(await selvedge(['graph', '-f', 'no-such-file'])).toEqual(
+    refused('no-such-file: cannot be read: no such file or directory'),
+  )
+})

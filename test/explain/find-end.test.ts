@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { findEnd } from '../../compiler/cluster/find-end.ts'
+import { clusterOf } from './cluster-of.ts'
+import { documents, pod, service, workload } from './manifests.ts'
+
+const CLUSTER = clusterOf(
+  documents(
+    pod('shop/web-1', '10.244.1.2', { owner: 'Deployment/web' }),
+    pod('shop/web-2', '10.244.1.3', { owner: 'Deployment/web' }),
+    pod('shop/web-0', '10.244.1.4', { owner: 'StatefulSet/web' }),
+    pod('shop/single', '10.244.1.5'),
+    pod('shop/done', '10.244.1.6', { phase: 'Succeeded' }),
+    pod('ops/api', '10.244.1.7'),
+    pod('web/api', '10.244.1.8'),
+    pod('ops/proxy-a', '192.168.10.1', { owner: 'DaemonSet/proxy', spec: { hostNetwork: true, nodeName: 'node-1' } }),
+    pod('ops/proxy-b', '192.168.10.2', { owner: 'DaemonSet/proxy', spec: { hostNetwork: true, nodeName: 'node-2' } }),
+    workload('ops/agent', { kind: 'DaemonSet', hostNetwork: true }),
+    service('shop/db', '{clusterIP: 10.96.0.9, selector: {app: db}, ports: [{port: 5432}]}'),
+  ),
+)
+
+/** What a word means, short: `pods NAME: pod pod`, `service NAME`, `address ADDRESS`, or `problem; hint`. */
+function meaning(word: string, namespace = 'shop'): string {
+  const found = findEnd(CLUSTER, word, namespace)
+  switch (found.kind) {
+    case 'pods':
+      return `pods ${found.name}: ${found.pods.map((one) => one.pod.name).join(' ')}`
+    case 'service':
+      return `service ${found.name} by ${found.dnsName ?? 'its address'}`
+    case 'ingress':
+      return `ingress ${found.name}`
+    case 'address':
+      return `address ${found.name} of ${found.hostPod?.pod.name ?? 'nobody'}`
+    case 'nothing':
+      return `${found.problem}; ${found.hint}`
+  }
+}
+
+describe('a word means', () => {
+  test.each([
+    ['shop/single', 'pods shop/single: single'],
+    ['single', 'pods shop/single: single'],
+    ['pod/single', 'pods shop/single: single'],
+    ['shop/deployment/web', 'pods shop/web: web-1 web-2'],
+    ['deploy/web', 'pods shop/web: web-1 web-2'],
+    ['shop/sts/web', 'pods shop/web: web-0'],
+    ['shop/web-1', 'pods shop/web-1: web-1'],
+    ['10.244.1.3', 'pods shop/web-2: web-2'],
+    ['::ffff:10.244.1.3', 'pods shop/web-2: web-2'],
+    ['web/api', 'pods web/api: api'],
+    ['svc/db', 'service shop/db by db.shop'],
+    ['shop/svc/db', 'service shop/db by db.shop'],
+    ['db', 'service shop/db by db'],
+    ['db.shop', 'service shop/db by db.shop'],
+    ['db.shop.svc', 'service shop/db by db.shop.svc'],
+    ['db.shop.svc.cluster.local.', 'service shop/db by db.shop.svc.cluster.local.'],
+    ['10.96.0.9', 'service shop/db by its address'],
+    ['203.0.113.7', 'address 203.0.113.7 of nobody'],
+    ['10.244.1.6', 'address 10.244.1.6 of nobody'],
+    ['ops/proxy-a', 'address ops/proxy-a of proxy-a'],
+  ])('%s: %s', (word, wanted) => {
+    expect(meaning(word)).toBe(wanted)
+  })
+})
+
+describe('what cannot be told has a reason and a hint', () => {
+  test.each([
+    [
+      'shop/web',
+      '"shop/web" is more than one thing: Deployment, StatefulSet; say shop/deployment/web or shop/statefulset/web',
+    ],
+    ['api', 'there is no pod or workload "shop/api"; there is ops/api, web/api'],
+    ['shop/singel', 'there is no pod or workload "shop/singel"; did you mean shop/single?'],
+    ['sohp/single', 'there is no pod or workload "sohp/single"; there is shop/single'],
+    ['svc/bd', 'there is no Service "shop/bd"; did you mean shop/db?'],
+    ['svc/nothing-like-it', 'there is no Service "shop/nothing-like-it"; there is shop/db'],
+    ['ing/web', 'there is no Ingress "shop/web"; the input holds no Ingress'],
+    ['ops/proxy', '"ops/proxy" is on the network of 2 nodes; name one of its pods: ops/proxy-a, ops/proxy-b'],
+    [
+      'ops/agent',
+      'ops/agent is on the network of its node, whose address the input does not say; give the address of the node',
+    ],
+    ['a/b/c/d', '"a/b/c/d" is no name of a pod; write namespace/name'],
+    ['shop/pdo/single', '"shop/pdo/single" names no kind of workload; write namespace/kind/name'],
+    ['db.shop.example.org', 'there is no pod or workload "shop/db.shop.example.org"; 12 pods and workloads are known'],
+    ['\u001b[2J', 'there is no pod or workload "shop/\\u{1b}[2J"; 12 pods and workloads are known'],
+  ])('%s', (word, wanted) => {
+    expect(meaning(word)).toBe(wanted)
+  })
+})

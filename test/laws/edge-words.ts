@@ -1,0 +1,72 @@
+import type { GraphPod } from '../../compiler/graph/allow-graph.ts'
+import type { Edge } from '../../compiler/reach/edge.ts'
+import type { Connection } from '../oracle/connection.ts'
+import { cidrBits, inBlock } from '../oracle/in-block.ts'
+import { namespaceOf, ownerOf } from '../oracle/owner-of.ts'
+import type { RawCluster, RawPod } from '../oracle/raw-cluster.ts'
+
+/** Everything that edges may call a pod: itself, its workload, its namespace. */
+function namesOf(pod: RawPod): readonly string[] {
+  const namespace = namespaceOf(pod)
+  const owner = (pod.metadata as { readonly ownerReferences?: readonly { kind: string; name: string }[] })
+    .ownerReferences?.[0]
+  const ofWorkload = owner === undefined ? [] : [owner.name, `${owner.name} (${owner.kind})`]
+  return [pod.metadata.name, '*', ...ofWorkload].map((name) => `${namespace}/${name}`)
+}
+
+/** Whether some edge says this connection; read as docs/reach.schema.json says, by the addresses' owners of this cluster. */
+export function edgesSay(edges: readonly Edge[], cluster: RawCluster, connection: Connection): readonly Edge[] {
+  const source = ownerOf(connection.source, cluster.pods)
+  const destination = ownerOf(connection.destination, cluster.pods)
+  const family = connection.source.includes(':') ? 'IPv6' : 'IPv4'
+  return edges.filter(
+    (edge) =>
+      (edge.family ?? family) === family &&
+      isEnd(edge.from, source, connection.source) &&
+      isEnd(edge.to, destination, connection.destination) &&
+      hasPort(edge, connection),
+  )
+}
+
+function isEnd(end: string, pod: RawPod | undefined, address: string): boolean {
+  if (pod !== undefined) return namesOf(pod).includes(end)
+  return cidrBits(end) !== undefined && inBlock(address, { cidr: end })
+}
+
+function hasPort({ protocol, ports }: Edge, connection: Connection): boolean {
+  if (protocol === '*') return true
+  if (protocol !== connection.protocol || connection.port === undefined) return false
+  if (ports === '*') return true
+  const [from = 0, to = from] = ports.split('-').map(Number)
+  return from <= connection.port && connection.port <= to
+}
+
+/** Connections that edges never speak of: from a pod to itself, and between two addresses outside. */
+export function isUnspoken(cluster: RawCluster, { source, destination }: Connection): boolean {
+  return ownerOf(source, cluster.pods) === ownerOf(destination, cluster.pods)
+}
+
+/**
+ * The cluster with workloads: `a-0` and `a-1` are replicas of one Deployment where `alike` says so, else two pods of it; `db-a`
+ * and `x` belong to a StatefulSet of the same name.
+ */
+export function withWorkloads(cluster: RawCluster, alike: boolean): RawCluster {
+  const pods = cluster.pods.map((pod): RawPod => {
+    const { name } = pod.metadata
+    if (name.startsWith('b-')) return pod
+    const first = cluster.pods.find(
+      (one) => namespaceOf(one) === namespaceOf(pod) && one.metadata.name === 'a-0' && name === 'a-1' && alike,
+    )
+    const ownerReferences = [
+      { controller: true, kind: name.startsWith('a-') ? 'Deployment' : 'StatefulSet', name: 'a' },
+    ]
+    const metadata = { ...pod.metadata, ...(first && { labels: first.metadata.labels ?? null }), ownerReferences }
+    return { ...pod, metadata, spec: { ...pod.spec, ...(first && { containers: first.spec?.containers ?? null }) } }
+  })
+  return { ...cluster, pods }
+}
+
+/** For counting: more than one pod went by one name. */
+export function isFolded({ members }: { readonly members: readonly GraphPod[] }): boolean {
+  return members.length > 1
+}

@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest'
+import { egressForgetsDns } from '../../compiler/lint/rules/egress-forgets-dns.ts'
+import { documents, policy, workload } from '../explain/manifests.ts'
+import { told } from './told.ts'
+
+test('egress to another pod alone', () => {
+  expect(
+    told(
+      egressForgetsDns,
+      documents(
+        workload('shop/web'),
+        workload('shop/api'),
+        policy('shop/p', '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}'),
+      ),
+    ),
+  ).toEqual([
+    `NetworkPolicy shop/p: shop/api, shop/web cannot resolve names: egress to the cluster's DNS is not allowed`,
+  ])
+})
+
+test('TCP 53 alone', () => {
+  expect(
+    told(
+      egressForgetsDns,
+      documents(
+        workload('shop/web'),
+        workload('kube-system/coredns', { labels: { 'k8s-app': 'kube-dns' } }),
+        policy('shop/p', '{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 53}]}]}'),
+      ),
+    ),
+  ).toEqual([`NetworkPolicy shop/p: shop/web cannot resolve names: egress to the cluster's DNS is not allowed`])
+})
+
+test('UDP 53 to everyone', () => {
+  expect(
+    told(
+      egressForgetsDns,
+      documents(
+        workload('shop/web'),
+        policy('shop/p', '{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{protocol: UDP, port: 53}]}]}'),
+      ),
+    ),
+  ).toEqual([])
+})
+
+test('a rule for the usual DNS pods, which are in no file', () => {
+  expect(
+    told(
+      egressForgetsDns,
+      documents(
+        workload('shop/web'),
+        policy(
+          'shop/p',
+          '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: {matchLabels: {k8s-app: kube-dns}}}], ports: [{protocol: UDP, port: 53}]}]}',
+        ),
+      ),
+    ),
+  ).toEqual([])
+})
+
+test('a rule for DNS pods of other labels, which are in no file', () => {
+  expect(
+    told(
+      egressForgetsDns,
+      documents(
+        workload('shop/web'),
+        policy(
+          'shop/p',
+          '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {name: kube-system}}}], ports: [{protocol: UDP, port: 53}]}]}',
+        ),
+      ),
+    ),
+  ).toEqual([])
+})
+
+test('the same rule where the DNS pods are there, and it misses them', () => {
+  expect(
+    told(
+      egressForgetsDns,
+      documents(
+        workload('shop/web'),
+        workload('kube-system/coredns', { labels: { 'k8s-app': 'kube-dns' } }),
+        policy(
+          'shop/p',
+          '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {name: kube-system}}}], ports: [{protocol: UDP, port: 53}]}]}',
+        ),
+      ),
+    ),
+  ).toEqual([`NetworkPolicy shop/p: shop/web cannot resolve names: egress to the cluster's DNS is not allowed`])
+})
+
+test('another policy grants it', () => {
+  expect(
+    told(
+      egressForgetsDns,
+      documents(
+        workload('shop/web'),
+        policy('shop/p', '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}'),
+        policy('shop/dns', '{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{protocol: UDP, port: 53}]}]}'),
+      ),
+    ),
+  ).toEqual([])
+})
+
+test('who may reach nobody was meant to be closed', () => {
+  expect(
+    told(
+      egressForgetsDns,
+      documents(workload('shop/web'), policy('shop/p', '{podSelector: {}, policyTypes: [Egress], egress: []}')),
+    ),
+  ).toEqual([])
+})
+
+test('the DNS pod itself', () => {
+  expect(
+    told(
+      egressForgetsDns,
+      documents(
+        workload('kube-system/coredns', { labels: { 'k8s-app': 'kube-dns' } }),
+        policy(
+          'kube-system/p',
+          '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 192.0.2.53/32}}]}]}',
+        ),
+      ),
+    ),
+  ).toEqual([])
+})
+
+test('a cache on the node is asked there', () => {
+  expect(
+    told(
+      egressForgetsDns,
+      documents(
+        workload('kube-system/cache', {
+          kind: 'DaemonSet',
+          labels: { 'k8s-app': 'node-local-dns' },
+          hostNetwork: true,
+        }),
+        workload('kube-system/coredns', { labels: { 'k8s-app': 'kube-dns' } }),
+        workload('shop/web'),
+        policy('shop/p', '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}'),
+      ),
+    ),
+  ).toEqual([])
+})
+
+test('egress that is open, and ingress', () => {
+  expect(
+    told(
+      egressForgetsDns,
+      documents(workload('shop/web'), policy('shop/p', '{podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}')),
+    ),
+  ).toEqual([])
+})
