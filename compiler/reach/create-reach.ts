@@ -26,7 +26,8 @@ export function createReach(graph: AllowGraph): Reach {
   const behaviours = sortIntoBehaviours(graph)
   const ofPod = new Map<GraphPod, number>()
   for (const [index, { members }] of behaviours.entries()) for (const member of members) ofPod.set(member, index)
-  const judged = new Map<number, ReadonlyMap<Family, PortSet>>()
+  /** By source, then by destination: one map of all pairs would outgrow what a map can hold. */
+  const judged: (ReadonlyMap<Family, PortSet> | undefined)[][] = behaviours.map(() => [])
   const owned: Readonly<Record<Family, readonly AddressRange[]>> = {
     IPv4: ownedAddresses(graph, 'IPv4'),
     IPv6: ownedAddresses(graph, 'IPv6'),
@@ -37,12 +38,13 @@ export function createReach(graph: AllowGraph): Reach {
     owned,
     behaviourOf: (pod) => behaviours[ofPod.get(pod) ?? -1],
     between(from, to) {
-      const key = (ofPod.get(from) ?? -1) * behaviours.length + (ofPod.get(to) ?? -1)
-      let found = judged.get(key)
+      const row = judged[ofPod.get(from) ?? -1] ?? []
+      const column = ofPod.get(to) ?? 0
+      let found = row[column]
       if (found === undefined) {
         const shared = FAMILIES.filter((family) => peerOf(from, family) && peerOf(to, family))
         found = new Map(shared.map((family) => [family, allowedPorts(graph, from, to, family)]))
-        judged.set(key, found)
+        row[column] = found
       }
       return found
     },

@@ -42,6 +42,8 @@ async function graph(flags: GraphFlags): Promise<void> {
     // The layout engine is only for those who draw.
     const { graphPage } = await import('../views/page/graph-page.ts')
     process.stdout.write(graphPage(cluster, flags.by))
+    if (process.stdout.isTTY)
+      process.stderr.write('that was a page: write it into a file (> graph.html), or say -o mermaid\n')
     return
   }
   const reach = reachGraph(cluster.graph, flags.by)

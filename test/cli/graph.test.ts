@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { documents, workload } from '../explain/manifests.ts'
 import { printed, refused, selvedge, SHOP } from './run-selvedge.ts'
 
 test.each([
@@ -11,13 +12,18 @@ test.each([
   expect(text).toContain(part)
 })
 
-test('--by folds', async () => {
-  const value = JSON.parse(await printed(['graph', '-o', 'json', '--by', 'namespace', '-f', SHOP])) as unknown
-  // They differ, so nothing is folded.
-  expect(value).toMatchObject({
-    by: 'namespace',
-    nodes: [{ id: 'production/backend', kind: 'workload' }, {}, {}, {}, {}, {}, {}],
-  })
+test('--by namespace folds what behaves alike: the namespace of the shop does not, an idle one does', async () => {
+  const idle = ['a', 'b'].map((name) => workload(`idle/${name}`))
+  const args = ['graph', '-o', 'json', '--by', 'namespace', '-f', SHOP, '-']
+  const { nodes } = JSON.parse(await printed(args, { input: documents(...idle) })) as {
+    nodes: readonly { readonly id: string; readonly kind: string }[]
+  }
+  expect(nodes.filter(({ kind }) => kind !== 'block').map(({ id, kind }) => `${kind} ${id}`)).toEqual([
+    'namespace idle/*',
+    'workload production/backend',
+    'workload production/database',
+    'workload production/frontend',
+  ])
 })
 
 test('an unknown format is refused', async () => {

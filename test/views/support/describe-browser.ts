@@ -1,13 +1,5 @@
-import { existsSync } from 'node:fs'
 import { describe, test } from 'vitest'
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
-
-/** The browser of the machine, or undefined. */
-export function findBrowser(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(':')
-  return NAMES.flatMap((name) => folders.map((folder) => `${folder}/${name}`)).find(existsSync)
-}
+import { findBrowser } from './find-browser.ts'
 
 /**
  * A group of tests that needs a browser. Where there is none it is skipped and its name says why; with CI=true it fails

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
-import { findBrowser } from './describe-browser.ts'
+import { findBrowser } from './find-browser.ts'
 
 const ARGUMENTS = [
   '--no-sandbox',

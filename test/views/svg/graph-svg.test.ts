@@ -12,7 +12,7 @@ const GOLDEN = join(import.meta.dirname, 'golden', 'shop.svg')
 
 test('examples/shop is drawn as it always was', async () => {
   const svg = await printed(['graph', '-f', SHOP, '-o', 'svg'])
-  if (process.env['SELVEDGE_UPDATE'] === '1') writeFileSync(GOLDEN, svg)
+  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(GOLDEN, svg)
   expect(svg).toBe(readFileSync(GOLDEN, 'utf8'))
 })
 
