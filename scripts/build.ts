@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -5,7 +6,7 @@ import { build } from 'esbuild'
 
 /*
  * Makes dist/, which is what the npm package runs: Node strips no types below node_modules. Own code only; npm brings the
- * dependencies. What is imported lazily stays in files of its own, so that `compile` never loads a Kubernetes client.
+ * dependencies. The compiler is there once more file by file, with its types, for programs that import it. What is imported lazily stays in files of its own, so that `compile` never loads a Kubernetes client.
  *
  *     node scripts/build.ts [FOLDER]
  */
@@ -36,3 +37,7 @@ await build({
   charset: 'utf8',
   logLevel: 'warning',
 })
+
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+const project = join(root, 'tsconfig.build.json')
+execFileSync(process.execPath, [tsc, '-p', project, '--outDir', join(folder, 'compiler')], { stdio: 'inherit' })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, type TestContext, test, vi } from 'vitest'
@@ -59,6 +59,7 @@ test('the package holds the program, the examples and no more', async (context) 
   const shapes = [
     /^(LICENSE|README\.md|package\.json|bin\/selvedge\.js)$/,
     /^dist\/cli\/(main|[a-z-]+-[A-Z0-9]{8})\.js$/,
+    /^dist\/compiler\/([a-z]+\/)*[a-z0-9-]+\.(js|d\.ts)$/,
     /^dist\/cli\/programs\/(connect|server|session)\.js$/,
     /^examples\/(README\.md|[a-z-]+\/[a-z0-9-]+\.yaml)$/,
   ]
@@ -133,4 +134,26 @@ test('version, help, bad usage, bad input', async (context) => {
 test('the same sources give the same bytes', async () => {
   const digest = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex')
   expect(digest(await pack(folders.make('second'), first))).toBe(digest(tarball))
+})
+
+test('a program may import the compiler, with types', async (context) => {
+  const { folder, env } = installed(context)
+  const program = `import { createCluster, type Diagnostic, judge, readObjects } from 'selvedge'
+const { objects, others, diagnostics } = readObjects([{ file: '-', text: '' }], { defaultNamespace: 'default' })
+const problems: readonly Diagnostic[] = diagnostics
+const address = { family: 'IPv4', value: 1n } as const
+const connection = { source: address, destination: address, transport: { protocol: 'other' } } as const
+const verdict: boolean = judge(createCluster(objects, others).graph, connection).allowed
+console.log(verdict, problems.length)
+`
+  writeFileSync(join(folder, 'program.mts'), program)
+  const options = { cwd: folder, env, extendEnv: false, reject: false } as const
+  expect(await execa(process.execPath, ['program.mts'], options)).toMatchObject({ exitCode: 0, stdout: 'true 0' })
+  const tsc = join(PROJECT_ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
+  const strict = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', '']
+  const check = (file: string) => execa(process.execPath, [tsc, ...strict, file], options)
+  expect(await check('program.mts')).toMatchObject({ exitCode: 0, stdout: '' })
+  // The types are really looked at.
+  writeFileSync(join(folder, 'wrong.mts'), program.replace('const verdict: boolean', 'const verdict: string'))
+  expect((await check('wrong.mts')).stdout).toContain("Type 'boolean' is not assignable to type 'string'")
 })

@@ -5,7 +5,10 @@ import { execa } from 'execa'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 
 /** What the package is made of; nothing else of the checkout may matter. */
-const SOURCES = ['LICENSE', 'README.md', 'bin', 'compiler', 'examples', 'package.json', 'scripts', 'src']
+const SOURCES = [
+  ...['LICENSE', 'README.md', 'bin', 'compiler', 'examples', 'package.json', 'scripts', 'src'],
+  ...['tsconfig.json', 'tsconfig.build.json'],
+]
 const NO_NETWORK = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH/
 
 export type Installation =
