@@ -5,10 +5,8 @@ import { execa } from 'execa'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 
 /** What the package is made of; nothing else of the checkout may matter. */
-const SOURCES = [
-  ...['LICENSE', 'README.md', 'bin', 'compiler', 'examples', 'package.json', 'scripts', 'src'],
-  ...['tsconfig.json', 'tsconfig.build.json'],
-]
+const CODE = ['LICENSE', 'README.md', 'bin', 'compiler', 'examples', 'package.json', 'scripts', 'src']
+const SOURCES = [...CODE, 'tsconfig.json', 'tsconfig.build.json']
 const NO_NETWORK = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH/
 
 export type Installation =
