@@ -83,7 +83,9 @@ describeLab('the agent as a process, on a node of its own', () => {
       await until('the first agent is ready', ready('first.sock'))
       const enforced = await table()
       expect(enforced).toContain('goto c4-')
-      expect(readFileSync(`/proc/${first.pid}/cmdline`, 'utf8')).toContain('--max-semi-space-size=4')
+      expect(readFileSync(`/proc/${first.pid}/cmdline`, 'utf8')).toContain(
+        '--max-semi-space-size=4\0--heap-growing-percent=30\0',
+      )
 
       await lab.nft('node-1', ['delete', 'table', 'inet', 'selvedge'])
       await until('the table is back', async () => (await table()) !== '')
