@@ -2,7 +2,7 @@ import type { Family } from '../addresses/address.ts'
 import { blockRange } from '../addresses/block-range.ts'
 import type { AddressRange } from '../addresses/range.ts'
 import { normalizeRanges, subtractRanges } from '../addresses/ranges.ts'
-import type { BlockPeer, Peer, PolicyRule } from '../objects/objects.ts'
+import type { BlockPeer, Peer, PodPeer, PolicyRule } from '../objects/objects.ts'
 import { createPeerGroup, type PeerGroup } from '../selectors/peer-group.ts'
 import { ANYONE, type Peers, unionPeers } from './peers.ts'
 
@@ -24,7 +24,7 @@ function newRulePeers(rule: PolicyRule, policyNamespace: string): Peers {
 function onePeer(peer: Peer, policyNamespace: string): Peers {
   switch (peer.kind) {
     case 'pods':
-      return { kind: 'some', groups: [peerGroup(peer.namespaces, peer.pods, policyNamespace)], ranges: noRanges }
+      return { kind: 'some', groups: [peerGroup(peer, policyNamespace)], ranges: noRanges }
     case 'block':
       return { kind: 'some', groups: [], ranges: { ...noRanges, [peer.block.family]: blockRanges(peer) } }
   }
@@ -32,11 +32,8 @@ function onePeer(peer: Peer, policyNamespace: string): Peers {
 
 const noRanges: Readonly<Record<Family, readonly AddressRange[]>> = { IPv4: [], IPv6: [] }
 
-function peerGroup(
-  namespaces: Extract<Peer, { kind: 'pods' }>['namespaces'],
-  pods: Extract<Peer, { kind: 'pods' }>['pods'],
-  policyNamespace: string,
-): PeerGroup {
+/** The pods that a peer of a policy in this namespace means, by formula. */
+export function peerGroup({ namespaces, pods }: PodPeer, policyNamespace: string): PeerGroup {
   return namespaces === 'same'
     ? createPeerGroup({ kind: 'named', name: policyNamespace }, pods)
     : createPeerGroup({ kind: 'selected', selector: namespaces }, pods)

@@ -1,12 +1,13 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
-import type { AddressRange } from '../addresses/range.ts'
 import { unionRanges } from '../addresses/ranges.ts'
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
-import { createReach, type Direction, type Reach } from './create-reach.ts'
+import { type Direction, DIRECTIONS } from '../graph/build-grants.ts'
+import { createReach, type Reach } from './create-reach.ts'
 import { byEnds, type Edge, edgesBetween } from './edge.ts'
 import { findNamesakes, type FoldBy, foldPods, type ReachNode } from './fold.ts'
-import { cidrsOf, type OutsideReach, subtractOutside } from './outside-reach.ts'
-import { isNoPort, NO_PORT, type PortSet, portTexts, subtractPortSets } from './port-set.ts'
+import { outsideEdges } from './outside-edges.ts'
+import { type OutsideReach, subtractOutside } from './outside-reach.ts'
+import { isNoPort, NO_PORT, type PortSet, subtractPortSets } from './port-set.ts'
 
 /** What a change opens and closes; both empty: it changes nothing that a packet could tell. */
 export interface ReachChange {
@@ -47,7 +48,7 @@ export function compareReach(oldGraph: AllowGraph, newGraph: AllowGraph, by: Fol
       for (const edge of edgesBetween(from.id, to.id, difference(was, is))) closes.push(edge)
     }
     for (const family of FAMILIES) {
-      for (const direction of ['egress', 'ingress'] as const) {
+      for (const direction of DIRECTIONS) {
         const was = outside(before, from.old, direction, family)
         const is = outside(after, from.new, direction, family)
         const difference = (left: readonly OutsideReach[], right: readonly OutsideReach[]) =>
@@ -139,19 +140,4 @@ function outside(
 ): readonly OutsideReach[] {
   const pod = node?.members[0]
   return pod === undefined ? [] : reach.outside(pod, direction, family)
-}
-
-function outsideEdges(
-  id: string,
-  direction: Direction,
-  family: Family,
-  list: readonly OutsideReach[],
-  owned: readonly AddressRange[],
-): readonly Edge[] {
-  return list.flatMap(({ ports, ranges }) =>
-    cidrsOf(ranges, family, owned).flatMap((cidr) => {
-      const ends = direction === 'egress' ? { from: id, to: cidr } : { from: cidr, to: id }
-      return portTexts(ports).map((text) => ({ ...ends, ...text }))
-    }),
-  )
 }

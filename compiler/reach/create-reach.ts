@@ -1,13 +1,12 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
 import type { AddressRange } from '../addresses/range.ts'
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
+import type { Direction } from '../graph/build-grants.ts'
 import { allowedPorts, peerOf } from './allowed-ports.ts'
 import { type Behaviour, sortIntoBehaviours } from './behaviours.ts'
 import { type OutsideReach, outsideReach } from './outside-reach.ts'
 import { ownedAddresses } from './owned-addresses.ts'
 import type { PortSet } from './port-set.ts'
-
-export type Direction = 'ingress' | 'egress'
 
 /** Who may connect to whom in one graph; asked pod by pod, answered behaviour by behaviour, each pair judged once. */
 export interface Reach {

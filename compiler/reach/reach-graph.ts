@@ -1,10 +1,10 @@
 import { FAMILIES } from '../addresses/address.ts'
 import type { AllowGraph } from '../graph/allow-graph.ts'
+import { DIRECTIONS } from '../graph/build-grants.ts'
 import { createReach, type Reach } from './create-reach.ts'
 import { byEnds, type Edge, edgesBetween } from './edge.ts'
 import { type FoldBy, foldPods, type ReachNode } from './fold.ts'
-import { cidrsOf } from './outside-reach.ts'
-import { portTexts } from './port-set.ts'
+import { outsideEdges } from './outside-edges.ts'
 
 /** Who can reach whom, folded. */
 export interface ReachGraph {
@@ -30,7 +30,7 @@ export function reachGraph(graph: AllowGraph, by: FoldBy): ReachGraph {
       if (source === undefined || destination === undefined) continue
       for (const edge of edgesBetween(from.id, to.id, reach.between(source, destination))) edges.push(edge)
     }
-    for (const edge of outsideEdges(reach, from)) edges.push(edge)
+    for (const edge of edgesOutside(reach, from)) edges.push(edge)
   }
   edges.sort(byEnds)
   const ids = new Set(nodes.map(({ id }) => id))
@@ -38,16 +38,11 @@ export function reachGraph(graph: AllowGraph, by: FoldBy): ReachGraph {
   return { by, nodes, blocks: [...ends].sort(), edges }
 }
 
-function outsideEdges(reach: Reach, { id, members: [pod] }: ReachNode): readonly Edge[] {
+function edgesOutside(reach: Reach, { id, members: [pod] }: ReachNode): readonly Edge[] {
   if (pod === undefined) return []
-  return FAMILIES.flatMap((family) => {
-    const edges = (direction: 'ingress' | 'egress'): readonly Edge[] =>
-      reach.outside(pod, direction, family).flatMap(({ ports, ranges }) =>
-        cidrsOf(ranges, family, reach.owned[family]).flatMap((cidr) => {
-          const ends = direction === 'egress' ? { from: id, to: cidr } : { from: cidr, to: id }
-          return portTexts(ports).map((text) => ({ ...ends, ...text }))
-        }),
-      )
-    return [...edges('egress'), ...edges('ingress')]
-  })
+  return FAMILIES.flatMap((family) =>
+    DIRECTIONS.flatMap((direction) =>
+      outsideEdges(id, direction, family, reach.outside(pod, direction, family), reach.owned[family]),
+    ),
+  )
 }

@@ -8,6 +8,7 @@ import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import { contentGeneration, rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { EXIT } from './exit-codes.ts'
 import { addInputOptions, nameParser } from './input-options.ts'
+import { refuseClosed } from './read-cluster-input.ts'
 import { type InputFlags, readInput } from './read-input.ts'
 import { addRulesetOptions, rulesetOptions } from './ruleset-options.ts'
 
@@ -43,15 +44,7 @@ function compile(flags: CompileFlags): void {
   const options = rulesetOptions(flags)
   const engine = createEngine({ isLocal, ruleset: options })
   engine.apply(input.objects.map((object) => ({ type: 'put', object })))
-  const closed = engine.problems()
-  if (closed.length > 0) {
-    for (const problem of closed) {
-      const what = problem.kind === 'policy closed' ? `NetworkPolicy ${problem.policy}` : `pod ${problem.pod}`
-      process.stderr.write(`${what}: ${problem.direction} cannot be compiled: ${problem.reason}\n`)
-    }
-    process.exitCode = EXIT.badInput
-    return
-  }
+  if (refuseClosed(engine.problems())) return
   if (flags.output === 'nft') {
     const ruleset = engine.ruleset()
     process.stdout.write(rulesetText(ruleset, options, contentGeneration(ruleset, options)))

@@ -83,7 +83,7 @@ async function readBoth(
   if (before === undefined || after === undefined) return undefined
   // What of manifests cannot be compiled is an error; of the live cluster it is closed, as its agents close it.
   const written = [old !== undefined && old !== LIVE ? before : undefined, now === LIVE ? undefined : after]
-  if (written.some((input) => input !== undefined && refuseClosed(createCluster(input.objects, input.others))))
+  if (written.some((input) => input !== undefined && refuseClosed(createCluster(input.objects, input.others).closed)))
     return undefined
   return [before, after]
 }

@@ -37,7 +37,7 @@ async function lint(flags: LintFlags): Promise<void> {
   const input = await readEither(flags)
   if (input === undefined) return
   const cluster = createCluster(input.objects, input.others)
-  if (flags.filename !== undefined && refuseClosed(cluster)) return
+  if (flags.filename !== undefined && refuseClosed(cluster.closed)) return
   const complete = flags.filename === undefined
   const findings = lintCluster({ cluster, raw: readRawObjects(input.sources), complete })
   process.exitCode = findings.length === 0 ? EXIT.done : EXIT.no

@@ -1,4 +1,5 @@
 import { type Cluster, createCluster } from '../../compiler/cluster/create-cluster.ts'
+import type { EngineProblem } from '../../compiler/engine/problems.ts'
 import { formatDiagnostic } from '../../compiler/objects/diagnostic.ts'
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import { EXIT } from './exit-codes.ts'
@@ -14,12 +15,12 @@ export async function readClusterInput(flags: ReadingFlags, ruleset?: RulesetOpt
   const input = await readEither(flags)
   if (input === undefined) return undefined
   const cluster = createCluster(input.objects, input.others, ruleset)
-  if (flags.filename !== undefined && refuseClosed(cluster)) return undefined
+  if (flags.filename !== undefined && refuseClosed(cluster.closed)) return undefined
   return cluster
 }
 
 /** Says what cannot be compiled, and sets the exit code, if there is such a thing. */
-export function refuseClosed({ closed }: Cluster): boolean {
+export function refuseClosed(closed: readonly EngineProblem[]): boolean {
   for (const problem of closed) {
     const what = problem.kind === 'policy closed' ? `NetworkPolicy ${problem.policy}` : `pod ${problem.pod}`
     process.stderr.write(`${what}: ${problem.direction} cannot be compiled: ${problem.reason}\n`)

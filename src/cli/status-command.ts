@@ -3,6 +3,7 @@ import { askStatus, DEFAULT_SOCKET } from '../telemetry/status-socket.ts'
 import { StatusSocketError } from '../telemetry/status-socket-error.ts'
 import { statusText } from '../views/status-text.ts'
 import { EXIT } from './exit-codes.ts'
+import { textStyle } from './text-style.ts'
 
 /** `selvedge status`: asks the agent on this node what it enforces, since when, and what is wrong. */
 export function statusCommand(): Command {
@@ -16,10 +17,8 @@ export function statusCommand(): Command {
 async function status({ socket, output }: { readonly socket: string; readonly output: string }): Promise<void> {
   try {
     const answer = await askStatus(socket)
-    const color = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === ''
-    const width = (process.stdout.isTTY && process.stdout.columns) || 80
     process.stdout.write(
-      output === 'json' ? `${JSON.stringify(answer, undefined, 2)}\n` : statusText(answer, { color, width }),
+      output === 'json' ? `${JSON.stringify(answer, undefined, 2)}\n` : statusText(answer, textStyle()),
     )
   } catch (error) {
     if (!(error instanceof StatusSocketError)) throw error

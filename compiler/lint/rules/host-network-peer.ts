@@ -1,6 +1,6 @@
 import { podName } from '../../graph/allow-graph.ts'
+import { peerGroup } from '../../graph/rule-peers.ts'
 import { inPeerGroup } from '../../selectors/in-peer-group.ts'
-import { createPeerGroup } from '../../selectors/peer-group.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
 import { rulesOfPolicies } from '../policy-rules.ts'
 
@@ -17,11 +17,7 @@ export const hostNetworkPeer: LintRule = {
       (rule.peers === 'anyone' ? [] : rule.peers).flatMap((peer) => {
         // Whoever selects everything did not mean the node's pods in particular.
         if (peer.kind !== 'pods' || peer.pods.key === '') return []
-        const scope =
-          peer.namespaces === 'same'
-            ? ({ kind: 'named', name: policy.namespace } as const)
-            : ({ kind: 'selected', selector: peer.namespaces } as const)
-        const group = createPeerGroup(scope, peer.pods)
+        const group = peerGroup(peer, policy.namespace)
         const matches = ({ namespace, labels }: (typeof hosts)[number]) =>
           inPeerGroup(group, { name: namespace, labels: graph.namespaceLabels(namespace).labels }, labels.labels)
         const found = hosts.filter(matches)

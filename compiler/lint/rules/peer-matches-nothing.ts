@@ -1,9 +1,9 @@
+import { peerGroup } from '../../graph/rule-peers.ts'
 import { nearestWord } from '../../objects/did-you-mean.ts'
 import type { Namespace, Pod, PodPeer } from '../../objects/objects.ts'
 import type { Selector } from '../../objects/selector.ts'
 import { inPeerGroup } from '../../selectors/in-peer-group.ts'
 import { matchesSelector } from '../../selectors/matches-selector.ts'
-import { createPeerGroup } from '../../selectors/peer-group.ts'
 import { type LintInput, type LintRule, remarkOn } from '../lint-rule.ts'
 import { rulesOfPolicies } from '../policy-rules.ts'
 
@@ -33,15 +33,12 @@ interface Miss {
   readonly hint: string
 }
 
-function missOf({ cluster, complete }: LintInput, { namespaces, pods }: PodPeer, own: string): Miss | undefined {
+function missOf({ cluster, complete }: LintInput, peer: PodPeer, own: string): Miss | undefined {
+  const { namespaces, pods } = peer
   const { graph } = cluster
   const all = [...graph.pods.values()].map(({ pod }) => pod)
   const labelsOf = (name: string) => ({ name, labels: graph.namespaceLabels(name).labels })
-  const scope =
-    namespaces === 'same'
-      ? ({ kind: 'named', name: own } as const)
-      : ({ kind: 'selected', selector: namespaces } as const)
-  const group = createPeerGroup(scope, pods)
+  const group = peerGroup(peer, own)
   if (all.some((pod) => inPeerGroup(group, labelsOf(pod.namespace), pod.labels.labels))) return undefined
 
   const known = [...new Set([...cluster.namespaces.keys(), ...all.map(({ namespace }) => namespace)])].sort()

@@ -2,6 +2,7 @@ import { podName } from '../../graph/allow-graph.ts'
 import type { Pod } from '../../objects/objects.ts'
 import { type Fields, isFields } from '../../objects/read-fields.ts'
 import { fieldsOf, itemsOf, textOf } from '../../cluster/loose-fields.ts'
+import { selectedPods } from '../../cluster/service-endpoints.ts'
 import { type LintInput, type LintRule, remarkOn } from '../lint-rule.ts'
 import { rulesOfPolicies } from '../policy-rules.ts'
 import { rawAt } from '../raw-object.ts'
@@ -62,12 +63,10 @@ function podSpecs(value: Fields): readonly Fields[] {
 }
 
 function servicePortOf({ cluster }: LintInput, pods: readonly Pod[], number: number): string | undefined {
-  for (const { namespace, name, selector, ports } of cluster.services.values()) {
-    const selects = (pod: Pod) =>
-      pod.namespace === namespace &&
-      selector !== undefined &&
-      [...selector].every(([key, value]) => pod.labels.labels.get(key) === value)
-    if (ports.some(({ port }) => port === number) && pods.some(selects)) return `${namespace}/${name}`
+  for (const service of cluster.services.values()) {
+    if (!service.ports.some(({ port }) => port === number)) continue
+    if (selectedPods(cluster, service).some(({ pod }) => pods.includes(pod)))
+      return `${service.namespace}/${service.name}`
   }
   return undefined
 }
