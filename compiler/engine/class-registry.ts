@@ -9,7 +9,8 @@ import type { SetRegistry } from './set-registry.ts'
 
 /** Pods with the same grants, in one direction and family: they share chains and sets. */
 export interface ClassNode {
-  readonly key: string
+  /** Direction and family. */
+  readonly kind: string
   readonly grants: Grants
   readonly chains: ClassChains
   readonly layouts: readonly ClassLayout[]
@@ -27,18 +28,22 @@ export function createClassRegistry(
   staticSets: StaticSetRegistry,
   podSets: SetRegistry,
 ): ClassRegistry {
-  const nodes = new Map<string, ClassNode>()
+  // The key of grants can be long, and its own string knows its hash: put together with other text it would be hashed
+  // again for each address.
+  const kinds = new Map<string, Map<string, ClassNode>>()
 
   return {
     acquire(grants, direction, family) {
-      const key = `${direction} ${family}\n${grants.key}`
-      let node = nodes.get(key)
+      const kind = `${direction} ${family}`
+      let nodes = kinds.get(kind)
+      if (nodes === undefined) kinds.set(kind, (nodes = new Map()))
+      let node = nodes.get(grants.key)
       if (node === undefined) {
         const [request, reply] = VARIANTS.map((variant) => layoutClass(grants, direction, family, variant))
         if (request === undefined || reply === undefined) throw new Error('a class has two variants')
         const layouts = [request, reply]
-        node = { key, grants, chains: { request: request.chain, reply: reply.chain }, layouts, users: 0 }
-        nodes.set(key, node)
+        node = { kind, grants, chains: { request: request.chain, reply: reply.chain }, layouts, users: 0 }
+        nodes.set(grants.key, node)
         for (const layout of layouts) {
           layout.chains.forEach(chains.acquire)
           layout.sets.forEach(staticSets.acquire)
@@ -52,7 +57,7 @@ export function createClassRegistry(
     release(node) {
       node.users -= 1
       if (node.users > 0) return
-      nodes.delete(node.key)
+      kinds.get(node.kind)?.delete(node.grants.key)
       for (const layout of node.layouts) {
         layout.chains.forEach(chains.release)
         layout.sets.forEach(staticSets.release)

@@ -73,7 +73,10 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
 
   function detach(entry: PodEntry): void {
     if (entry.bucket !== undefined) peers.remove(entry, entry.bucket)
-    if (entry.subject !== undefined) subjects.remove(entry, entry.subject)
+    if (entry.subject !== undefined) {
+      subjects.remove(entry, entry.subject)
+      book.leave(entry)
+    }
     entry.bucket = undefined
     entry.subject = undefined
   }
@@ -141,7 +144,7 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
         for (const bucket of book.replace(key, policy)) for (const entry of bucket.members) resubjected.add(entry)
       }
       for (const entry of resubjected) {
-        entry.isolation = book.isolate(entry).isolation
+        entry.isolated = book.isolate(entry)
         for (const address of entry.owned) stale.add(address)
       }
 
@@ -180,7 +183,7 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
 
     graph() {
       const graphPods = [...pods.values()]
-        .map(({ pod, owned, isolation: { ingress, egress } }): GraphPod => ({ pod, addresses: owned, ingress, egress }))
+        .map(({ pod, owned, isolated: { ingress, egress } }): GraphPod => ({ pod, addresses: owned, ingress, egress }))
         .sort((left, right) => (podKey(left.pod) < podKey(right.pod) ? -1 : 1))
       return {
         pods: new Map(graphPods.map((graphPod) => [podKey(graphPod.pod), graphPod])),
@@ -189,7 +192,7 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
       }
     },
 
-    problems: () => findProblems(book, pods.values()),
+    problems: () => findProblems(book.values(), pods.values()),
     selections: () => [...book.values()].map((policy) => ({ policy, pods: book.podsOf(policy).map(({ pod }) => pod) })),
   }
 }

@@ -41,7 +41,7 @@ export function createIsolationTable(classes: ClassRegistry, options: RulesetOpt
 
   function rowOf(address: string, owner: PodEntry | undefined): Row {
     if (owner === undefined) return NO_ROW
-    const { ingress, egress } = owner.isolation
+    const { ingress, egress } = owner.isolated
     if (ingress === 'open' && egress === 'open') return NO_ROW
     const family = familyOf(address)
     const classOf = (isolation: Isolation, direction: Direction): ClassNode | undefined =>
@@ -102,6 +102,7 @@ function compareRows(changed: readonly { readonly before: Row; readonly after: R
   const createdChains: ChainValue[] = []
   const rewrittenChains: { before: ChainValue; after: ChainValue }[] = []
   const deletedChains: ChainValue[] = []
+  const narrower = createNarrower()
   let narrows = false
   const changeOf = (set: string) => {
     let change = elements.get(set)
@@ -129,8 +130,16 @@ function compareRows(changed: readonly { readonly before: Row; readonly after: R
   return { elements, createdChains, rewrittenChains, deletedChains, narrows }
 }
 
-/** May the new class deny something that the old one allowed? An undefined class is open. */
-function narrower(before: ClassNode | undefined, after: ClassNode | undefined): boolean {
-  if (after === undefined || before === after) return false
-  return before === undefined || !grantsCover(after.grants, before.grants)
+/** May the new class deny something that the old one allowed? An undefined class is open. Each pair is compared once. */
+function createNarrower(): (before: ClassNode | undefined, after: ClassNode | undefined) => boolean {
+  const known = new Map<ClassNode, Map<ClassNode, boolean>>()
+  return (before, after) => {
+    if (after === undefined || before === after) return false
+    if (before === undefined) return true
+    let ofBefore = known.get(before)
+    if (ofBefore === undefined) known.set(before, (ofBefore = new Map()))
+    let answer = ofBefore.get(after)
+    if (answer === undefined) ofBefore.set(after, (answer = !grantsCover(after.grants, before.grants)))
+    return answer
+  }
 }

@@ -1,7 +1,6 @@
-import type { Isolation } from '../graph/allow-graph.ts'
-import type { Direction } from '../graph/build-grants.ts'
 import type { Pod } from '../objects/objects.ts'
 import type { Bucket } from '../selectors/membership-index.ts'
+import { type IsolatedPod, NOT_ISOLATED } from './isolated-by.ts'
 
 /** A pod in the engine, and where it stands in each room of it. */
 export interface PodEntry {
@@ -13,11 +12,9 @@ export interface PodEntry {
   bucket: Bucket<PodEntry> | undefined
   /** As a subject of policies; undefined when it is another node's. */
   subject: Bucket<PodEntry> | undefined
-  isolation: Readonly<Record<Direction, Isolation>>
+  isolated: IsolatedPod
 }
 
-export const OPEN: PodEntry['isolation'] = { ingress: 'open', egress: 'open' }
-
 export function createPodEntry(key: string, pod: Pod): PodEntry {
-  return { key, pod, owned: [], bucket: undefined, subject: undefined, isolation: OPEN }
+  return { key, pod, owned: [], bucket: undefined, subject: undefined, isolated: NOT_ISOLATED }
 }

@@ -1,98 +1,156 @@
-import { type Direction, DIRECTIONS, buildGrants, rulesOf } from '../graph/build-grants.ts'
-import type { Isolation } from '../graph/allow-graph.ts'
 import type { Policy } from '../objects/objects.ts'
+import { rulesOf } from '../graph/build-grants.ts'
 import type { Bucket, MembershipIndex } from '../selectors/membership-index.ts'
 import { createPeerGroup, type PeerGroup } from '../selectors/peer-group.ts'
-import { OPEN, type PodEntry } from './pod-entry.ts'
+import { type IsolatedPod, isolatedBy, NOT_ISOLATED } from './isolated-by.ts'
+import type { PodEntry } from './pod-entry.ts'
 
 /** The policies, and which local pods each selects. */
 export interface PolicyBook {
   /** Puts or removes a policy; returns the buckets of pods whose isolation may have changed. */
   replace(key: string, policy: Policy | undefined): ReadonlySet<Bucket<PodEntry>>
-  /** How the policies isolate this pod. */
+  /** Says anew how the policies isolate this pod, and remembers it until the next time, or until the pod leaves. */
   isolate(entry: PodEntry): IsolatedPod
+  /** A pod that was isolated leaves the index of subjects. */
+  leave(entry: PodEntry): void
   /** The pods of this node that a policy selects. */
   podsOf(policy: Policy): readonly PodEntry[]
   values(): Iterable<Policy>
 }
 
-export interface IsolatedPod {
-  readonly isolation: Readonly<Record<Direction, Isolation>>
-  /** Directions that are closed because their normal form would exceed the budget. */
-  readonly tooComplex: readonly Direction[]
-}
-
 /** An empty book over the index of subjects. */
 export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBook {
   const policies = new Map<string, Policy>()
-  const bySubject = new Map<string, Map<string, Policy>>()
-  // Pods of one bucket with equal named ports have equal grants.
-  const memory = new WeakMap<Bucket<PodEntry>, Map<string, IsolatedPod>>()
+  const bySubject = new Map<string, PoliciesOfGroup>()
+  // Thousands of pods with labels of their own (StatefulSets, Jobs) are in the same few groups of subjects: what their
+  // policies grant is added up once for all of them.
+  const shares = new Map<string, Share>()
+  const shareOf = new Map<PodEntry, Share>()
+  const standings = new WeakMap<Bucket<PodEntry>, Standing>()
+  let lastNumber = 0
 
-  function policiesOf({ subject }: PodEntry): readonly Policy[] {
-    return [...(subject?.groups ?? [])].flatMap(({ group }) => [...(bySubject.get(group.key)?.values() ?? [])])
+  function hold(key: string, policy: Policy): void {
+    const group = subjectGroup(policy)
+    subjects.use(group)
+    let held = bySubject.get(group.key)
+    if (held === undefined) bySubject.set(group.key, (held = { number: 0, policies: new Map(), portNames: undefined }))
+    held.policies.set(key, policy)
+    renew(held)
   }
 
-  function touch(group: PeerGroup, touched: Set<Bucket<PodEntry>>): void {
-    for (const bucket of subjects.use(group).buckets) {
-      touched.add(bucket)
-      memory.delete(bucket)
+  function letGo(key: string, policy: Policy): void {
+    const group = subjectGroup(policy)
+    const held = bySubject.get(group.key)
+    held?.policies.delete(key)
+    if (held !== undefined && held.policies.size > 0) {
+      renew(held)
+      return
     }
+    bySubject.delete(group.key)
+    subjects.drop(group.key)
+  }
+
+  function renew(held: PoliciesOfGroup): void {
+    lastNumber += 1
+    held.number = lastNumber
+    held.portNames = undefined
+  }
+
+  function standingOf(bucket: Bucket<PodEntry>): Standing {
+    let standing = standings.get(bucket)
+    if (standing === undefined) {
+      const groups = [...bucket.groups].flatMap(({ group }) => bySubject.get(group.key) ?? [])
+      const key = Float64Array.from(groups, ({ number }) => number)
+        .sort()
+        .join()
+      standings.set(bucket, (standing = { key, groups }))
+    }
+    return standing
+  }
+
+  function shareFor({ pod }: PodEntry, { key: policiesKey, groups }: Standing): Share {
+    // Egress names are looked up on the destination, so the pod's own ports count for ingress alone.
+    const ports = pod.ports.filter(({ protocol, name }) =>
+      groups.some((held) => (held.portNames ??= portNamesOf(held)).has(`${protocol} ${name}`)),
+    )
+    const key = [policiesKey, ...ports.map(({ name, protocol, number }) => `${name} ${protocol} ${number}`)].join()
+    let share = shares.get(key)
+    if (share === undefined) {
+      const all = groups.flatMap((held) => [...held.policies.values()])
+      shares.set(key, (share = { key, isolated: isolatedBy(all, ports), users: 0 }))
+    }
+    return share
+  }
+
+  function leave(entry: PodEntry): void {
+    const share = shareOf.get(entry)
+    if (share === undefined) return
+    shareOf.delete(entry)
+    share.users -= 1
+    if (share.users === 0) shares.delete(share.key)
   }
 
   return {
     replace(key, policy) {
       const touched = new Set<Bucket<PodEntry>>()
       const known = policies.get(key)
-      if (known !== undefined) {
-        const group = subjectGroup(known)
-        touch(group, touched)
-        const others = bySubject.get(group.key)
-        others?.delete(key)
-        if (others?.size === 0) {
-          bySubject.delete(group.key)
-          subjects.drop(group.key)
+      const groups = [known, policy].flatMap((one) => (one === undefined ? [] : [subjectGroup(one)]))
+      for (const group of groups) {
+        for (const bucket of subjects.use(group).buckets) {
+          touched.add(bucket)
+          standings.delete(bucket)
         }
-        policies.delete(key)
       }
-      if (policy !== undefined) {
-        const group = subjectGroup(policy)
-        touch(group, touched)
-        const others = bySubject.get(group.key)
-        if (others === undefined) bySubject.set(group.key, new Map([[key, policy]]))
-        else others.set(key, policy)
-        policies.set(key, policy)
-      }
+      if (known !== undefined) letGo(key, known)
+      if (policy !== undefined) hold(key, policy)
+      if (policy === undefined) policies.delete(key)
+      else policies.set(key, policy)
       return touched
     },
 
     isolate(entry) {
       if (entry.subject === undefined) return NOT_ISOLATED
-      let known = memory.get(entry.subject)
-      if (known === undefined) memory.set(entry.subject, (known = new Map()))
-      const ports = entry.pod.ports.map(({ name, protocol, number }) => `${name} ${protocol} ${number}`).join(',')
-      let isolated = known.get(ports)
-      if (isolated === undefined) known.set(ports, (isolated = isolatedBy(policiesOf(entry), entry)))
-      return isolated
+      const share = shareFor(entry, standingOf(entry.subject))
+      share.users += 1
+      leave(entry)
+      shareOf.set(entry, share)
+      return share.isolated
     },
 
+    leave,
     podsOf: (policy) => [...subjects.use(subjectGroup(policy)).buckets].flatMap(({ members }) => [...members]),
     values: () => policies.values(),
   }
 }
 
-const NOT_ISOLATED: IsolatedPod = { isolation: OPEN, tooComplex: [] }
+/** The policies of one group of subjects; a change of them brings a number that no other policies ever had. */
+interface PoliciesOfGroup {
+  number: number
+  readonly policies: Map<string, Policy>
+  /** `protocol name` of the ports that their ingress rules name; undefined until somebody asks. */
+  portNames: ReadonlySet<string> | undefined
+}
 
-function isolatedBy(policies: readonly Policy[], { pod }: PodEntry): IsolatedPod {
-  const isolation = { ...OPEN }
-  const tooComplex: Direction[] = []
-  for (const direction of DIRECTIONS) {
-    if (policies.every((policy) => policy[direction] === undefined)) continue
-    const built = buildGrants(rulesOf(policies, direction), direction, pod.ports)
-    isolation[direction] = built.grants
-    if (built.kind === 'too complex') tooComplex.push(direction)
+/** The policies that select the pods of a bucket; equal policies, equal key. */
+interface Standing {
+  readonly key: string
+  readonly groups: readonly PoliciesOfGroup[]
+}
+
+/** What the same policies mean for pods with the same ports, as far as a policy names those. */
+interface Share {
+  readonly key: string
+  readonly isolated: IsolatedPod
+  users: number
+}
+
+function portNamesOf({ policies }: PoliciesOfGroup): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const { rule } of rulesOf(policies.values(), 'ingress')) {
+    if (rule.ports === 'any') continue
+    for (const port of rule.ports) if (port.kind === 'name') names.add(`${port.protocol} ${port.name}`)
   }
-  return { isolation, tooComplex }
+  return names
 }
 
 /** The pods that a policy selects, as a group: spec.podSelector in its own namespace. */

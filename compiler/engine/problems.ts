@@ -1,6 +1,6 @@
 import { type Direction, DIRECTIONS } from '../graph/build-grants.ts'
+import type { Policy } from '../objects/objects.ts'
 import type { PodEntry } from './pod-entry.ts'
-import type { PolicyBook } from './policy-book.ts'
 
 /** Something that is closed because it could not be compiled; whoever runs the engine names it to people. */
 export type EngineProblem =
@@ -8,9 +8,9 @@ export type EngineProblem =
   | { readonly kind: 'pod closed'; readonly pod: string; readonly direction: Direction; readonly reason: string }
 
 /** Policies with a closed direction, and pods whose policies add up to more than the budget. */
-export function findProblems(book: PolicyBook, entries: Iterable<PodEntry>): readonly EngineProblem[] {
+export function findProblems(policies: Iterable<Policy>, entries: Iterable<PodEntry>): readonly EngineProblem[] {
   const problems: EngineProblem[] = []
-  for (const policy of book.values()) {
+  for (const policy of policies) {
     for (const direction of DIRECTIONS) {
       const side = policy[direction]
       if (side?.kind !== 'closed') continue
@@ -23,8 +23,7 @@ export function findProblems(book: PolicyBook, entries: Iterable<PodEntry>): rea
     }
   }
   for (const entry of entries) {
-    if (entry.subject === undefined) continue
-    for (const direction of book.isolate(entry).tooComplex) {
+    for (const direction of entry.isolated.tooComplex) {
       const reason = 'its policies add up to more peers times ports than fit into the budget'
       problems.push({ kind: 'pod closed', pod: entry.key, direction, reason })
     }

@@ -1,7 +1,7 @@
 import type { LabelSet } from '../objects/label-set.ts'
 import { type AnchoredTable, createAnchoredTable } from './anchored-table.ts'
+import { createBucketTable } from './bucket-table.ts'
 import { inPeerGroup } from './in-peer-group.ts'
-import { labelAnchors, selectorAnchors } from './selector-anchors.ts'
 import type { PeerGroup } from './peer-group.ts'
 
 /** Members with one namespace and one label set: they are in the same groups, so membership is kept per bucket. */
@@ -41,41 +41,18 @@ export function createMembershipIndex<Member>(
   type Node = GroupNode<Member>
   const groups = new Map<string, Node>()
   const scopes = createScopes<Node>()
-  const buckets = new Map<string, Map<string, Bucket<Member>>>()
-  const bucketsByAnchor = new Map<string, Set<Bucket<Member>>>()
-
-  function link(bucket: Bucket<Member>): void {
-    for (const node of scopes.select(bucket.namespace, namespaceLabels(bucket.namespace), bucket.labels)) {
-      bucket.groups.add(node)
-      node.buckets.add(bucket)
-    }
-  }
-
-  /** Buckets that may hold members of the group: those of its namespace, or those that share an anchor with it. */
-  function* candidates(group: PeerGroup): Iterable<Bucket<Member>> {
-    if (group.namespaces.kind === 'named') {
-      yield* buckets.get(group.namespaces.name)?.values() ?? []
-      return
-    }
-    const anchors = selectorAnchors(group.pods)
-    if (anchors !== undefined) for (const anchor of anchors) yield* bucketsByAnchor.get(anchor) ?? []
-    else for (const inNamespace of buckets.values()) yield* inNamespace.values()
-  }
+  const places = createBucketTable<Bucket<Member>>()
 
   return {
     add(member, namespace, labels) {
-      let inNamespace = buckets.get(namespace)
-      if (inNamespace === undefined) buckets.set(namespace, (inNamespace = new Map()))
-      let bucket = inNamespace.get(labels.key)
+      let bucket = places.get(namespace, labels)
       if (bucket === undefined) {
         bucket = { namespace, labels, members: new Set(), groups: new Set() }
-        inNamespace.set(labels.key, bucket)
-        for (const anchor of labelAnchors(labels.labels)) {
-          const found = bucketsByAnchor.get(anchor)
-          if (found === undefined) bucketsByAnchor.set(anchor, new Set([bucket]))
-          else found.add(bucket)
+        places.add(bucket, namespaceLabels(namespace))
+        for (const node of scopes.select(namespace, namespaceLabels(namespace), labels)) {
+          bucket.groups.add(node)
+          node.buckets.add(bucket)
         }
-        link(bucket)
       }
       bucket.members.add(member)
       return bucket
@@ -85,14 +62,7 @@ export function createMembershipIndex<Member>(
       bucket.members.delete(member)
       if (bucket.members.size > 0) return
       for (const node of bucket.groups) node.buckets.delete(bucket)
-      for (const anchor of labelAnchors(bucket.labels.labels)) {
-        const found = bucketsByAnchor.get(anchor)
-        found?.delete(bucket)
-        if (found?.size === 0) bucketsByAnchor.delete(anchor)
-      }
-      const inNamespace = buckets.get(bucket.namespace)
-      inNamespace?.delete(bucket.labels.key)
-      if (inNamespace?.size === 0) buckets.delete(bucket.namespace)
+      places.remove(bucket)
     },
 
     use(group) {
@@ -101,7 +71,7 @@ export function createMembershipIndex<Member>(
       const node: Node = { group, buckets: new Set() }
       groups.set(group.key, node)
       scopes.add(node)
-      for (const bucket of candidates(group)) {
+      for (const bucket of places.candidates(group)) {
         const namespace = { name: bucket.namespace, labels: namespaceLabels(bucket.namespace).labels }
         if (!inPeerGroup(group, namespace, bucket.labels.labels)) continue
         bucket.groups.add(node)
@@ -118,7 +88,7 @@ export function createMembershipIndex<Member>(
       for (const bucket of node.buckets) bucket.groups.delete(node)
     },
 
-    bucketsIn: (namespace) => buckets.get(namespace)?.values() ?? [],
+    bucketsIn: (namespace) => places.inNamespace(namespace),
   }
 }
 

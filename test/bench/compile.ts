@@ -5,6 +5,7 @@ import { createLabelInterner } from '../../compiler/objects/label-set.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
+import { onePolicyMore, peerByNamespace } from './hard-events.ts'
 import { type ClusterSize, madeUpCluster, pod } from './made-up-cluster.ts'
 
 /*
@@ -62,6 +63,17 @@ for (const size of sizes) {
     median(podEvents).toFixed(2),
     median(policyEvents).toFixed(2),
   ])
+}
+
+console.log('\nEvents that are easy to make expensive; milliseconds of CPU, median of 20')
+for (const make of [
+  () => onePolicyMore('shared'),
+  () => onePolicyMore('own'),
+  ...[...new Set(sizes.map(({ pods }) => pods))].map((pods) => () => peerByNamespace(pods)),
+]) {
+  const { says, engine, done, undone } = make()
+  const events = Array.from({ length: 20 }, (_, turn) => cpu(() => apply(engine, [turn % 2 === 0 ? done : undone]))[0])
+  console.log(`${says.padEnd(50)}${median(events).toFixed(2).padStart(8)}`)
 }
 
 function apply(engine: ReturnType<typeof createEngine>, changes: readonly Change[]): readonly string[] {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import type { LabelSet } from '../../compiler/objects/label-set.ts'
+import { describe, expect, test } from 'vitest'
+import { createLabelInterner, type LabelSet } from '../../compiler/objects/label-set.ts'
 import { type Bucket, createMembershipIndex, type GroupNode } from '../../compiler/selectors/membership-index.ts'
 import { createPeerGroup, EVERY_POD, type PeerGroup } from '../../compiler/selectors/peer-group.ts'
-import { EVERYTHING } from '../../compiler/objects/selector.ts'
+import { createSelector, EVERYTHING, type Selector } from '../../compiler/objects/selector.ts'
 import { numRuns } from '../support/runs.ts'
 import { labelSets, naivelyHas, NAMESPACES, peerGroups } from './universe.ts'
 
@@ -113,4 +113,47 @@ test('a scope by name and a scope by a selector of that text are two groups', ()
   const named = createPeerGroup({ kind: 'named', name: 'shop' }, EVERYTHING)
   const selected = createPeerGroup({ kind: 'selected', selector: { key: 'shop', requirements: [] } }, EVERYTHING)
   expect(named.key).not.toBe(selected.key)
+})
+
+describe('a group that comes into use asks buckets in proportion to its members, whatever else the cluster holds', () => {
+  const selector = (key: string, ...values: readonly string[]) =>
+    createSelector([{ key, operator: values.length === 0 ? 'Exists' : 'In', values }])
+  const where = (namespaces: Selector, pods: Selector) =>
+    createPeerGroup({ kind: 'selected', selector: namespaces }, pods)
+
+  test.each([
+    ['namespaceSelector alone', where(selector('team', 'team-7'), EVERYTHING)],
+    ['a namespaceSelector and a label that every pod has', where(selector('team', 'team-7'), selector('app'))],
+    [
+      'a namespaceSelector without anchor',
+      where(createSelector([{ key: 'shared', operator: 'DoesNotExist', values: [] }]), EVERYTHING),
+    ],
+    ['every namespace and a label of few pods', where(EVERYTHING, selector('app', 'app-7-1', 'app-7-2'))],
+    ['a label of every namespace and a label of few pods', where(selector('any'), selector('app', 'app-7-1'))],
+  ])('%s', (_, group) => {
+    let asked = 0
+    const intern = createLabelInterner()
+    const counted = ({ key, labels }: LabelSet): LabelSet => ({
+      key,
+      get labels() {
+        asked += 1
+        return labels
+      },
+    })
+    const index = createMembershipIndex<string>((name) => {
+      const number = name.slice('ns-'.length)
+      return intern([['any', 'x'], ['team', `team-${number}`], ...(number === '7' ? [] : [['shared', 'x'] as const])])
+    })
+    for (let namespace = 0; namespace < 50; namespace++) {
+      for (let app = 0; app < 40; app++) {
+        const labels = counted(intern([['app', `app-${namespace}-${app}`]]))
+        index.add(`${namespace}/${app}`, `ns-${namespace}`, labels)
+      }
+    }
+    asked = 0
+    const { buckets } = index.use(group)
+    expect(buckets.size).toBeGreaterThan(0)
+    expect(buckets.size).toBeLessThanOrEqual(40)
+    expect(asked).toBeLessThanOrEqual(40)
+  })
 })

@@ -27,7 +27,21 @@ export const SELECTING: readonly Fault[] = [
     fault: 'a group has no members that were there before it',
     law: 'graph is oracle',
     file: 'selectors/membership-index.ts',
-    find: 'for (const bucket of candidates(group)) {',
-    replace: 'for (const bucket of [...candidates(group)].slice(0, 0)) {',
+    find: 'for (const bucket of places.candidates(group)) {',
+    replace: 'for (const bucket of [...places.candidates(group)].slice(0, 0)) {',
+  },
+  {
+    fault: 'namespaces are looked up under the first value of an In only',
+    law: 'any order, one end',
+    file: 'selectors/bucket-table.ts',
+    find: 'under(namespacesByAnchor, anchors)',
+    replace: 'under(namespacesByAnchor, anchors.slice(0, 1))',
+  },
+  {
+    fault: 'a namespace is found under its labels of before',
+    law: 'any order, one end',
+    file: 'selectors/bucket-table.ts',
+    find: 'namespaces.delete(bucket.namespace)',
+    replace: '',
   },
 ]

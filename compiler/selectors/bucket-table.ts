@@ -1,0 +1,107 @@
+import type { LabelSet } from '../objects/label-set.ts'
+import type { Selector } from '../objects/selector.ts'
+import { matchesSelector } from './matches-selector.ts'
+import type { PeerGroup } from './peer-group.ts'
+import { labelAnchors, selectorAnchors } from './selector-anchors.ts'
+
+/** Buckets, found by their namespace, by the labels of their namespace, and by their own labels. */
+export interface BucketTable<Bucket> {
+  get(namespace: string, labels: LabelSet): Bucket | undefined
+  /** The first bucket of a namespace brings the labels under which that namespace is found until its last one has gone. */
+  add(bucket: Bucket, namespaceLabels: LabelSet): void
+  remove(bucket: Bucket): void
+  /** All buckets that can hold members of the group, and others: by the shortest way that leads to them. */
+  candidates(group: PeerGroup): Iterable<Bucket>
+  inNamespace(namespace: string): Iterable<Bucket>
+}
+
+/** An empty table. */
+export function createBucketTable<Bucket extends Placed>(): BucketTable<Bucket> {
+  type Namespace = { readonly labels: LabelSet; readonly buckets: Map<string, Bucket> }
+  const namespaces = new Map<string, Namespace>()
+  const namespacesByAnchor = new Map<string, Set<Namespace>>()
+  const bucketsByAnchor = new Map<string, Set<Bucket>>()
+
+  /** Namespaces that the selector selects; without an anchor it is asked for each of them, which are few beside the pods. */
+  function selected(selector: Selector): readonly Namespace[] {
+    const anchors = selectorAnchors(selector)
+    const found = anchors === undefined ? namespaces.values() : under(namespacesByAnchor, anchors)
+    return [...found].filter(({ labels }) => matchesSelector(selector, labels.labels))
+  }
+
+  return {
+    get: (namespace, labels) => namespaces.get(namespace)?.buckets.get(labels.key),
+
+    add(bucket, namespaceLabels) {
+      let namespace = namespaces.get(bucket.namespace)
+      if (namespace === undefined) {
+        namespace = { labels: namespaceLabels, buckets: new Map() }
+        namespaces.set(bucket.namespace, namespace)
+        file(namespacesByAnchor, namespaceLabels, namespace)
+      }
+      namespace.buckets.set(bucket.labels.key, bucket)
+      file(bucketsByAnchor, bucket.labels, bucket)
+    },
+
+    remove(bucket) {
+      unfile(bucketsByAnchor, bucket.labels, bucket)
+      const namespace = namespaces.get(bucket.namespace)
+      if (namespace === undefined) return
+      namespace.buckets.delete(bucket.labels.key)
+      if (namespace.buckets.size > 0) return
+      namespaces.delete(bucket.namespace)
+      unfile(namespacesByAnchor, namespace.labels, namespace)
+    },
+
+    *candidates({ namespaces: scope, pods }) {
+      if (scope.kind === 'named') {
+        yield* namespaces.get(scope.name)?.buckets.values() ?? []
+        return
+      }
+      const anchors = selectorAnchors(pods)
+      const byLabels = anchors?.reduce((sum, anchor) => sum + (bucketsByAnchor.get(anchor)?.size ?? 0), 0)
+      // Asking a namespace costs as much as asking a bucket: few buckets are asked before any namespace is.
+      if (anchors !== undefined && byLabels !== undefined && byLabels <= namespaces.size) {
+        yield* under(bucketsByAnchor, anchors)
+        return
+      }
+      const chosen = selected(scope.selector)
+      const byNamespace = chosen.reduce((sum, { buckets }) => sum + buckets.size, 0)
+      if (anchors !== undefined && byLabels !== undefined && byLabels <= byNamespace) {
+        yield* under(bucketsByAnchor, anchors)
+        return
+      }
+      for (const { buckets } of chosen) yield* buckets.values()
+    },
+
+    inNamespace: (namespace) => namespaces.get(namespace)?.buckets.values() ?? [],
+  }
+}
+
+/** Where a bucket stands. */
+interface Placed {
+  readonly namespace: string
+  readonly labels: LabelSet
+}
+
+type Files<Entry> = Map<string, Set<Entry>>
+
+function* under<Entry>(files: Files<Entry>, anchors: readonly string[]): Iterable<Entry> {
+  for (const anchor of anchors) yield* files.get(anchor) ?? []
+}
+
+function file<Entry>(files: Files<Entry>, { labels }: LabelSet, entry: Entry): void {
+  for (const anchor of labelAnchors(labels)) {
+    const found = files.get(anchor)
+    if (found === undefined) files.set(anchor, new Set([entry]))
+    else found.add(entry)
+  }
+}
+
+function unfile<Entry>(files: Files<Entry>, { labels }: LabelSet, entry: Entry): void {
+  for (const anchor of labelAnchors(labels)) {
+    const found = files.get(anchor)
+    found?.delete(entry)
+    if (found?.size === 0) files.delete(anchor)
+  }
+}
