@@ -1,7 +1,9 @@
 import type { NamedPort, Policy, PolicyRule, RulePort } from '../objects/objects.ts'
 import { PROTOCOLS, type Protocol } from '../objects/protocol.ts'
 import { createGrants, type Grant, type Grants, NOTHING } from './grants.ts'
-import { NOBODY, type Peers, peersSize, unionPeers, withoutPeers } from './peers.ts'
+import { createGrantsBudget, type GrantsBudget, takeGrants } from './grants-budget.ts'
+import { createPeerSets, type PeerSets } from './peer-sets.ts'
+import { createWithout, NOBODY, type Peers, peersSize, unionPeers, withoutPeers } from './peers.ts'
 import { rulePeers } from './rule-peers.ts'
 import { type PortPiece, sweepPorts } from './sweep-ports.ts'
 
@@ -14,9 +16,6 @@ export interface NamespacedRule {
   readonly rule: PolicyRule
   readonly namespace: string
 }
-
-/** More peers times ports than this in one direction of one pod, and it is closed: see sweepPorts. */
-export const GRANT_TERMS_BUDGET = 500_000
 
 /** The normal form, or why there is none; then the direction is closed. */
 export type BuiltGrants =
@@ -78,26 +77,45 @@ export function buildGrants(
     else for (const port of rule.ports) add(port, peers)
   }
 
+  const budget = createGrantsBudget()
+  const sets = createPeerSets(budget)
   const list: Grant[] = []
   const anyPeers = unionPeers(any)
   if (peersSize(anyPeers) > 0) list.push({ ports: { kind: 'any' }, peers: anyPeers })
-  const wider: Record<Protocol, Peers> = { TCP: NOBODY, UDP: NOBODY, SCTP: NOBODY }
+  const absorb = (wider: Peers) => absorbInto(wider, sets, budget)
+  const absorbers = { TCP: absorb(NOBODY), UDP: absorb(NOBODY), SCTP: absorb(NOBODY) }
   for (const protocol of PROTOCOLS) {
     const peers = withoutPeers(unionPeers(protocols[protocol]), anyPeers)
     if (peersSize(peers) > 0) list.push({ ports: { kind: 'protocol', protocol }, peers })
-    wider[protocol] = unionPeers([anyPeers, peers])
+    const wider = unionPeers([anyPeers, peers])
+    absorbers[protocol] = absorb(wider)
   }
   for (const protocol of PROTOCOLS) {
-    const grants = sweepPorts(protocol, pieces[protocol], wider[protocol], GRANT_TERMS_BUDGET)
-    if (grants === undefined) return { kind: 'too complex', grants: NOTHING }
-    list.push(...grants)
+    const rest = absorbers[protocol]
+    const narrower = pieces[protocol].map(({ from, to, peers }) => ({ from, to, peers: rest(peers) }))
+    for (const grant of sweepPorts(protocol, narrower, sets, budget)) list.push(grant)
   }
-  for (const key of [...names.keys()].sort()) {
-    const named = names.get(key)
-    if (named === undefined) continue
-    const peers = withoutPeers(unionPeers(named.peers), wider[named.protocol])
-    if (peersSize(peers) === 0) continue
-    list.push({ ports: { kind: 'name', protocol: named.protocol, name: named.name }, peers })
+  for (const [, { protocol, name, peers }] of [...names].sort(([left], [right]) => (left < right ? -1 : 1))) {
+    const left = sets.union(new Set(peers.map(absorbers[protocol])))
+    if (budget.exhausted()) break
+    if (peersSize(left) > 0) list.push({ ports: { kind: 'name', protocol, name }, peers: left })
   }
-  return { kind: 'grants', grants: createGrants(list) }
+  takeGrants(list, budget)
+  return budget.exhausted() ? { kind: 'too complex', grants: NOTHING } : { kind: 'grants', grants: createGrants(list) }
+}
+
+/** Takes from peers, once for each set of them, those that a wider grant has already. */
+function absorbInto(wider: Peers, sets: PeerSets, budget: GrantsBudget): (peers: Peers) => Peers {
+  const without = createWithout(wider)
+  const widerRanges = wider.kind === 'anyone' ? 0 : wider.ranges.IPv4.length + wider.ranges.IPv6.length
+  const known = new Map<Peers, Peers>()
+  return (peers) => {
+    let rest = known.get(peers)
+    if (rest === undefined) {
+      const hasRanges = peers.kind === 'some' && peers.ranges.IPv4.length + peers.ranges.IPv6.length > 0
+      budget.takeSteps(peersSize(peers) + (hasRanges ? widerRanges : 0))
+      known.set(peers, (rest = budget.exhausted() ? NOBODY : sets.one(without(peers))))
+    }
+    return rest
+  }
 }

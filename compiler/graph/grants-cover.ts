@@ -1,6 +1,6 @@
 import type { Protocol } from '../objects/protocol.ts'
 import type { Grant, Grants } from './grants.ts'
-import { NOBODY, type Peers, peersCover, peersSize, unionPeers, withoutPeers } from './peers.ts'
+import { createWithout, NOBODY, type Peers, peersCover, peersSize, unionPeers } from './peers.ts'
 
 /**
  * Does the wider of two grants surely allow everything that the narrower allows? Judged by formula alone, so a `false`
@@ -15,8 +15,9 @@ export function grantsCover(wider: Grants, narrower: Grants): boolean {
 /** The grants by their ports, so that a grant of the other side finds its match without walking all of them. */
 interface GrantTable {
   readonly any: Peers
-  /** Whole protocols, with what is granted for any. */
-  readonly whole: ReadonlyMap<Protocol, Peers>
+  /** Peers less those that are granted the whole protocol, or any. */
+  readonly less: (peers: Peers, protocol: Protocol) => Peers
+  readonly covers: (wider: Peers, narrower: Peers) => boolean
   /** Sorted and disjoint, as in the normal form. */
   readonly ranges: ReadonlyMap<Protocol, readonly RangeGrant[]>
   readonly names: ReadonlyMap<string, Peers>
@@ -52,29 +53,44 @@ function createGrantTable({ list }: Grants): GrantTable {
         names.set(`${ports.protocol} ${ports.name}`, peers)
     }
   }
-  return { any, whole, ranges, names }
+  const withoutAny = remember(createWithout(any))
+  const withoutWhole = new Map([...whole].map(([protocol, peers]) => [protocol, remember(createWithout(peers))]))
+  const coverers = remember((wider: Peers) => remember((narrower: Peers) => peersCover(wider, narrower)))
+  return {
+    any,
+    less: (peers, protocol) => (withoutWhole.get(protocol) ?? withoutAny)(peers),
+    covers: (wider, narrower) => coverers(wider)(narrower),
+    ranges,
+    names,
+  }
 }
 
 function grantCovered(table: GrantTable, { ports, peers }: Grant): boolean {
   if (ports.kind === 'any') return peersCover(table.any, peers)
-  const rest = withoutPeers(peers, table.whole.get(ports.protocol) ?? table.any)
+  const rest = table.less(peers, ports.protocol)
   if (peersSize(rest) === 0) return true
   switch (ports.kind) {
     case 'protocol':
       return false
     case 'range':
-      return rangeCovered(table.ranges.get(ports.protocol) ?? [], ports.from, ports.to, rest)
+      return rangeCovered(table.ranges.get(ports.protocol) ?? [], ports.from, ports.to, rest, table.covers)
     case 'name':
-      return peersCover(table.names.get(`${ports.protocol} ${ports.name}`) ?? NOBODY, rest)
+      return table.covers(table.names.get(`${ports.protocol} ${ports.name}`) ?? NOBODY, rest)
   }
 }
 
 /** Each port of the interval must stand in some range whose peers have all of these. */
-function rangeCovered(ranges: readonly RangeGrant[], from: number, to: number, peers: Peers): boolean {
+function rangeCovered(
+  ranges: readonly RangeGrant[],
+  from: number,
+  to: number,
+  peers: Peers,
+  covers: GrantTable['covers'],
+): boolean {
   let next = from
   for (let index = firstEndingAt(ranges, from); next <= to; index += 1) {
     const range = ranges[index]
-    if (range === undefined || range.from > next || !peersCover(range.peers, peers)) return false
+    if (range === undefined || range.from > next || !covers(range.peers, peers)) return false
     next = range.to + 1
   }
   return true
@@ -91,4 +107,14 @@ function firstEndingAt(ranges: readonly RangeGrant[], port: number): number {
     else high = middle
   }
   return low
+}
+
+/** Grants on thousands of ports may all name the same thousands of peers: what was found for one of them is found for all. */
+function remember<Result>(find: (peers: Peers) => Result): (peers: Peers) => Result {
+  const known = new Map<Peers, Result>()
+  return (peers) => {
+    let found = known.get(peers)
+    if (found === undefined) known.set(peers, (found = find(peers)))
+    return found
+  }
 }

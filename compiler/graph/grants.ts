@@ -24,9 +24,25 @@ export interface Grants {
   readonly list: readonly Grant[]
 }
 
-/** Grants from a list that is in normal form already. */
+/**
+ * Grants from a list that is in normal form already. In the key peers stand once, numbered as they first appear: the
+ * same many peers on many ports would make a text of megabytes.
+ */
 export function createGrants(list: readonly Grant[]): Grants {
-  return { key: list.map(({ ports, peers }) => `${portsKey(ports)}\n${peersKey(peers)}`).join('\n\n'), list }
+  const numbers = new Map<string, number>()
+  const known = new Map<Peers, number>()
+  const numberOf = (peers: Peers): number => {
+    let number = known.get(peers)
+    if (number === undefined) {
+      const key = peersKey(peers)
+      number = numbers.get(key) ?? numbers.size
+      numbers.set(key, number)
+      known.set(peers, number)
+    }
+    return number
+  }
+  const ports = list.map((grant) => `${portsKey(grant.ports)} #${numberOf(grant.peers)}`)
+  return { key: [...ports, ...numbers.keys()].join('\n\n'), list }
 }
 
 /** Isolated, and nothing allowed. */

@@ -43,16 +43,23 @@ export function unionPeers(list: readonly Peers[]): Peers {
 
 /** Those that the wider peers do not have already: a wider grant absorbs a narrower one. */
 export function withoutPeers(peers: Peers, wider: Peers): Peers {
-  if (wider.kind === 'anyone') return NOBODY
-  if (peers.kind === 'anyone') return peers
+  return createWithout(wider)(peers)
+}
+
+/** The same for many peers beside one wider grant. */
+export function createWithout(wider: Peers): (peers: Peers) => Peers {
+  if (wider.kind === 'anyone') return () => NOBODY
   const known = new Set(wider.groups.map(({ key }) => key))
-  return {
-    kind: 'some',
-    groups: known.size === 0 ? peers.groups : peers.groups.filter(({ key }) => !known.has(key)),
-    ranges: {
-      IPv4: subtractRanges(peers.ranges.IPv4, wider.ranges.IPv4),
-      IPv6: subtractRanges(peers.ranges.IPv6, wider.ranges.IPv6),
-    },
+  return (peers) => {
+    if (peers.kind === 'anyone') return peers
+    return {
+      kind: 'some',
+      groups: known.size === 0 ? peers.groups : peers.groups.filter(({ key }) => !known.has(key)),
+      ranges: {
+        IPv4: subtractRanges(peers.ranges.IPv4, wider.ranges.IPv4),
+        IPv6: subtractRanges(peers.ranges.IPv6, wider.ranges.IPv6),
+      },
+    }
   }
 }
 

@@ -1,60 +1,85 @@
 import type { Protocol } from '../objects/protocol.ts'
 import type { Grant } from './grants.ts'
-import { type Peers, peersKey, peersSize, unionPeers, withoutPeers } from './peers.ts'
+import type { GrantsBudget } from './grants-budget.ts'
+import type { PeerSets } from './peer-sets.ts'
+import { type Peers, peersSize } from './peers.ts'
 
 /** A port interval, both ends included, and who may use it. */
 export interface PortPiece {
   readonly from: number
   readonly to: number
+  /** Of the sets that the sweep is given. */
   readonly peers: Peers
 }
 
 /**
- * Cuts overlapping pieces of one protocol into disjoint sorted intervals, each with the union of its peers less those
- * that `wider` has; neighbours with equal peers become one. Undefined: the result would exceed `budget` terms
- * (nested ranges grow quadratically, and no policy author may exhaust a node's memory).
+ * Cuts overlapping pieces of one protocol into disjoint sorted intervals, each with the union of its peers; neighbours
+ * with equal peers become one. It stops with what it has when the budget is exhausted: nested ranges grow quadratically,
+ * and no policy author may exhaust a node's memory.
  */
 export function sweepPorts(
   protocol: Protocol,
   pieces: readonly PortPiece[],
-  wider: Peers,
-  budget: number,
-): readonly Grant[] | undefined {
-  const starts = Map.groupBy(pieces, ({ from }) => from)
-  const ends = Map.groupBy(pieces, ({ to }) => to + 1)
+  sets: PeerSets,
+  budget: GrantsBudget,
+): readonly Grant[] {
+  const real = pieces.filter(({ peers }) => peersSize(peers) > 0)
+  const starts = Map.groupBy(real, ({ from }) => from)
+  const ends = Map.groupBy(real, ({ to }) => to + 1)
   const cuts = [...new Set([...starts.keys(), ...ends.keys()])].sort((left, right) => left - right)
 
   const grants: Grant[] = []
-  const active = new Set<PortPiece>()
-  let last: { readonly from: number; to: number; readonly peers: Peers; readonly key: string } | undefined
+  const active = createActive()
+  let last: { readonly from: number; to: number; readonly peers: Peers } | undefined
+  let peers: Peers | undefined
   const flush = (): void => {
     if (last) grants.push({ ports: { kind: 'range', protocol, from: last.from, to: last.to }, peers: last.peers })
     last = undefined
   }
-  let terms = 0
   for (const [index, cut] of cuts.entries()) {
-    for (const piece of ends.get(cut) ?? []) active.delete(piece)
-    for (const piece of starts.get(cut) ?? []) active.add(piece)
+    let changed = false
+    for (const piece of ends.get(cut) ?? []) changed = active.remove(piece.peers) || changed
+    for (const piece of starts.get(cut) ?? []) changed = active.add(piece.peers) || changed
     const next = cuts[index + 1]
-    if (active.size === 0 || next === undefined) {
+    if (active.sets.size === 0 || next === undefined) {
       flush()
       continue
     }
-    for (const piece of active) terms += peersSize(piece.peers)
-    if (terms > budget) return undefined
-    const peers = withoutPeers(unionPeers([...active].map((piece) => piece.peers)), wider)
-    if (peersSize(peers) === 0) {
-      flush()
-      continue
-    }
-    const key = peersKey(peers)
-    if (last !== undefined && last.key === key && last.to === cut - 1) {
+    if (changed || peers === undefined) peers = sets.union(active.sets)
+    if (budget.exhausted()) return grants
+    if (last !== undefined && last.peers === peers && last.to === cut - 1) {
       last.to = next - 1
       continue
     }
     flush()
-    last = { from: cut, to: next - 1, peers, key }
+    last = { from: cut, to: next - 1, peers }
   }
   flush()
   return grants
+}
+
+/** The peers of the pieces that cover a port; many pieces may have the same. */
+function createActive() {
+  const counts = new Map<Peers, number>()
+  const sets = new Set<Peers>()
+  return {
+    sets: sets as ReadonlySet<Peers>,
+    /** Says whether these peers are new. */
+    add(peers: Peers): boolean {
+      const count = counts.get(peers) ?? 0
+      counts.set(peers, count + 1)
+      if (count === 0) sets.add(peers)
+      return count === 0
+    },
+    /** Says whether these peers are gone. */
+    remove(peers: Peers): boolean {
+      const count = counts.get(peers) ?? 0
+      if (count > 1) {
+        counts.set(peers, count - 1)
+        return false
+      }
+      counts.delete(peers)
+      return sets.delete(peers)
+    },
+  }
 }

@@ -1,6 +1,7 @@
 import type { Family } from '../addresses/address.ts'
 import type { Direction } from '../graph/build-grants.ts'
 import type { Grants } from '../graph/grants.ts'
+import { SETS_LAID_OUT_ONCE } from '../graph/grants-budget.ts'
 import { blockRules } from './block-rules.ts'
 import { classParts, type PortGrant } from './class-parts.ts'
 import { contentChain, contentSet } from './content-values.ts'
@@ -11,9 +12,6 @@ import { createWay, type Way } from './way.ts'
 
 /** Up to this many port rules are walked one by one (15 ns each); more are looked up: see docs/ruleset.md. */
 const HANDFUL = 6
-
-/** Up to this many address sets a class may bring; the cost of every nft run grows with the number of sets. */
-const MANY_SETS = 128
 
 /** What one class of pods needs in the kernel, for one family and one way of the packet. */
 export interface ClassLayout {
@@ -56,7 +54,7 @@ export function layoutClass(grants: Grants, direction: Direction, family: Family
   // The dispatch ends in a goto, so it stands last; it is built here and added there.
   const last: string[] = []
   if (parts.ports.length <= HANDFUL) onePortRuleEach(parts.ports, way, layout)
-  else if (distinctPeers(parts.ports) <= MANY_SETS) last.push(dispatch(parts.ports, way, layout))
+  else if (distinctPeers(parts.ports) <= SETS_LAID_OUT_ONCE) last.push(dispatch(parts.ports, way, layout))
   else merge(parts.ports, way, layout, terms)
   if (terms.length > 0) {
     const formula = endpointsFormula(family, false, terms)
@@ -130,7 +128,8 @@ function merge(ports: readonly PortGrant[], way: Way, layout: Parts, terms: Endp
 }
 
 function distinctPeers(ports: readonly PortGrant[]): number {
-  return new Set(ports.map(({ groups }) => groups.map(({ key }) => key).join('\n'))).size
+  const lists = new Set(ports.map(({ groups }) => groups))
+  return new Set([...lists].map((groups) => groups.map(({ key }) => key).join('\n'))).size
 }
 
 function isRange({ from, to }: { from: number; to: number }): boolean {

@@ -76,5 +76,6 @@ function joinNeighbours(ports: readonly PortGrant[]): readonly PortGrant[] {
 }
 
 function sameGroups(left: readonly PeerGroup[], right: readonly PeerGroup[]): boolean {
+  if (left === right) return true
   return left.length === right.length && left.every(({ key }, index) => key === right[index]?.key)
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { buildGrants, type Direction, type NamespacedRule, rulesOf } from '../../compiler/graph/build-grants.ts'
 import type { NamedPort, Policy } from '../../compiler/objects/objects.ts'
 import { EVERYTHING } from '../../compiler/objects/selector.ts'
@@ -138,12 +138,103 @@ test.each(rows)('$says', ({ rules, direction = 'ingress', own = [], grants }) =>
   }
 })
 
-test('a direction with more peers times ports than the budget is too complex, and gets nothing', () => {
-  const nested = Array.from({ length: 800 }, (_, index) => rule(`app=${index}`, `TCP ${index + 1}-${65_000 - index}`))
-  const built = buildGrants(nested, 'ingress', [])
-  expect({ kind: built.kind, grants: grantTexts(built.grants) }).toEqual({ kind: 'too complex', grants: [] })
-  expect(buildGrants(nested.slice(0, 300), 'ingress', []).kind).toBe('grants')
+describe('what does not fit into the budget is too complex, and gets nothing', () => {
+  const nested = (peers: (index: number) => string, length: number) =>
+    Array.from({ length }, (_, index) => rule(peers(index), `TCP ${index + 1}-${65_000 - index}`))
+  const blocks = (length: number) => numbers(length).map((index) => `10.${index >> 8}.${index & 255}.0/25`)
+  const apps = (length: number) => numbers(length).map((index) => `app=${index}`)
+  const singlePorts = (length: number) => numbers(length).map((index) => `TCP ${2 * index + 1}`)
+
+  const fewPorts = ({ namespace, rule: { peers, ports, index } }: NamespacedRule): NamespacedRule => ({
+    namespace,
+    rule: { index, peers, ports: ports === 'any' ? ports : ports.slice(0, 300) },
+  })
+
+  test.each<readonly [string, readonly NamespacedRule[], Direction]>([
+    ['nested ranges of ports, each for peers of its own', nested((index) => `app=${index}`, 800), 'ingress'],
+    [
+      'blocks times ports: each is a box in the kernel',
+      [rule(blocks(900).join(', '), singlePorts(600).join(', '))],
+      'ingress',
+    ],
+    [
+      'peers times port names: each is a term of one set',
+      [
+        rule(
+          apps(900).join(', '),
+          numbers(600)
+            .map((index) => `TCP name-${index}`)
+            .join(', '),
+        ),
+      ],
+      'egress',
+    ],
+    [
+      'more sets of peers than are laid out by themselves, times ports',
+      numbers(200).map((index) =>
+        rule(
+          [...apps(900), `own=${index}`].join(', '),
+          `TCP ${index * 300 + 1}, TCP ${index * 300 + 3}, TCP ${index * 300 + 5}`,
+        ),
+      ),
+      'ingress',
+    ],
+    [
+      'what takes too long to add up, though one range comes out',
+      [rule('10.0.0.0/8', 'TCP 1-65535')].concat(nested((index) => `10.${index >> 8}.${index & 255}.0/24`, 2_100)),
+      'ingress',
+    ],
+    [
+      'one set of peers times ports that nobody could read',
+      [rule(apps(5_000).join(', '), singlePorts(5_000).join(', '))],
+      'ingress',
+    ],
+  ])('%s', (_, rules, direction) => {
+    const built = buildGrants(rules, direction, [])
+    expect({ kind: built.kind, grants: grantTexts(built.grants) }).toEqual({ kind: 'too complex', grants: [] })
+    const [first, ...others] = rules
+    if (first === undefined) throw new Error('no rule')
+    const few = others.length === 0 ? [fewPorts(first)] : rules.slice(0, rules.length / 3)
+    expect(buildGrants(few, direction, []).kind).toBe('grants')
+  })
 })
+
+describe('what comes out small is no matter of how much went in', () => {
+  test('nested ranges of ports for anyone are one range', () => {
+    const nested = numbers(1_100).map((index) => rule('anyone', `TCP ${index + 1}-${65_000 - index}`))
+    expect(grantTexts(buildGrants(nested, 'ingress', []).grants)).toEqual(['TCP 1-65000 ← anyone'])
+  })
+
+  test('one rule of many peers and many ports is one set of peers and its ports', () => {
+    const apps = numbers(900).map((index) => `app=${index}`)
+    const ports = numbers(600).map((index) => `TCP ${2 * index + 1}`)
+    const built = buildGrants([rule(apps.join(', '), ports.join(', '))], 'ingress', [])
+    expect(built.kind).toBe('grants')
+    expect(built.grants.list).toHaveLength(600)
+    expect(new Set(built.grants.list.map(({ peers }) => peers)).size).toBe(1)
+    expect(built.grants.key.length).toBeLessThan(100_000)
+  })
+
+  test('nested ranges for the same peers, written again in each rule', () => {
+    const peers = numbers(50)
+      .map((index) => `app=${index}`)
+      .join(', ')
+    const nested = numbers(1_100).map((index) => rule(peers, `TCP ${index + 1}-${65_000 - index}`))
+    expect(buildGrants(nested, 'ingress', []).grants.list).toHaveLength(1)
+  })
+})
+
+test('grants have equal keys when their peers are equal, whether those are one object or many', () => {
+  const one = buildGrants([rule('app=a', 'TCP 80, TCP 90, UDP'), rule('app=b', 'TCP 85')], 'ingress', [])
+  const many = ['TCP 90', 'UDP', 'TCP 80'].map((ports) => rule('app=a', ports))
+  expect(buildGrants([...many, rule('app=b', 'TCP 85')], 'ingress', []).grants.key).toBe(one.grants.key)
+  const swapped = buildGrants([rule('app=b', 'TCP 80, TCP 90, UDP'), rule('app=a', 'TCP 85')], 'ingress', [])
+  expect(swapped.grants.key).not.toBe(one.grants.key)
+})
+
+function numbers(length: number): readonly number[] {
+  return Array.from({ length }, (_, index) => index)
+}
 
 test('a closed direction has no rules, nor has one that a policy does not speak of; the others stay', () => {
   const [one, two] = [rule('app=a', 'any'), rule('app=b', 'any', 'ops')]

@@ -1,0 +1,69 @@
+import type { Grant } from './grants.ts'
+import { type Peers, peersSize } from './peers.ts'
+
+/**
+ * What one direction of one pod may cost. `terms` is what comes out and has to be kept, on the node and in the kernel;
+ * `steps` is what is looked at on the way, and by whoever reads the result. A policy's author chooses both, so both end.
+ */
+export interface GrantsBudget {
+  takeTerms(count: number): void
+  /** The terms of a set of peers that is kept, once however often it is told. */
+  takeSet(peers: Peers): void
+  takeSteps(count: number): void
+  /** More was taken than there is: whoever adds up stops, and the direction is closed. */
+  exhausted(): boolean
+}
+
+/** Groups and ranges of every set of peers, intervals of ports, and peers times ports where they are laid out so. */
+export const GRANT_TERMS_BUDGET = 500_000
+
+/** Some tenths of a second of CPU at most. */
+export const GRANT_STEPS_BUDGET = 2_000_000
+
+/** A budget of which nothing is taken yet. */
+export function createGrantsBudget(terms = GRANT_TERMS_BUDGET, steps = GRANT_STEPS_BUDGET): GrantsBudget {
+  let [termsLeft, stepsLeft] = [terms, steps]
+  const taken = new WeakSet<Peers>()
+  return {
+    takeTerms: (count) => {
+      termsLeft -= count
+    },
+    takeSet: (peers) => {
+      if (taken.has(peers)) return
+      taken.add(peers)
+      termsLeft -= peersSize(peers)
+    },
+    takeSteps: (count) => {
+      stepsLeft -= count
+    },
+    exhausted: () => termsLeft < 0 || stepsLeft < 0,
+  }
+}
+
+/**
+ * Up to so many different sets of peers on ports a class may bring as address sets; more are laid out port by port, since
+ * the cost of every nft run grows with the number of sets.
+ */
+export const SETS_LAID_OUT_ONCE = 128
+
+/** Takes what a normal form costs: the kernel keeps blocks, and peers of port names, once for each port. */
+export function takeGrants(list: readonly Grant[], budget: GrantsBudget): void {
+  const onPorts = new Set<Peers>()
+  let [setsOfGroups, portsTimesGroups] = [0, 0]
+  for (const { ports, peers } of list) {
+    const size = peersSize(peers)
+    budget.takeSteps(size)
+    if (ports.kind !== 'range' || peers.kind === 'anyone') {
+      budget.takeTerms(size)
+      continue
+    }
+    const groups = peers.groups.length
+    budget.takeTerms(1)
+    budget.takeSet(peers)
+    portsTimesGroups += groups
+    if (onPorts.has(peers)) budget.takeTerms(size - groups)
+    else if (groups > 0) setsOfGroups += 1
+    onPorts.add(peers)
+  }
+  if (setsOfGroups > SETS_LAID_OUT_ONCE) budget.takeTerms(portsTimesGroups)
+}
