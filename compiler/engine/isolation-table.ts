@@ -85,7 +85,7 @@ export function createIsolationTable(classes: ClassRegistry, options: RulesetOpt
       const elements = new Map<string, string[]>()
       const chains: ChainValue[] = [bridgeLocalChain(options, rows.size > 0)]
       for (const { values } of rows.values()) {
-        chains.push(...values.chains)
+        for (const chain of values.chains) chains.push(chain)
         for (const [set, element] of values.elements) {
           const list = elements.get(set)
           if (list === undefined) elements.set(set, [element])
@@ -124,7 +124,7 @@ function compareRows(changed: readonly { readonly before: Row; readonly after: R
       if (known === undefined) createdChains.push(chain)
       else if (!sameRules(known, chain)) rewrittenChains.push({ before: known, after: chain })
     }
-    deletedChains.push(...left.values())
+    for (const chain of left.values()) deletedChains.push(chain)
     narrows ||= DIRECTIONS.some((direction) => narrower(before.classes[direction], after.classes[direction]))
   }
   return { elements, createdChains, rewrittenChains, deletedChains, narrows }

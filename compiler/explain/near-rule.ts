@@ -65,9 +65,9 @@ function missOf(graph: AllowGraph, peer: RulePeer, policyNamespace: string, { ad
     if (namespace !== policyNamespace) misses.push(`${podName(owner.pod)} is not in namespace ${policyNamespace}`)
   } else {
     const namespaceLabels = graph.namespaceLabels(namespace).labels
-    misses.push(...missing(peer.namespaces, namespaceLabels).map((miss) => `namespace ${namespace} ${miss}`))
+    for (const miss of missing(peer.namespaces, namespaceLabels)) misses.push(`namespace ${namespace} ${miss}`)
   }
-  misses.push(...missing(peer.pods, labels.labels).map((miss) => `${podName(owner.pod)} ${miss}`))
+  for (const miss of missing(peer.pods, labels.labels)) misses.push(`${podName(owner.pod)} ${miss}`)
   return { text: misses.join(', and '), distance: misses.length }
 }
 

@@ -14,7 +14,7 @@ export const checkLabelKey: NameCheck = (text) => {
   const wrong: string[] = []
   if (second !== undefined) {
     if (first === '') wrong.push('prefix part must be non-empty')
-    else wrong.push(...checkDnsSubdomain(first).map((problem) => `prefix part ${problem}`))
+    else for (const problem of checkDnsSubdomain(first)) wrong.push(`prefix part ${problem}`)
   }
   if (name === '') wrong.push('name part must be non-empty')
   else if (name.length > 63) wrong.push('name part must be no more than 63 bytes')

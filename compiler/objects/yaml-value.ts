@@ -68,7 +68,7 @@ export function yamlValue(document: Document.Parsed): { value: unknown; problems
     for (const { key, value } of map.items) {
       const converted = convert(value)
       if (isMergeKey(key)) {
-        merged.push(...mergeSources(converted, startOf(key)))
+        for (const source of mergeSources(converted, startOf(key))) merged.push(source)
         continue
       }
       const name = isScalar(key) ? String(key.value) : ''

@@ -53,8 +53,8 @@ export function compareReach(oldGraph: AllowGraph, newGraph: AllowGraph, by: Fol
         const is = outside(after, from.new, direction, family)
         const difference = (left: readonly OutsideReach[], right: readonly OutsideReach[]) =>
           outsideEdges(from.id, direction, family, subtractOutside(left, right, owned[family]), owned[family])
-        opens.push(...difference(is, was))
-        closes.push(...difference(was, is))
+        for (const edge of difference(is, was)) opens.push(edge)
+        for (const edge of difference(was, is)) closes.push(edge)
       }
     }
   }
