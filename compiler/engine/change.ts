@@ -41,6 +41,12 @@ export interface LastChanges {
   readonly policies: Map<string, Of<'NetworkPolicy'> | undefined>
 }
 
+/** The object that an event is about: equal keys, one object. */
+export function changeKey(change: Change): string {
+  const kind = change.type === 'put' ? change.object.kind : change.kind
+  return kind === 'Namespace' && change.type === 'remove' ? `${kind} ${change.name}` : `${kind} ${keyOf(change)}`
+}
+
 function keyOf(change: Change): string {
   if (change.type === 'remove') return `${change.namespace}/${change.name}`
   const { object } = change

@@ -58,7 +58,7 @@ export function recordApplication(record: AgentRecord, application: Application)
 }
 
 /** Notes whether the kernel is now what the agent last knew. */
-export function recordSettled(record: AgentRecord, upToDate: boolean, synced: boolean): void {
+export function recordTurn(record: AgentRecord, upToDate: boolean, synced: boolean): void {
   if (upToDate && !record.upToDate) record.enforcedSince = new Date().toISOString()
   record.upToDate = upToDate
   record.appliedOnce ||= upToDate && synced

@@ -3,10 +3,10 @@ export type Versions = Readonly<Record<string, string>>
 
 /** 'Is it enforced yet?': the last version of each stream of which everything is in the kernel. */
 export interface AppliedVersions {
-  /** A batch is taken, with everything that has been told: what has been seen by now will then be applied. */
-  taken(): void
-  /** The batch is in the kernel, and with it all before it; or it is not. */
-  settled(upToDate: boolean): void
+  /** A turn begins with everything that has been told: what has been seen by now will then be applied. */
+  turnBegan(): void
+  /** What the turn took is in the kernel, and with it all before it; or it is not. */
+  turnEnded(upToDate: boolean): void
   /** As of now. Never goes back while the kernel is up to date. */
   read(): Versions
 }
@@ -22,10 +22,10 @@ export function createAppliedVersions({ seen, isIdle }: AppliedVersionsOptions):
   let underWay: Versions = {}
   let applied: Versions = {}
   return {
-    taken() {
+    turnBegan() {
       underWay = seen()
     },
-    settled(upToDate) {
+    turnEnded(upToDate) {
       if (upToDate) applied = underWay
     },
     read() {

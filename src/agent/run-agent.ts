@@ -15,7 +15,7 @@ import {
   type EnforcedFacts,
   readinessReasons,
   recordApplication,
-  recordSettled,
+  recordTurn,
 } from './agent-record.ts'
 import type { AgentOptions } from './agent-options.ts'
 import { createAppliedVersions } from './applied-versions.ts'
@@ -82,13 +82,13 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     reconciler,
     pacer: createPacer(),
     now,
-    taken: () => versions.taken(),
-    settled: (upToDate) => {
+    turnBegan: () => versions.turnBegan(),
+    turnEnded: (upToDate) => {
       known = undefined
       // Once: what comes later comes in small parts.
       if (!record.appliedOnce) setImmediate(giveBackMemory)
-      recordSettled(record, upToDate, source.status().synced)
-      versions.settled(upToDate)
+      recordTurn(record, upToDate, source.status().synced)
+      versions.turnEnded(upToDate)
     },
     failed: bug.reject,
   })
@@ -179,15 +179,11 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   })
   ending.defer(() => source.stop())
 
-  // Before the sources are complete, events only gather: a part of the truth would open what the rest closes.
-  const gathered: Parameters<typeof loop.push>[0][number][] = []
-  let synced = false
   source.start({
-    changes: (changes) => (synced ? loop.push(changes) : void gathered.push(...changes)),
+    changes: (changes) => loop.push(changes),
     synced: () => {
-      synced = true
-      log.info('synced', { events: gathered.length })
-      loop.begin(gathered.splice(0))
+      log.info('synced', { objects: loop.waiting.events })
+      loop.synced()
     },
     problems: (of, diagnostics) => {
       known = undefined

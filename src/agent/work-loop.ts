@@ -2,22 +2,26 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Change } from '../../compiler/engine/change.ts'
 import type { Pacer } from './pacer.ts'
 import type { Reconciler } from './reconciler.ts'
+import { createWaitingChanges } from './waiting-changes.ts'
 
-/** The one thread of work of the agent: everything that touches the kernel goes through it, one after the other. */
+/** The one thread of work of the agent: everything that touches the kernel goes through it, one turn after the other. */
 export interface WorkLoop {
-  /** The first batch, complete: what stands is read and adopted where it equals. Nothing is done before it. */
-  begin(changes: readonly Change[]): void
-  /** Events to apply; what arrives while a batch runs is the next batch. */
+  /** Changes to apply; what arrives while a turn runs is for the next one. Of one object only the last counts. */
   push(changes: readonly Change[]): void
+  /**
+   * All that stood in the cluster has been pushed: the first turn may begin, which reads what stands in the kernel and
+   * adopts it where it equals. Before, changes only wait: a part of the truth would open what the rest closes.
+   */
+  synced(): void
   /** Compare with the kernel soon: somebody else committed, or the timer says so. */
   verifySoon(): void
-  /** Ends after the work at hand; no further transaction. */
+  /** Ends after the turn at hand; no further transaction. */
   stop(): Promise<void>
-  /** Events that are not in the kernel yet, and since when the oldest of them waits (of the loop's clock). */
+  /** Objects whose last change is not in the kernel yet, and since when the oldest waits (of the loop's clock). */
   readonly waiting: { readonly events: number; readonly since: number | undefined }
-  /** Since when the oldest event in hand waits, one that failed before too; undefined: there is none. */
+  /** Since when the oldest change in hand waits, one that failed before too; undefined: there is none. */
   readonly inHandSince: number | undefined
-  /** Has everything that was pushed been taken, and settled? */
+  /** Is everything that was pushed in the kernel? */
   readonly isIdle: boolean
 }
 
@@ -26,10 +30,10 @@ export interface WorkLoopOptions {
   readonly pacer: Pacer
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
-  /** All events that were pushed are taken: what settles next is about them. */
-  readonly taken: () => void
-  /** After each piece of work: is the kernel what the agent last knew? */
-  readonly settled: (upToDate: boolean) => void
+  /** A turn begins: it has taken all changes that were pushed, and its end is about them. */
+  readonly turnBegan: () => void
+  /** A turn ended: is the kernel what the agent last knew? */
+  readonly turnEnded: (upToDate: boolean) => void
   /** A bug: the agent ends, and what stands keeps standing. */
   readonly failed: (error: unknown) => void
   /** Milliseconds to wait after the n-th failure in a row. */
@@ -46,19 +50,19 @@ export function defaultBackOff(failures: number): number {
 /**
  * Starts working. The loop in one screen:
  *
- *   wait for work ─▶ wait for the pacer ─▶ take all events ─▶ apply (or verify) ─▶ settled
- *        ▲                                                                            │
- *        └────────────── back off, then rebuild, when the kernel would not ◀──────────┘
+ *   wait for work ─▶ wait for the pacer ─▶ take all changes ─▶ apply (or verify) ─▶ turn ended
+ *        ▲                                                                             │
+ *        └────────────── back off, then rebuild, when the kernel would not ◀───────────┘
  */
 export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
-  const { reconciler, pacer, now, taken, settled, failed, backOff = defaultBackOff } = options
-  let pending: Change[] = []
+  const { reconciler, pacer, now, turnBegan, turnEnded, failed, backOff = defaultBackOff } = options
+  const waiting = createWaitingChanges()
   let since: number | undefined
   let inHand = 0
   let inHandSince: number | undefined
   let verify = false
-  let first: readonly Change[] | undefined
-  let begun = false
+  /** Before everything is told; then until the first turn has taken it; then for ever. */
+  let stage: 'gathering' | 'first' | 'later' = 'gathering'
   let isIdle = false
   let stopped = false
   let wake = (): void => undefined
@@ -68,33 +72,31 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
   async function turn(): Promise<void> {
     await pause(pacer.delay(now()))
     if (stopped) return
-    pacer.began(now())
+    pacer.turnBegan(now())
     isIdle = false
-    const start = first
-    const batch = pending
+    const isFirst = stage === 'first'
     const comparing = verify
+    const batch = waiting.take()
     inHand += batch.length
     inHandSince ??= since
-    first = undefined
-    pending = []
+    stage = 'later'
     since = undefined
     verify = false
-    taken()
-    if (start !== undefined) return settle(await reconciler.start([...start, ...batch]))
-    let fine = batch.length === 0 || (await reconciler.apply(batch))
-    if (fine && comparing) fine = await reconciler.verify()
-    await settle(fine)
-  }
-
-  async function settle(fine: boolean): Promise<void> {
+    turnBegan()
+    const fine = isFirst ? await reconciler.start(batch) : await applyAndVerify(batch, comparing)
     failures = fine ? 0 : failures + 1
     if (fine) [inHand, inHandSince] = [0, undefined]
-    isIdle = fine && pending.length === 0
-    settled(fine)
+    isIdle = fine && waiting.size === 0
+    turnEnded(fine)
     if (fine) return
     await pause(backOff(failures))
     // The reconciler remembers that it does not know what stands; verifying makes it rebuild.
     verify = true
+  }
+
+  async function applyAndVerify(batch: readonly Change[], comparing: boolean): Promise<boolean> {
+    const fine = batch.length === 0 || (await reconciler.apply(batch))
+    return fine && comparing ? reconciler.verify() : fine
   }
 
   /** Ends early when the loop is stopped. */
@@ -102,28 +104,31 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     if (milliseconds > 0) await sleep(milliseconds, undefined, { signal: aborted.signal }).catch(() => undefined)
   }
 
+  const hasWork = (): boolean => stage === 'first' || (stage === 'later' && (waiting.size > 0 || verify))
+
   async function work(): Promise<void> {
     while (!stopped) {
-      if (!begun || (first === undefined && pending.length === 0 && !verify)) {
+      if (hasWork()) await turn()
+      else {
         await new Promise<void>((resolve) => {
           wake = resolve
         })
-      } else await turn()
+      }
     }
   }
 
   const working = work().catch(failed)
   return {
-    begin(changes) {
-      first = changes
-      begun = true
-      wake()
-    },
     push(changes) {
       if (changes.length === 0) return
-      for (const change of changes) pending.push(change)
-      since ??= now()
+      waiting.add(changes)
+      // What stood before this agent came has waited for nothing.
+      if (stage !== 'gathering') since ??= now()
       isIdle = false
+      wake()
+    },
+    synced() {
+      stage = 'first'
       wake()
     },
     verifySoon() {
@@ -137,7 +142,7 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
       await working
     },
     get waiting() {
-      return { events: inHand + pending.length, since: inHandSince ?? since }
+      return { events: inHand + waiting.size, since: inHandSince ?? since }
     },
     get inHandSince() {
       return inHandSince

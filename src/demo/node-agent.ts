@@ -38,7 +38,7 @@ const POLL = 100
 export function startNodeAgent({ lab, node, manifests, folder }: NodeAgentOptions): NodeAgent {
   const socket = join(folder, `${node}.sock`)
   const log = join(folder, `${node}.log`)
-  const words = thisProgram('agent', '--node', node, '-f', manifests, '--socket', socket)
+  const words = thisProgram(['agent', '--node', node, '-f', manifests, '--socket', socket])
   const [file = '', ...rest] = lab.command(node, words)
   const running = execa(file, rest, { stdin: 'ignore', stdout: { file: log }, stderr: { file: log }, reject: false })
   let ended = false

@@ -16,7 +16,7 @@ const MORE_FOLDERS = '/usr/local/sbin:/usr/sbin:/sbin'
  * machine allows no namespaces.
  */
 export async function runDemo(words: readonly string[]): Promise<number> {
-  const [file = '', ...rest] = inOwnNamespaces(thisProgram(...words), await findStanding())
+  const [file = '', ...rest] = inOwnNamespaces(thisProgram(words), await findStanding())
   const inside = execa(file, rest, {
     // Its end tells the process inside that this one is gone, of whatever.
     stdin: 'pipe',

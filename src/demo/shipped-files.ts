@@ -11,6 +11,6 @@ export function shopFolder(): string {
 }
 
 /** The command that runs this very program with other arguments: launcher, sources or bundle, whatever was started. */
-export function thisProgram(...words: readonly string[]): readonly string[] {
+export function thisProgram(words: readonly string[]): readonly string[] {
   return [process.execPath, ...process.execArgv, process.argv[1] ?? '', ...words]
 }

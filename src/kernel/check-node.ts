@@ -85,8 +85,9 @@ async function checkLegacyIptables(procFolder: string, options: NodeCheckOptions
     const names = await readValue(`${procFolder}/net/${tool.startsWith('ip6') ? 'ip6' : 'ip'}_tables_names`)
     if (names === undefined || names === '') continue
     const end = await runProgram([tool], { timeoutMilliseconds, signal })
-    if (end.kind === 'exited' && end.exitCode === 0) findings.push(...checkLegacyRules(end.stdout, markMask))
-    else {
+    if (end.kind === 'exited' && end.exitCode === 0) {
+      for (const finding of checkLegacyRules(end.stdout, markMask)) findings.push(finding)
+    } else {
       findings.push({
         id: 'legacy-iptables-unseen',
         severity: 'warns',

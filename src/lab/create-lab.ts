@@ -98,7 +98,7 @@ function labOf(topology: Topology, remove: () => Promise<void>): Lab {
       return countFrames(place(where), matcher, String(counters))
     },
     serve: async (where, options) => endWithLab(await serve(place(where), options)),
-    connect: (from, ...rest) => connect(place(from), ...rest),
+    connect: (from, toAddress, port, protocol, options) => connect(place(from), toAddress, port, protocol, options),
     session: async ({ from, ...options }) => endWithLab(await openSession({ from: place(from), ...options })),
     close,
     [Symbol.asyncDispose]: close,

@@ -21,7 +21,7 @@ export async function countFrames(place: Place, matcher: string, identifier: str
   const [family, hook] =
     place.kind === 'node' ? ['inet', 'prerouting priority -320'] : ['netdev', 'ingress device "eth0" priority -510']
   const table = `${family} selvedge-lab-count-${identifier}`
-  const nft = (...args: readonly string[]): string[] => enterNamespace(place.namespace, ['nft', ...args])
+  const nft = (args: readonly string[]): string[] => enterNamespace(place.namespace, ['nft', ...args])
   const text = `table ${table} {
   counter matched { }
   chain watch {
@@ -31,15 +31,15 @@ export async function countFrames(place: Place, matcher: string, identifier: str
   }
 }
 `
-  await mustRun(nft('-f', '-'), { input: text })
+  await mustRun(nft(['-f', '-']), { input: text })
   return {
     packets: async () => {
-      const json = await mustRun(nft('-j', 'list', 'counters', 'table', ...table.split(' ')))
+      const json = await mustRun(nft(['-j', 'list', 'counters', 'table', ...table.split(' ')]))
       const listing = JSON.parse(json) as CounterListing
       return listing.nftables.reduce((sum, entry) => sum + (entry.counter?.packets ?? 0), 0)
     },
     close: async () => {
-      await mustRun(nft('delete', 'table', ...table.split(' ')))
+      await mustRun(nft(['delete', 'table', ...table.split(' ')]))
     },
   }
 }

@@ -12,7 +12,8 @@ export function inParallel(all: readonly NamespaceCommands[]): string {
   for (const { namespace, commands } of all) {
     if (commands.length === 0) continue
     lines.push(`nsenter --net=${namespacePath(namespace)} sh -e <<'END-OF-NAMESPACE' &`)
-    lines.push(...commands, 'END-OF-NAMESPACE', 'running="$running $!"')
+    for (const command of commands) lines.push(command)
+    lines.push('END-OF-NAMESPACE', 'running="$running $!"')
   }
   lines.push('for process in $running; do wait "$process" || exit 1; done')
   return lines.join('\n')

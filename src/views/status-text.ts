@@ -25,19 +25,15 @@ const NOTEWORTHY_WAIT = 1_000
 export function statusText(status: AgentStatus, { color, width, rows }: StatusTextOptions): string {
   const paint: Paint = (tone, text) => (color ? styleText(tone, text, { validateStream: false }) : text)
   const { tone, text } = answer(status)
+  const wrong = findWrong(status)
   const lines = [
     ...wrap(text, width).map((line) => paint(tone, line)),
     ...facts(status, width).map((line) => paint('dim', line)),
+    ...(wrong.length > 0 ? ['', paint('bold', 'WRONG')] : []),
+    ...wrong.slice(0, rows).flatMap((each) => wrongLines(each, width, paint)),
+    ...more(wrong.length, rows),
+    ...(status.enforced === undefined ? [] : tables(status.enforced, { width, rows }, paint)),
   ]
-  const wrong = findWrong(status)
-  if (wrong.length > 0) lines.push('', paint('bold', 'WRONG'))
-  for (const { of, problem, hint } of wrong.slice(0, rows)) {
-    const [first = '', ...rest] = wrap(`${of}: ${problem}`, width - 2)
-    lines.push(...[paint('red', first), ...rest].map((line) => `  ${line}`))
-    if (hint !== '') lines.push(...wrap(`do: ${hint}`, width - 4).map((line) => `    ${line}`))
-  }
-  lines.push(...more(wrong.length, rows))
-  if (status.enforced !== undefined) lines.push(...tables(status.enforced, { width, rows }, paint))
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }
 
@@ -65,7 +61,7 @@ function answer(status: AgentStatus): { readonly tone: Tone; readonly text: stri
 function staleness({ streams }: AgentStatus): readonly string[] {
   const ages = truthAges(streams).map(({ ageSeconds }) => ageSeconds)
   if (ages.includes(null)) return ['part of the truth never came']
-  const oldest = Math.max(0, ...ages.map(Number))
+  const oldest = ages.map(Number).reduce((most, each) => Math.max(most, each), 0)
   return oldest > 0 ? [`truth is ${age(oldest * 1000)} old`] : []
 }
 
@@ -137,6 +133,14 @@ function findWrong({ reasons, streams, lastApply, enforced, problems, driftRepai
             hint: 'find out who on the node does',
           },
         ]),
+  ]
+}
+
+function wrongLines({ of, problem, hint }: Wrong, width: number, paint: Paint): readonly string[] {
+  const [first = '', ...rest] = wrap(`${of}: ${problem}`, width - 2)
+  return [
+    ...[paint('red', first), ...rest].map((line) => `  ${line}`),
+    ...(hint === '' ? [] : wrap(`do: ${hint}`, width - 4).map((line) => `    ${line}`)),
   ]
 }
 

@@ -5,7 +5,7 @@ import {
   enforcedFacts,
   readinessReasons,
   recordApplication,
-  recordSettled,
+  recordTurn,
 } from '../../src/agent/agent-record.ts'
 import type { Application } from '../../src/agent/reconciler.ts'
 import type { Finding } from '../../src/kernel/finding.ts'
@@ -55,7 +55,7 @@ test('diagnostics of objects are told, warnings too', () => {
 
 test('a generation that a live flow may carry is told, and not a reason to be unready', () => {
   const record = createAgentRecord()
-  recordSettled(record, true, true)
+  recordTurn(record, true, true)
   record.uncertainGeneration = true
   const { problems, ready } = statusOf(record)
   expect(problems).toMatchObject([{ of: 'node (generation-uncertain)', hint: expect.stringContaining('conntrack') }])
@@ -65,7 +65,7 @@ test('a generation that a live flow may carry is told, and not a reason to be un
 test('a table that was adopted as it stood is enforced, though nothing was applied', () => {
   const record = createAgentRecord()
   expect(statusOf(record).enforced).toBeUndefined()
-  recordSettled(record, true, true)
+  recordTurn(record, true, true)
   expect(statusOf(record)).toMatchObject({ ready: true, enforced: { generation: 3 }, lastApply: undefined })
 })
 
@@ -87,19 +87,19 @@ test('drift is counted by class, repairs that failed are not, and what was start
 test('a refusal is a reason, ends the time without a break, and is not when the kernel last took a change', () => {
   const record = createAgentRecord()
   recordApplication(record, APPLICATION)
-  recordSettled(record, true, true)
+  recordTurn(record, true, true)
   const [since, appliedAt] = ['2000-01-01T00:00:00.000Z', 1]
   record.enforcedSince = since
   record.lastAppliedAt = appliedAt
   recordApplication(record, { ...APPLICATION, ok: false, errorKind: 'busy' })
-  recordSettled(record, false, true)
+  recordTurn(record, false, true)
   expect(readinessReasons(record, source)).toMatchObject([
     { id: 'not-up-to-date', cure: 'nft failed: busy; see the log' },
   ])
   expect(record.lastAppliedAt).toBe(appliedAt)
-  recordSettled(record, true, true)
+  recordTurn(record, true, true)
   expect(record.enforcedSince).not.toBe(since)
   record.enforcedSince = since
-  recordSettled(record, true, true)
+  recordTurn(record, true, true)
   expect(record.enforcedSince).toBe(since)
 })

@@ -23,19 +23,19 @@ function loopWithHand() {
   }
   const clock = { now: 1_000 }
   const source = { version: '' }
-  const settled: boolean[] = []
+  const ended: boolean[] = []
   const versions = createAppliedVersions({
     seen: (): Record<string, string> => (source.version === '' ? {} : { pods: source.version }),
     isIdle: () => loop.isIdle,
   })
   const loop = startWorkLoop({
     reconciler,
-    pacer: { delay: () => 0, began: () => undefined },
+    pacer: { delay: () => 0, turnBegan: () => undefined },
     now: () => clock.now,
-    taken: () => versions.taken(),
-    settled: (fine) => {
-      settled.push(fine)
-      versions.settled(fine)
+    turnBegan: () => versions.turnBegan(),
+    turnEnded: (fine) => {
+      ended.push(fine)
+      versions.turnEnded(fine)
     },
     failed: (error) => {
       throw error
@@ -52,7 +52,7 @@ function loopWithHand() {
   /** A piece of work is answered, and the loop has heard it. */
   const finish = async (count: number, fine: boolean) => {
     ;(await piece(count)).answer(fine)
-    await waitUntil(() => settled.length >= count, `settled ${count}`)
+    await waitUntil(() => ended.length >= count, `end of turn ${count}`)
   }
   return { loop, versions, source, clock, piece, finish }
 }
@@ -61,7 +61,8 @@ test('a version is applied when all that was told up to it is in the kernel, not
   const { loop, versions, source, piece, finish } = loopWithHand()
   source.version = '10'
   expect(versions.read()).toEqual({})
-  loop.begin([change('a')])
+  loop.push([change('a')])
+  loop.synced()
   await piece(1)
   expect(versions.read()).toEqual({})
   source.version = '11'
@@ -82,7 +83,7 @@ test('a version is applied when all that was told up to it is in the kernel, not
 
 test('events that change nothing count at once while nothing waits, and a comparison does not take them back', async () => {
   const { loop, versions, source, piece, finish } = loopWithHand()
-  loop.begin([])
+  loop.synced()
   await finish(1, true)
   await waitUntil(() => loop.isIdle, 'idle')
   source.version = '20'
@@ -97,7 +98,7 @@ test('events that change nothing count at once while nothing waits, and a compar
 test('what the kernel refuses is not applied, nor what comes after it, until all of it is', async () => {
   const { loop, versions, source, clock, piece, finish } = loopWithHand()
   source.version = '30'
-  loop.begin([])
+  loop.synced()
   await finish(1, true)
   source.version = '31'
   loop.push([change('a'), change('b')])
@@ -121,11 +122,24 @@ test('what the kernel refuses is not applied, nor what comes after it, until all
 test('what comes between the first batch and its turn goes with it', async () => {
   const { loop, versions, source, piece, finish } = loopWithHand()
   source.version = '40'
-  loop.begin([change('a')])
+  loop.push([change('a')])
+  loop.synced()
   source.version = '41'
   loop.push([change('b')])
   expect(await piece(1)).toMatchObject({ what: 'start', names: ['a', 'b'] })
   await finish(1, true)
   expect(versions.read()).toEqual({ pods: '41' })
+  await loop.stop()
+})
+
+test('of the changes of one object that come while nft hangs, only the last is kept and applied', async () => {
+  const { loop, piece, finish } = loopWithHand()
+  loop.synced()
+  await piece(1)
+  for (let round = 0; round < 1_000; round += 1) loop.push([change('a'), change('b')])
+  expect(loop.waiting).toEqual({ events: 2, since: 1_000 })
+  await finish(1, true)
+  expect((await piece(2)).names).toEqual(['a', 'b'])
+  await finish(2, true)
   await loop.stop()
 })

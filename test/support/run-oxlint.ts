@@ -1,4 +1,4 @@
-import { copyFileSync, symlinkSync } from 'node:fs'
+import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { PROJECT_ROOT } from './project-root.ts'
@@ -13,7 +13,8 @@ export interface LintFinding {
 /** What the project's lint command finds in a project that has our configuration and these files (path to text) only. */
 export async function runOxlint(files: Readonly<Record<string, string>>): Promise<readonly LintFinding[]> {
   const folder = temporaryFolder(files)
-  for (const name of ['.oxlintrc.json', 'tsconfig.json', 'package.json']) {
+  mkdirSync(join(folder, 'scripts'), { recursive: true })
+  for (const name of ['.oxlintrc.json', 'tsconfig.json', 'package.json', 'scripts/lint-plugin.ts']) {
     copyFileSync(join(PROJECT_ROOT, name), join(folder, name))
   }
   symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(folder, 'node_modules'))

@@ -17,11 +17,11 @@ const ROUTER_ALERT = Uint8Array.of(PROTOCOL_NUMBERS.ICMPv6, 0, 5, 2, 0, 0, 1, 0)
 /** The IPv6 packet by which a host joins a group: an MLDv2 report (RFC 3810 §5.2) with its router alert. */
 export function buildMulticastListenerReport(fields: MulticastListenerReportFields): Uint8Array {
   const { source } = fields
-  const record = Uint8Array.of(CHANGE_TO_EXCLUDE, 0, 0, 0, ...readAddress(fields.group))
+  const record = Uint8Array.from([CHANGE_TO_EXCLUDE, 0, 0, 0, ...readAddress(fields.group)])
   const message = buildIcmpv6(
     { source, destination: ALL_MLDV2_ROUTERS, type: ICMPV6_TYPES.multicastListenerReport, rest: 1 },
     record,
   )
-  const payload = Uint8Array.of(...ROUTER_ALERT, ...message)
+  const payload = Uint8Array.from([...ROUTER_ALERT, ...message])
   return buildIPv6({ source, destination: ALL_MLDV2_ROUTERS, nextHeader: 0, hopLimit: 1 }, payload)
 }

@@ -34,7 +34,7 @@ export function createObjectClaims(): ObjectClaims {
         // What a file held before keeps its place in the queue.
         const place = claims.findIndex((claim) => claim.file === file)
         const others = claims.filter((claim) => claim.file !== file)
-        const next = place < 0 ? [...others, ...own] : others.toSpliced(place, 0, ...own)
+        const next = place < 0 ? [...others, ...own] : [...others.slice(0, place), ...own, ...others.slice(place)]
         if (next.length === 0) byKey.delete(key)
         else byKey.set(key, next)
       }

@@ -68,7 +68,7 @@ export async function readCluster(options: ConfigOptions, signal?: AbortSignal):
       for (const item of await list(resource)) {
         const decoded = decodeItem(kind, item, memory)
         if (decoded.object !== undefined) objects.push(decoded.object)
-        diagnostics.push(...decoded.diagnostics)
+        for (const diagnostic of decoded.diagnostics) diagnostics.push(diagnostic)
       }
     }
     for (const resource of [SERVICES, INGRESSES]) {

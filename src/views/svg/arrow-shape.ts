@@ -1,3 +1,4 @@
+import { longest } from '../longest.ts'
 import { attributeText, element, escapeXml } from './svg-element.ts'
 
 export interface Point {
@@ -54,7 +55,7 @@ function headAt(end: Point, before: Point): string {
 }
 
 function plate({ x, y }: Point, lines: readonly string[]): readonly string[] {
-  const width = Math.max(...lines.map(({ length }) => length)) * 5.8 + 6
+  const width = longest(lines) * 5.8 + 6
   const height = lines.length * LINE
   const top = y - height / 2
   return [

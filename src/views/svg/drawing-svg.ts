@@ -1,6 +1,7 @@
 import { Graph, layout } from '@dagrejs/dagre'
 import { wrapText } from '../wrap-text.ts'
 import { ANYONE, EVERY_POD, type Picture } from '../picture.ts'
+import { longest } from '../longest.ts'
 import { arrowShape, type Point } from './arrow-shape.ts'
 import { boxShape } from './box-shape.ts'
 import { legend, LEGEND_HEIGHT, LEGEND_ROW, LEGEND_WIDTH } from './legend.ts'
@@ -39,13 +40,13 @@ export function drawingOf({ boxes, arrows }: Picture): Drawing {
   for (const namespace of namespacesOf({ boxes, arrows })) graph.setNode(`namespace ${namespace}`, {})
   for (const { id, namespace } of boxes) {
     const lines = linesOf(texts.get(id))
-    const width = Math.max(...lines.map(({ length }) => length), 6) * LETTER + 26
+    const width = Math.max(6, longest(lines)) * LETTER + 26
     graph.setNode(id, { width, height: lines.length * LINE + 16 })
     if (namespace !== undefined) graph.setParent(id, `namespace ${namespace}`)
   }
   for (const [index, { from, to, ports }] of arrows.entries()) {
     const lines = wrapText(ports, LONGEST_LINE)
-    const width = Math.max(...lines.map(({ length }) => length)) * (LETTER - 0.8) + 8
+    const width = longest(lines) * (LETTER - 0.8) + 8
     graph.setEdge(from, to, { width, height: lines.length * LINE, labelpos: 'c' }, String(index))
   }
   layout(graph)

@@ -1,6 +1,7 @@
 import type { ReachGraph } from '../../../compiler/reach/reach-graph.ts'
 import { foldedEdges } from '../edge-lines.ts'
 import { stateOf } from '../picture.ts'
+import { longest } from '../longest.ts'
 import type { Drawing } from './svg-document.ts'
 import { attributeText, element, escapeXml } from './svg-element.ts'
 
@@ -34,7 +35,7 @@ export function matrixOf(graph: ReachGraph): Drawing {
     cells.set(row, (cells.get(row) ?? new Map<number, string>()).set(index.get(to) ?? -1, ports))
   }
 
-  const letters = Math.min(LONGEST_NAME, Math.max(0, ...ends.map(({ id }) => id.length)))
+  const letters = Math.min(LONGEST_NAME, longest(ends.map(({ id }) => id)))
   const left = letters * LETTER + 36
   const top = letters * LETTER + 40 + KEY_HEIGHT
   const size = ends.length * CELL

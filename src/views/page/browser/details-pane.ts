@@ -45,7 +45,7 @@ export function createDetailsPane(
     if (rule === undefined) return make('li', {})
     const name = make('b', {}, `${data.policies[rule.policy]?.name ?? ''} ${rule.name}`)
     const where = rule.place === '' ? [] : [make('span', { class: 'where' }, rule.place)]
-    return make('li', {}, name, ` ${rule.text}`, ...where)
+    return make('li', {}, name, ` ${rule.text}`, where)
   }
 
   function whyCell({ why }: Row, open: boolean): PageElement {
@@ -55,10 +55,10 @@ export function createDetailsPane(
       .filter(([, list]) => list.length > 0)
       .flatMap(([direction, list]) => [
         make('p', { class: 'way' }, direction === 'egress' ? 'may leave by' : 'may enter by'),
-        make('ul', {}, ...list.map(ruleItem)),
+        make('ul', {}, list.map(ruleItem)),
       ])
     const summary = make('summary', {}, `${rules.length} rule${rules.length === 1 ? '' : 's'}`)
-    return make('td', {}, make('details', open ? { open: '' } : {}, summary, ...parts))
+    return make('td', {}, make('details', open ? { open: '' } : {}, summary, parts))
   }
 
   function table(caption: string, rows: readonly Row[], count: number): PageElement {
@@ -71,10 +71,10 @@ export function createDetailsPane(
       )
     const parts = [
       make('caption', { class: 'unseen' }, caption),
-      make('thead', {}, make('tr', {}, ...head)),
-      make('tbody', {}, ...body),
+      make('thead', {}, make('tr', {}, head)),
+      make('tbody', {}, body),
     ]
-    const holder = make('div', { class: 'table' }, make('table', {}, ...parts))
+    const holder = make('div', { class: 'table' }, make('table', {}, parts))
     if (rows.length > count) {
       const more = make('button', { type: 'button', class: 'more' }, `Show ${Math.min(PAGE, rows.length - count)} more`)
       more.addEventListener('click', () => {
@@ -120,11 +120,11 @@ export function createDetailsPane(
         'li',
         {},
         make('b', {}, name),
-        ...(place === '' ? [] : [make('span', { class: 'where' }, place)]),
-        ...(closed[direction] === '' ? [] : [` cannot be compiled, and grants nothing: ${closed[direction]}`]),
+        place === '' ? [] : [make('span', { class: 'where' }, place)],
+        closed[direction] === '' ? [] : [` cannot be compiled, and grants nothing: ${closed[direction]}`],
       ),
     )
-    return make('div', { class: 'because' }, make('p', {}, `Isolated for what is ${verb} by`), make('ul', {}, ...items))
+    return make('div', { class: 'because' }, make('p', {}, `Isolated for what is ${verb} by`), make('ul', {}, items))
   }
 
   /** Connections that some rule let pass come first; the rest are of interest to few, and may be hundreds. */
@@ -151,7 +151,7 @@ export function createDetailsPane(
     if (isOpen) parts.push(make('p', { class: 'because' }, 'Addresses outside of the cluster: every one of them.'))
     else if (rows.length === 0)
       parts.push(make('p', { class: 'nothing' }, port === undefined ? 'Nothing.' : 'Nothing on this port.'))
-    return [make('section', { 'aria-labelledby': id }, ...parts), rows.length]
+    return [make('section', { 'aria-labelledby': id }, parts), rows.length]
   }
 
   return {
@@ -164,7 +164,7 @@ export function createDetailsPane(
         const names = node.pods.slice(0, PAGE).map((name) => make('li', {}, name))
         const more = rest > 0 ? [make('li', {}, `and ${rest} more`)] : []
         const summary = make('summary', {}, `${node.pods.length} pod${node.pods.length === 1 ? '' : 's'}`)
-        parts.push(make('details', { class: 'pods' }, summary, make('ul', {}, ...names, ...more)))
+        parts.push(make('details', { class: 'pods' }, summary, make('ul', {}, names, more)))
       }
       const words: string[] = []
       for (const [way, text] of [
@@ -176,7 +176,8 @@ export function createDetailsPane(
         parts.push(element)
         words.push(`${text} ${count}`)
       }
-      place.replaceChildren(...parts)
+      place.replaceChildren()
+      for (const part of parts) place.append(part)
       return `${node.id}: ${node.state}, ${words.join(', ')}`
     },
   }

@@ -43,7 +43,7 @@ export function createListPane(
         namespaces[namespace] ?? '',
         make('span', { class: 'count' }, ` ${all}`),
       )
-      return make('section', { 'aria-labelledby': heading }, title, make('ul', {}, ...nodes.map(entry)))
+      return make('section', { 'aria-labelledby': heading }, title, make('ul', {}, nodes.map(entry)))
     })
     const rest = shown.length - count
     if (rest > 0) {
@@ -59,7 +59,8 @@ export function createListPane(
       parts.push(more)
     }
     if (shown.length === 0) parts.push(make('p', { class: 'small' }, 'Nothing fits. Escape clears what was asked for.'))
-    place.replaceChildren(...parts)
+    place.replaceChildren()
+    for (const part of parts) place.append(part)
     markNow()
   }
 

@@ -4,14 +4,17 @@ import type { PageDocument, PageElement } from './browser.ts'
 export type MakeElement = (
   name: string,
   attributes: Readonly<Record<string, string>>,
-  ...children: readonly (PageElement | string)[]
+  ...children: readonly PageChild[]
 ) => PageElement
+
+/** A list is put in one by one: a call takes some 125,000 arguments, and a namespace may have as many pods. */
+export type PageChild = PageElement | string | readonly (PageElement | string)[]
 
 export function createMakeElement(document: PageDocument): MakeElement {
   return (name, attributes, ...children) => {
     const element = document.createElement(name)
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value)
-    element.append(...children)
+    for (const child of children.flat()) element.append(child)
     return element
   }
 }

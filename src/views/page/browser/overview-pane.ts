@@ -25,7 +25,7 @@ export function createOverviewPane(
       const count = own.filter((node) => node.state === state).length
       return make('td', count === 0 ? { class: 'number zero' } : { class: 'number' }, String(count))
     })
-    return make('tr', {}, make('th', { scope: 'row' }, button), ...cells)
+    return make('tr', {}, make('th', { scope: 'row' }, button), cells)
   }
 
   function show(): void {
@@ -39,8 +39,8 @@ export function createOverviewPane(
       'table',
       {},
       make('caption', { class: 'unseen' }, 'How many of each namespace are isolated, and how far'),
-      make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'Namespace'), ...heads)),
-      make('tbody', {}, ...namespaces.map(row)),
+      make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'Namespace'), heads)),
+      make('tbody', {}, namespaces.map(row)),
     )
     place.replaceChildren(
       make('h2', { id: 'details-title', tabindex: '-1' }, 'All of it'),

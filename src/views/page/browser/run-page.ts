@@ -143,7 +143,9 @@ export function runPage(document: PageDocument, window: PageWindow, data: PageDa
     live.textContent = `${theme} colours`
   }
 
-  namespace.append(...data.namespaces.map((name, position) => make('option', { value: String(position) }, name)))
+  for (const [position, name] of data.namespaces.entries()) {
+    namespace.append(make('option', { value: String(position) }, name))
+  }
   for (const field of [search, port]) field.addEventListener('input', update)
   for (const field of [namespace, direction]) field.addEventListener('change', update)
   states.addEventListener('click', onStates)
