@@ -205,8 +205,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const monitoring = watchForeignCommits({
     signal: watching.signal,
     ownCommits: nft.ownCommits,
-    onForeign: ({ touchesOurTable }) => {
-      if (!touchesOurTable) return
+    onForeign: () => {
       record.foreignCommits += 1
       metrics.foreignCommit()
       loop.verifySoon()

@@ -1,3 +1,5 @@
+import { TABLE } from '../../compiler/nftables/statement-text.ts'
+
 /** One commit to the kernel's ruleset, whoever made it. */
 export interface Commit {
   /** Counts the commits of this network namespace. */
@@ -10,8 +12,10 @@ export interface Commit {
 
 export type MonitorLine =
   | { readonly kind: 'commit'; readonly commit: Commit }
-  /** Part of a commit that touches our table; commits to other tables are daily work of kube-proxy. */
+  /** Part of a commit that touches our table. */
   | { readonly kind: 'our-table' }
+  /** Part of a commit that touches another one, which is daily work of kube-proxy. */
+  | { readonly kind: 'other-table' }
   /** nft could not keep up, or reading failed: commits are missing. */
   | { readonly kind: 'lost'; readonly message: string }
   | { readonly kind: 'other' }
@@ -24,5 +28,6 @@ export function readMonitorLine(line: string): MonitorLine {
     return { kind: 'commit', commit: { generation: Number(generation), pid: Number(pid), name } }
   }
   if (line.startsWith('# ERROR')) return { kind: 'lost', message: line.slice(2) }
-  return { kind: /^\w+ \w+ inet selvedge(?: |$)/.test(line) ? 'our-table' : 'other' }
+  const table = /^\w+ \w+ (\w+ \S+)(?: |$)/.exec(line)?.[1]
+  return { kind: table === undefined ? 'other' : table === TABLE ? 'our-table' : 'other-table' }
 }

@@ -4,18 +4,14 @@ import { isSubscribed } from './is-subscribed.ts'
 import { type Commit, readMonitorLine } from './monitor-line.ts'
 import type { OwnCommits } from './own-commits.ts'
 
-export interface ForeignCommit extends Commit {
-  /** False: other tables only. A ruleset that was flushed touches ours. */
-  readonly touchesOurTable: boolean
-}
-
 export interface MonitorOptions {
   /** As for `createNft`. */
   readonly command?: readonly string[]
   /** Aborted: the monitor ends, and then the promise resolves. */
   readonly signal: AbortSignal
   readonly ownCommits: OwnCommits
-  readonly onForeign: (commit: ForeignCommit) => void
+  /** Somebody else changed our table, or may have: nft did not say what the commit was about. */
+  readonly onForeign: (commit: Commit) => void
   /** From now on commits are seen. What was before, or since `onEnded`, was not: verify. */
   readonly onListening: () => void
   /** Nothing is seen any more, until `onListening`. */
@@ -27,7 +23,7 @@ export interface MonitorOptions {
 const BACK_OFF = { firstMilliseconds: 500, longestMilliseconds: 30_000 }
 const LONGEST_SUBSCRIPTION_MILLISECONDS = 10_000
 
-/** Keeps `nft monitor` running and reports every commit that is not ours. Resolves when the signal is aborted. */
+/** Keeps `nft monitor` running and reports every commit to our table that is not ours. Resolves when the signal is aborted. */
 export async function watchForeignCommits(options: MonitorOptions): Promise<void> {
   const { signal, onEnded, backOff = BACK_OFF } = options
   let wait = backOff.firstMilliseconds
@@ -74,7 +70,7 @@ async function reportCommits(
   options: MonitorOptions,
   end: () => void,
 ): Promise<string | undefined> {
-  let touchesOurTable = false
+  const touched = { ours: false, others: false }
   let lost: string | undefined
   for await (const line of lines) {
     // Leaving the loop would wait for the process, which has to be told first.
@@ -82,11 +78,16 @@ async function reportCommits(
     const read = readMonitorLine(line)
     switch (read.kind) {
       case 'our-table':
-        touchesOurTable = true
+        touched.ours = true
+        break
+      case 'other-table':
+        touched.others = true
         break
       case 'commit':
-        void report({ ...read.commit, touchesOurTable }, options)
-        touchesOurTable = false
+        // nft 1.0.6 says nothing of elements of interval sets with several fields: who names no table may mean ours.
+        if (touched.ours || !touched.others) void report(read.commit, options)
+        touched.ours = false
+        touched.others = false
         break
       case 'lost':
         lost = read.message
@@ -99,7 +100,7 @@ async function reportCommits(
   return lost
 }
 
-async function report(commit: ForeignCommit, { ownCommits, onForeign, signal }: MonitorOptions): Promise<void> {
+async function report(commit: Commit, { ownCommits, onForeign, signal }: MonitorOptions): Promise<void> {
   if (!(await ownCommits.claims(commit)) && !signal.aborted) onForeign(commit)
 }
 

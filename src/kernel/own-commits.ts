@@ -5,7 +5,10 @@ import type { Commit } from './monitor-line.ts'
 export interface OwnCommits {
   /** A run begins that may commit once. */
   started(pid: number): OwnRun
-  /** Was it one of our runs? Resolves at the latest when the runs in flight have ended. Asked once for each commit. */
+  /**
+   * Was it one of our runs? Resolves at the latest when the runs in flight have ended. Asked once for each commit, and only
+   * for such as may be ours by what they touch: kube-proxy's nft has the same name as ours.
+   */
   claims(commit: Pick<Commit, 'pid' | 'name'>): Promise<boolean>
 }
 
@@ -33,7 +36,8 @@ const OUTERMOST = 'pid:[4026531836]'
 
 /**
  * By pid where pids can be compared. Elsewhere by number: each of our successful runs accounts for one commit of its
- * name, so a foreign commit at the same time may be mistaken for ours, but ours is then reported in its place.
+ * name to our table. Somebody else's to our table at the same time may be mistaken for ours, but ours is then reported in
+ * its place.
  */
 export function createOwnCommits(options: OwnCommitsOptions): OwnCommits {
   const { name, comparablePids = readlinkSync('/proc/self/ns/pid') === OUTERMOST } = options

@@ -13,9 +13,9 @@ test.each([
   ['add table inet selvedge', 'our-table'],
   ['add element inet selvedge in4 { 10.244.1.5 : jump c-0 }', 'our-table'],
   ['delete rule inet selvedge forward handle 3', 'our-table'],
-  ['add table inet selvedge-probe', 'other'],
-  ['add table ip selvedge', 'other'],
-  ['add rule inet other c comment "inet selvedge "', 'other'],
+  ['add table inet selvedge-probe', 'other-table'],
+  ['add table ip selvedge', 'other-table'],
+  ['add rule inet other c comment "inet selvedge "', 'other-table'],
   ['# ERROR: We lost some netlink events!', 'lost'],
   ['', 'other'],
 ])('%s: %s', (line, kind) => {
