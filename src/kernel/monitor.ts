@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa, type Options } from 'execa'
+import { endingWithUs } from './ending-with-us.ts'
 import { isSubscribed } from './is-subscribed.ts'
 import { type Commit, readMonitorLine } from './monitor-line.ts'
 import type { OwnCommits } from './own-commits.ts'
@@ -40,7 +41,7 @@ export async function watchForeignCommits(options: MonitorOptions): Promise<void
 
 /** One life of `nft monitor`; resolves to why it ended. */
 async function runMonitor(options: MonitorOptions): Promise<string> {
-  const [file = '', ...rest] = options.command ?? ['nft']
+  const [file = '', ...rest] = await endingWithUs(options.command ?? ['nft'])
   // Ends the process, and the wait for its subscription.
   const over = new AbortController()
   const settings = {

@@ -125,6 +125,27 @@ describeLab('nft monitor', () => {
     expect(await namespace.sh('ip netns pids $(ip netns identify $$) | wc -l')).toBe('3\n')
   })
 
+  test('the agent is killed: nobody commits, and still the monitor ends with it', async () => {
+    const program = `
+      const { createOwnCommits } = await import(${JSON.stringify(`${ROOM}own-commits.ts`)})
+      const { watchForeignCommits } = await import(${JSON.stringify(`${ROOM}monitor.ts`)})
+      void watchForeignCommits({ signal: new AbortController().signal, ownCommits: createOwnCommits({ name: 'nft' }),
+        onListening: () => console.log('listening'), onForeign: () => {}, onEnded: () => {} })`
+    const [file = '', ...rest] = namespace.enter(process.execPath, '--input-type=module', '--eval', program)
+    const agent = spawn(file, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const ended = once(agent, 'exit')
+    await once(agent.stdout, 'data')
+    const inside = async () => (await mustRun(['ip', 'netns', 'pids', namespace.name])).trim().split('\n')
+    const monitors = await inside()
+    expect(monitors).toHaveLength(2)
+    agent.kill('SIGKILL')
+    await ended
+    onTestFinished(async () => {
+      for (const pid of await inside()) if (pid !== '') process.kill(Number(pid), 'SIGKILL')
+    })
+    await waitUntil(async () => (await inside()).join() === '', 'nothing of it runs')
+  })
+
   test('inside a pid namespace, beside one who writes a table of its own all the time, as kube-proxy does', async () => {
     const program = `
       const { createNft } = await import(${JSON.stringify(`${ROOM}run-nft.ts`)})
@@ -179,7 +200,7 @@ describeLab('a monitor that misbehaves', () => {
     expect(told.ended.map(({ retryInMilliseconds }) => retryInMilliseconds).slice(0, 6)).toEqual([
       20, 40, 80, 160, 160, 160,
     ])
-    expect(told.ended[0]?.message).toContain('ENOENT')
+    expect(told.ended[0]?.message).toMatch(/ENOENT|No such file or directory/)
     const dying = watch([`${temporaryFolder({ nft: '#!/bin/sh\necho no such luck >&2; exit 1\n' })}/nft`], nft)
     await waitUntil(() => dying.told.ended.length >= 1, 'its end')
     expect(dying.told.ended[0]?.message).toBe('no such luck')

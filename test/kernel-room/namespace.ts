@@ -8,6 +8,7 @@ import { sweepLeftovers } from '../../src/lab/sweep-leftovers.ts'
 
 /** A network namespace of the group's own, with nothing in it but lo. */
 export interface TestNamespace {
+  readonly name: string
   /** The command that runs `argv` inside, with a /sys of the namespace's. */
   enter(...argv: readonly string[]): readonly string[]
   /** Runs a shell script inside that has to succeed. */
@@ -36,6 +37,7 @@ export function useNamespace(): TestNamespace {
   })
   const enter = (...argv: readonly string[]) => ['ip', 'netns', 'exec', name, ...argv]
   return {
+    name,
     enter,
     sh: (script) => mustRun(enter('sh', '-ec', script)),
     async node<Value>(program: string) {
