@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { versionOf } from './debian-files.ts'
-import { imageArchive, type Layer } from './image-archive.ts'
+import { type ImageArchive, imageArchive, type Layer } from './image-archive.ts'
 import { machineLayer, programLayer } from './layers.ts'
-import { type Architecture, readPins, snapshotSeconds } from './pins.ts'
+import { type Architecture, type Pins, readPins, snapshotSeconds } from './pins.ts'
+import { sbom } from './sbom.ts'
 import { type Entry, tar } from './tar.ts'
 
 export interface ImageRequest {
@@ -20,6 +20,17 @@ export interface ImageRequest {
   readonly revision: string
   /** The commit's time, seconds since 1970. */
   readonly epoch: number
+  /** The pinned bytes or none. */
+  readonly locked: boolean
+  /** Those of pins.json, unless given. */
+  readonly pins?: Pins
+}
+
+export interface BuiltImage extends ImageArchive {
+  /** SPDX 2.3, JSON. */
+  readonly sbom: string
+  /** Packages that are not the pinned bytes, as `name=version instead of version`. */
+  readonly notPinned: readonly string[]
 }
 
 /** ${XDG_CACHE_HOME:-~/.cache}/selvedge/image */
@@ -31,32 +42,47 @@ export function programVersion(root: string): string {
   return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string }).version
 }
 
-/** Builds the image of one architecture, whatever this machine is. The same commit and pins give the same digest. */
-export async function buildImage(request: ImageRequest): Promise<ReturnType<typeof imageArchive>> {
-  const { root, architecture, cache } = request
-  const pins = readPins()
+/**
+ * Builds the image of one architecture, whatever this machine is. The same commit and pins give the same digest, as long as
+ * the pinned bytes can be had; where they cannot the image says so. Rejects with MissingParts.
+ */
+export async function buildImage(request: ImageRequest): Promise<BuiltImage> {
+  const { root, architecture, cache, locked, epoch, pins = readPins() } = request
   const version = programVersion(root)
-  const machine = await machineLayer(root, pins, architecture, cache)
+  const machine = await machineLayer(root, { pins, architecture, cache, locked })
   const program = await programLayer(root, version)
-  const nft = versionOf(pins, 'nftables', architecture)
+  const notPinned = [...machine.packages].flatMap(([name, { version: used, insteadOf }]) =>
+    insteadOf === undefined ? [] : [`${name}=${used} instead of ${insteadOf}`],
+  )
+  const nft = machine.packages.get('nftables')?.version
   const layers = [
     // Of the pins' time, not the commit's: as long as the pins stay it is the same layer, and no node fetches it again.
-    await layer(machine, snapshotSeconds(pins.snapshot), `Node, nft ${nft}, conntrack and their libraries`, cache),
-    await layer(program, request.epoch, `Selvedge ${version}`, cache),
+    await layer(
+      machine.entries,
+      snapshotSeconds(pins.snapshot),
+      `Node, nft ${nft}, conntrack and their libraries`,
+      cache,
+    ),
+    await layer(program.entries, epoch, `Selvedge ${version}`, cache),
   ]
-  return imageArchive(layers, {
+  const archive = imageArchive(layers, {
     architecture,
     reference: request.reference,
-    created: request.epoch,
+    created: epoch,
     labels: {
       'org.opencontainers.image.title': 'Selvedge',
       'org.opencontainers.image.description': 'NetworkPolicy for clusters on Flannel: compiled to nftables',
       'org.opencontainers.image.licenses': 'Apache-2.0',
       'org.opencontainers.image.version': version,
       'org.opencontainers.image.revision': request.revision,
-      'org.opencontainers.image.created': new Date(request.epoch * 1000).toISOString(),
+      'org.opencontainers.image.created': new Date(epoch * 1000).toISOString(),
+      'selvedge.pins': pins.snapshot,
+      ...(notPinned.length === 0 ? {} : { 'selvedge.not-the-pinned-bytes': notPinned.join(', ') }),
     },
   })
+  const comment = notPinned.length === 0 ? {} : { comment: `not the pinned bytes: ${notPinned.join(', ')}` }
+  const subject = { version, architecture, digest: archive.digest, created: epoch, ...comment }
+  return { ...archive, notPinned, sbom: sbom(subject, [...machine.parts, ...program.parts]) }
 }
 
 async function layer(entries: readonly Entry[], seconds: number, comment: string, cache: string): Promise<Layer> {

@@ -1,11 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import type { Part } from './sbom.ts'
 
 export interface Bundle {
   readonly program: Buffer
   /** Names, versions and licences of the packages that are in it. */
   readonly thirdParty: Buffer
+  /** The same packages. */
+  readonly parts: readonly Part[]
 }
 
 /** The whole program as one module of JavaScript, dependencies included. */
@@ -40,16 +43,31 @@ export async function bundleProgram(root: string): Promise<Bundle> {
   const used = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
   const folders = used.map(([path]) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0])
   const unique = [...new Set(folders)].filter((folder) => folder !== undefined).toSorted()
-  const thirdParty = unique.map((folder) => licenceOf(join(root, folder))).join('\n')
-  return { program: Buffer.from(program.contents), thirdParty: Buffer.from(thirdParty) }
+  const packages = unique.map((folder) => packageOf(join(root, folder)))
+  return {
+    program: Buffer.from(program.contents),
+    thirdParty: Buffer.from(unique.map((folder) => licenceOf(join(root, folder))).join('\n')),
+    parts: packages.map(({ name, version, license }) => ({
+      name,
+      version,
+      purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
+      ...(license === undefined ? {} : { licence: license }),
+    })),
+  }
+}
+
+interface PackageFile {
+  readonly name: string
+  readonly version: string
+  readonly license?: string
+}
+
+function packageOf(folder: string): PackageFile {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageFile
 }
 
 function licenceOf(folder: string): string {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-    readonly name: string
-    readonly version: string
-    readonly license?: string
-  }
+  const { name, version, license } = packageOf(folder)
   const files = existsSync(folder)
     ? readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file))
     : []

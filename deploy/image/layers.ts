@@ -4,27 +4,40 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { bundleProgram } from './bundle-program.ts'
 import { debianFiles } from './debian-files.ts'
-import { fetchNode } from './fetch-node.ts'
-import { fetchPackages } from './fetch-packages.ts'
-import type { Architecture, Pins } from './pins.ts'
+import { type FetchedNode, fetchNode } from './fetch-node.ts'
+import { type FetchedPackage, fetchPackages, type PackageRequest } from './fetch-packages.ts'
+import type { Architecture } from './pins.ts'
+import type { Part } from './sbom.ts'
 import type { Entry } from './tar.ts'
 
 const HOME = 'usr/lib/selvedge'
 
+/** Who the programs below are of, for scanners: Debian's stable, whatever the point release. */
+const OS_RELEASE = `PRETTY_NAME="Debian GNU/Linux 13 (trixie)"
+NAME="Debian GNU/Linux"
+VERSION_ID="13"
+VERSION="13 (trixie)"
+VERSION_CODENAME=trixie
+ID=debian
+`
+
+export interface LayerContent {
+  readonly entries: readonly Entry[]
+  readonly parts: readonly Part[]
+}
+
+export interface MachineContent extends LayerContent {
+  readonly packages: ReadonlyMap<string, FetchedPackage>
+}
+
 /** The layer that changes with the pins only: Node, nft, conntrack and what these need. Some 140 MB. */
-export async function machineLayer(
-  root: string,
-  pins: Pins,
-  architecture: Architecture,
-  cache: string,
-): Promise<readonly Entry[]> {
-  const [packages, tarball] = await Promise.all([
-    fetchPackages(pins, architecture, cache),
-    fetchNode(root, architecture, cache),
-  ])
-  const { program: node, licence } = await unpackNode(tarball)
+export async function machineLayer(root: string, request: PackageRequest): Promise<MachineContent> {
+  const { architecture, cache } = request
+  const [packages, fetchedNode] = await Promise.all([fetchPackages(request), fetchNode(root, architecture, cache)])
+  const { program: node, licence } = await unpackNode(fetchedNode.path)
   const fromDebian = await debianFiles(packages, architecture, [node])
-  return withFolders([
+  const parts = [...debianParts(packages, architecture), nodePart(fetchedNode)]
+  const entries = withFolders([
     { kind: 'link', path: 'lib', target: 'usr/lib' },
     ...(architecture === 'amd64' ? [{ kind: 'link', path: 'lib64', target: 'usr/lib64' } as const] : []),
     // Where the runtime mounts what every container has, also when the rest is read-only.
@@ -35,17 +48,34 @@ export async function machineLayer(
     text('etc/group', 'root:x:0:\nnonroot:x:65532:\n'),
     text('etc/nsswitch.conf', 'passwd: files\ngroup: files\nprotocols: files\nhosts: files dns\n'),
     { kind: 'link', path: 'etc/os-release', target: '../usr/lib/os-release' },
+    text('usr/lib/os-release', OS_RELEASE),
     { kind: 'file', path: 'usr/bin/node', bytes: node, mode: 0o755 },
     { kind: 'file', path: 'usr/share/doc/node/LICENSE', bytes: licence },
     ...fromDebian,
   ])
+  return { entries, parts, packages }
+}
+
+function debianParts(packages: ReadonlyMap<string, FetchedPackage>, architecture: Architecture): readonly Part[] {
+  return [...packages].map(([name, { version, sha256, insteadOf }]) => ({
+    name,
+    version,
+    purl: `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${architecture}`,
+    checksum: { algorithm: 'SHA256', hex: sha256 },
+    ...(insteadOf === undefined ? {} : { comment: `not the pinned bytes: ${insteadOf} was pinned` }),
+  }))
+}
+
+function nodePart({ name, version, sha512 }: FetchedNode): Part {
+  const purl = `pkg:npm/${name}@${version}`
+  return { name, version, purl, licence: 'MIT', checksum: { algorithm: 'SHA512', hex: sha512 } }
 }
 
 /** The layer of Selvedge itself: some megabytes, the only ones that an upgrade moves. */
-export async function programLayer(root: string, version: string): Promise<readonly Entry[]> {
-  const { program, thirdParty } = await bundleProgram(root)
+export async function programLayer(root: string, version: string): Promise<LayerContent> {
+  const { program, thirdParty, parts } = await bundleProgram(root)
   const launcher = readFileSync(join(root, 'bin', 'selvedge.js'), 'utf8')
-  return withFolders([
+  const entries = withFolders([
     { kind: 'file', path: `${HOME}/dist/cli/main.js`, bytes: program },
     { kind: 'file', path: `${HOME}/THIRD-PARTY`, bytes: thirdParty },
     { kind: 'file', path: `${HOME}/LICENSE`, bytes: readFileSync(join(root, 'LICENSE')) },
@@ -54,6 +84,7 @@ export async function programLayer(root: string, version: string): Promise<reado
     { ...text(`${HOME}/bin/selvedge.js`, launcher.replace(/^#!.*/, '#!/usr/bin/node')), mode: 0o755 },
     { kind: 'link', path: 'usr/bin/selvedge', target: '../lib/selvedge/bin/selvedge.js' },
   ])
+  return { entries, parts }
 }
 
 function text(path: string, content: string): Extract<Entry, { kind: 'file' }> {

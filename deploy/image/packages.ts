@@ -3,11 +3,10 @@ export const TESTING = 'forky'
 
 /**
  * Debian packages and their suites. Stable, but for nft: before 1.1.4 it can crash on what a newer nft left in other
- * tables, and stable has 1.1.3. What of a package lands in the image is found by `root-filesystem.ts`.
+ * tables, and stable has 1.1.3. What of a package lands in the image is found by `debian-files.ts`. As few as can be:
+ * each is a pin that ages. base-files is not among them, it changes with every point release (see `licences/`).
  */
 export const PACKAGES: Readonly<Record<string, string>> = {
-  // os-release, and the texts of the licences that the others refer to.
-  'base-files': STABLE,
   conntrack: STABLE,
   // The licence of libgcc and libstdc++.
   'gcc-14-base': STABLE,

@@ -11,22 +11,28 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 export interface Archive {
   readonly main: string
   readonly security: string
+  /** How often a file that did not come is asked for again. */
+  readonly retries: number
 }
 
-export const NEWEST: Archive = {
+/** The newest of everything, and nothing older. */
+export const MIRROR: Archive = {
   main: 'http://deb.debian.org/debian',
   security: 'http://deb.debian.org/debian-security',
+  retries: 3,
 }
 
-/** The archive as it was then: it keeps what the mirrors have dropped. */
-export function archiveOf(snapshot: string): Archive {
+/** The archive as it was then: it keeps what the mirrors have dropped. Not every machine reaches it, so nobody waits long. */
+export function snapshotOf(snapshot: string): Archive {
   const root = 'http://snapshot.debian.org/archive'
-  return { main: `${root}/debian/${snapshot}`, security: `${root}/debian-security/${snapshot}` }
+  return { main: `${root}/debian/${snapshot}`, security: `${root}/debian-security/${snapshot}`, retries: 0 }
 }
 
 export interface PrivateApt {
   /** Runs apt-get and returns what it printed. */
   get(argv: readonly string[], cwd?: string): Promise<string>
+  /** The versions that the archive has, of each of these packages. */
+  versions(names: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>
   remove(): void
 }
 
@@ -40,12 +46,17 @@ export async function createPrivateApt(archive: Archive, architecture: Architect
     mkdirSync(join(folder, name), { recursive: true })
   }
   writeFileSync(join(folder, 'status'), '')
-  writeFileSync(join(folder, 'apt.conf'), await configuration(folder, architecture))
+  writeFileSync(join(folder, 'apt.conf'), await configuration(folder, architecture, archive.retries))
   writeFileSync(join(folder, 'sources', 'debian.sources'), sources(archive))
+  const env = { APT_CONFIG: join(folder, 'apt.conf'), LC_ALL: 'C' }
   const apt: PrivateApt = {
-    get: async (argv, cwd = folder) => {
-      const env = { APT_CONFIG: join(folder, 'apt.conf'), LC_ALL: 'C' }
-      return (await execa('apt-get', ['--quiet=2', ...argv], { cwd, env, timeout: 300_000 })).stdout
+    get: async (argv, cwd = folder) =>
+      (await execa('apt-get', ['--quiet=2', ...argv], { cwd, env, timeout: 300_000 })).stdout,
+    versions: async (names) => {
+      // name | version | where
+      const { stdout } = await execa('apt-cache', ['madison', ...names], { cwd: folder, env, timeout: 60_000 })
+      const rows = stdout.split('\n').map((line) => line.split('|').map((field) => field.trim()))
+      return new Map(names.map((name) => [name, rows.flatMap(([of, version = '']) => (of === name ? [version] : []))]))
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
@@ -58,7 +69,7 @@ export async function createPrivateApt(archive: Archive, architecture: Architect
   }
 }
 
-async function configuration(folder: string, architecture: Architecture): Promise<string> {
+async function configuration(folder: string, architecture: Architecture, retries: number): Promise<string> {
   // How to reach an archive is the machine's business: a proxy, a certificate.
   const machine = await execa('apt-config', ['dump', '--no-empty'])
   const transport = machine.stdout.split('\n').filter((line) => /^Acquire::(http|https|ForceIPv)/.test(line))
@@ -76,6 +87,8 @@ async function configuration(folder: string, architecture: Architecture): Promis
     `APT::Architectures { "${architecture}"; };`,
     `APT::Default-Release "/^${STABLE}(|-updates|-security)$/";`,
     'APT::Sandbox::User "root";',
+    `Acquire::Retries "${retries}";`,
+    'Acquire::http::Timeout "20";',
     'Acquire::Languages "none";',
     'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";',
     // A snapshot is old on purpose; its signature holds all the same.

@@ -1,16 +1,14 @@
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildImage, defaultCache } from '../../deploy/image/build-image.ts'
-import type { Architecture } from '../../deploy/image/pins.ts'
+import { type BuiltImage, buildImage, defaultCache } from '../../deploy/image/build-image.ts'
+import { MissingParts } from '../../deploy/image/missing-parts.ts'
+import type { Architecture, Pins } from '../../deploy/image/pins.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 
 /** What the image is made of, but for what is downloaded. */
 const SOURCES = ['LICENSE', 'bin', 'compiler', 'package-lock.json', 'package.json', 'src']
-const NO_NETWORK = /cannot be had|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH/
 
-export type Built =
-  | { readonly kind: 'built'; readonly bytes: Buffer; readonly digest: string }
-  | { readonly kind: 'no parts'; readonly reason: string }
+export type Built = ({ readonly kind: 'built' } & BuiltImage) | { readonly kind: 'no parts'; readonly reason: string }
 
 /** Copies the sources of that checkout, so that nobody edits them between two builds. */
 export function copySources(checkout: string, folder: string): void {
@@ -19,13 +17,14 @@ export function copySources(checkout: string, folder: string): void {
   symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(folder, 'node_modules'))
 }
 
-export async function build(root: string, architecture: Architecture): Promise<Built> {
-  const reference = 'localhost/selvedge:test'
+export async function build(root: string, architecture: Architecture, pins?: Pins): Promise<Built> {
+  const place = { root, cache: defaultCache(), reference: 'localhost/selvedge:test' }
+  const commit = { revision: 'test', epoch: 1_700_000_000, locked: false }
   try {
-    const request = { root, architecture, reference, cache: defaultCache(), revision: 'test', epoch: 1_700_000_000 }
-    return { kind: 'built', ...(await buildImage(request)) }
+    const image = await buildImage({ ...place, ...commit, architecture, ...(pins === undefined ? {} : { pins }) })
+    return { kind: 'built', ...image }
   } catch (error) {
-    if (!(error instanceof Error) || !NO_NETWORK.test(error.message)) throw error
+    if (!(error instanceof MissingParts)) throw error
     return { kind: 'no parts', reason: error.message }
   }
 }
