@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, type TestContext, test, vi } from 'vitest'
@@ -65,18 +65,14 @@ test('a pinned version that is gone is replaced by the newest signed one; the ot
   expect(readdirSync(cache).toSorted()).toEqual(files.toSorted())
 })
 
-test('packages of one source are replaced together', async (context) => {
-  const old = { version: '14.1.0-1', sha256: '1'.repeat(64) }
+test('packages of one source are replaced together, also where one of them is in the cache', async (context) => {
+  const gone = { version: '14.1.0-1', sha256: '1'.repeat(64) }
+  const cached = { version: '14.1.0-1+b1', sha256: '2'.repeat(64) }
+  writeFileSync(join(cache, `${cached.sha256}.deb`), 'the pinned bytes')
   const pins = (): Pins => {
     const { snapshot, packages } = pinsWithout()
-    return {
-      snapshot,
-      packages: {
-        ...packages,
-        'libgcc-s1': { amd64: old, arm64: old },
-        'gcc-14-base': { amd64: { ...old, version: '14.1.0-1+b1' }, arm64: old },
-      },
-    }
+    const old = { 'libgcc-s1': { amd64: gone, arm64: gone }, 'gcc-14-base': { amd64: cached, arm64: cached } }
+    return { snapshot, packages: { ...packages, ...old } }
   }
   const fetched = await fetch(context, pins)
   expect(insteadOf(fetched)).toEqual({ netbase: undefined, 'libgcc-s1': '14.1.0-1', 'gcc-14-base': '14.1.0-1+b1' })
