@@ -74,7 +74,7 @@ export function whatNext(shop: string, { color }: PageOptions): readonly string[
   const next = [
     ['the nftables rules behind all this', `selvedge compile -f ${shop}`],
     ['why one of them may not reach another', `selvedge explain frontend database 5432 -n production -f ${shop}`],
-    ['a picture of who may reach whom', `selvedge graph -f ${shop} > shop.svg`],
+    ['a page of who may reach whom', `selvedge graph -f ${shop} > shop.html`],
   ]
   return [
     '',

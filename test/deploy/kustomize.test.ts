@@ -7,6 +7,10 @@ interface Container {
   readonly image: string
   readonly args?: readonly string[]
   readonly imagePullPolicy: string
+  readonly resources?: {
+    readonly requests?: Readonly<Record<string, string>>
+    readonly limits?: Readonly<Record<string, string>>
+  }
   readonly securityContext: Readonly<Record<string, unknown>>
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[]
 }
@@ -82,10 +86,20 @@ describeKubeApi('what kubectl apply -k would send', () => {
     })
   })
 
-  test('kind takes the image that was loaded, and starts without waiting', () => {
-    const [agent] = podSpec(daemonSet('overlays/kind')).containers
-    expect(agent?.imagePullPolicy).toBe('Never')
-    expect(agent?.args).toEqual(['agent', '--start-jitter=0'])
+  test.each(OVERLAYS)('%s: an agent asks the API at once: while it waits, pods that start are open', (folder) => {
+    expect(podSpec(daemonSet(folder)).containers.map(({ args }) => args)).toEqual([['agent', '--start-jitter=0']])
+  })
+
+  test('kind takes the image that was loaded', () => {
+    expect(podSpec(daemonSet('overlays/kind')).containers[0]?.imagePullPolicy).toBe('Never')
+  })
+
+  test.each([...OVERLAYS, 'uninstall'])('%s: every container says what it needs, as a quota asks', (folder) => {
+    const { initContainers = [], containers } = podSpec(render(folder).find(({ kind }) => kind === 'DaemonSet'))
+    for (const { name, resources } of [...initContainers, ...containers]) {
+      expect(Object.keys(resources?.requests ?? {}), name).toEqual(['cpu', 'memory'])
+      expect(Object.keys(resources?.limits ?? {}), name).toEqual(['memory'])
+    }
   })
 
   test('what uninstalls needs no right in the API, and no more capabilities than the agent', () => {

@@ -5,9 +5,12 @@ import { createService, removeServices } from '../services.ts'
 import { duringTraffic } from '../traffic.ts'
 import { changeWays, type Way } from '../ways.ts'
 
-/** The Service sends connections to the pod as soon as it has an address, ready or not. */
+/**
+ * The Service sends connections to the pod as soon as the API has its address, ready or not. Whoever knows the address before
+ * that, from the pod itself or by guessing, is not asked here: to them a new pod is open until the agent has heard of it.
+ */
 const fromItsFirstMoment: Case = {
-  name: 'a pod that starts under a policy is closed from its first connection',
+  name: 'a pod that starts under a policy is closed from its first connection through a Service',
   run: async (world) => {
     const { kubectl, image, nodes } = world
     const inNamespace = world.namespaceOf('y')
