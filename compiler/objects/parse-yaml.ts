@@ -1,5 +1,6 @@
 import { type Document, parseAllDocuments } from 'yaml'
 import type { Diagnostic } from './diagnostic.ts'
+import { lenientDocuments, type YamlOptions } from './lenient-yaml.ts'
 import type { LineIndex } from './line-index.ts'
 import type { Locator } from './locator.ts'
 import { formatPlace } from './place.ts'
@@ -66,13 +67,18 @@ function syntaxErrors({ errors }: Document.Parsed): readonly YamlProblem[] {
   return [...problems, { code: 'yaml-syntax', problem, hint: '', offset: next.pos[0] }]
 }
 
+const OPTIONS: YamlOptions = {
+  customTags: (tags) => withYaml11Scalars(tags),
+  logLevel: 'silent',
+  prettyErrors: false,
+  resolveKnownTags: false,
+  stringKeys: true,
+  uniqueKeys: false,
+}
+
+/** As YAML 1.2 has it; where that fails, as kubectl reads it. What neither reads has the errors of the first. */
 function parseDocuments(text: string): readonly Document.Parsed[] {
-  return parseAllDocuments(text, {
-    customTags: (tags) => withYaml11Scalars(tags),
-    logLevel: 'silent',
-    prettyErrors: false,
-    resolveKnownTags: false,
-    stringKeys: true,
-    uniqueKeys: false,
-  }) as Document.Parsed[]
+  const documents = parseAllDocuments(text, OPTIONS) as Document.Parsed[]
+  const isWrong = documents.some(({ errors }) => errors.length > 0)
+  return (isWrong ? lenientDocuments(text, OPTIONS) : undefined) ?? documents
 }

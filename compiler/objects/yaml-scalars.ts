@@ -37,7 +37,8 @@ function integerOf(text: string): number {
   const sign = text.startsWith('-') ? -1 : 1
   const digits = text.replace(/^[-+]/, '')
   const octal = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits
-  return sign * Number(octal)
+  // There is no -0 among integers.
+  return sign * Number(octal) + 0
 }
 
 /** The core schema's tags with these in front of its own. */
