@@ -21,7 +21,7 @@ export function findPods(cluster: Cluster, namespace: string, name: string, kind
 
 function choosePods(cluster: Cluster, namespace: string, name: string, kind?: string): readonly GraphPod[] {
   const here = [...cluster.graph.pods.values()].filter(({ pod }) => pod.namespace === namespace && !pod.finished)
-  const exact = here.filter(({ pod }) => pod.name === name && !pod.standIn)
+  const exact = here.filter(({ pod }) => pod.name === name && (!pod.standIn || pod.workload?.name !== name))
   if (kind === 'Pod' || (kind === undefined && exact.length > 0)) return exact
   return here.filter(({ pod }) => pod.workload?.name === name && (kind === undefined || pod.workload.kind === kind))
 }

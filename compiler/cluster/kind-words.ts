@@ -6,6 +6,7 @@ const WORDS: ReadonlyMap<string, string> = new Map(
     ['StatefulSet', 'sts'],
     ['DaemonSet', 'ds'],
     ['ReplicaSet', 'rs'],
+    ['ReplicationController', 'rc'],
     ['Job', 'job'],
     ['CronJob', 'cj'],
     ['Service', 'svc'],

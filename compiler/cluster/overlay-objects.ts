@@ -1,5 +1,7 @@
 import type { Block } from '../addresses/block.ts'
 import { assignAddresses } from '../objects/assign-addresses.ts'
+import { ORDINAL_LABELS } from '../objects/controller-labels.ts'
+import { createLabelInterner } from '../objects/label-set.ts'
 import type { ClusterObject, Pod } from '../objects/objects.ts'
 import type { OtherObject } from '../objects/read-objects.ts'
 
@@ -18,9 +20,24 @@ export function overlayObjects(live: Objects, manifests: Objects, podRange: Bloc
   const templates = new Map(
     manifests.objects.flatMap((object) => (isStandIn(object) ? [[workloadOf(object), object]] : [])),
   )
+  const ordinals = new Map(
+    manifests.objects.flatMap((object) =>
+      isStandIn(object) ? [[`${workloadOf(object)} ${object.name}`, object]] : [],
+    ),
+  )
+  const internLabels = createLabelInterner()
+  // Each pod of a StatefulSet has labels of its own, also one whose ordinal the manifest does not reach.
+  const templateOf = (pod: Pod): Pod | undefined => {
+    const template = ordinals.get(`${workloadOf(pod)} ${pod.name}`) ?? templates.get(workloadOf(pod))
+    if (template === undefined || template.name === pod.name || template.workload?.kind !== 'StatefulSet')
+      return template
+    const labels = [...template.labels.labels].filter(([key]) => !ORDINAL_LABELS.includes(key))
+    const own = [...pod.labels.labels].filter(([key]) => ORDINAL_LABELS.includes(key))
+    return { ...template, labels: internLabels([...labels, ...own]) }
+  }
   const rolled = new Set<string>()
   const kept = live.objects.map((object): ClusterObject => {
-    const template = object.kind === 'Pod' ? templates.get(workloadOf(object)) : undefined
+    const template = object.kind === 'Pod' ? templateOf(object) : undefined
     if (object.kind !== 'Pod' || template === undefined) return object
     rolled.add(workloadOf(object))
     return { ...object, labels: template.labels, ports: template.ports, hostNetwork: template.hostNetwork }

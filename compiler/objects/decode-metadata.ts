@@ -13,24 +13,36 @@ export interface Identity {
 
 const METADATA: FieldPath = ['metadata']
 const NAME: FieldPath = ['metadata', 'name']
+const GENERATE_NAME: FieldPath = ['metadata', 'generateName']
 const NAMESPACE: FieldPath = ['metadata', 'namespace']
 
 /**
  * metadata.name and metadata.namespace; undefined when either is refused, because nothing can be said of an object that
- * cannot be named. A missing namespace is the context's default, as kubectl has it.
+ * cannot be named. A missing namespace is the context's default, as kubectl has it. With generateName the API server puts
+ * five characters behind it; here the object is called by what stands before its last dash.
  */
 export function decodeIdentity(object: Fields, checkName: NameCheck, problems: Problems): Identity | undefined {
   const metadata = readMapping(object['metadata'], METADATA, problems)
   if (metadata === undefined) return undefined
   const name = readName(metadata['name'], NAME, checkName, problems)
   const namespace = readName(metadata['namespace'], NAMESPACE, checkDnsLabel, problems)
-  if (name === '') {
-    const hint =
-      metadata['generateName'] === undefined ? '' : 'generateName is known to the API server only: give it a name'
-    problems.refuse(requiredValue(NAME, 'name or generateName is required', hint))
-  }
-  if (name === undefined || name === '' || namespace === undefined) return undefined
-  return { name, namespace: namespace === '' ? defaultNamespace(problems.context) : namespace }
+  const called = name === '' ? readGenerateName(metadata['generateName'], checkName, problems) : name
+  if (called === '') problems.refuse(requiredValue(NAME, 'name or generateName is required'))
+  if (called === undefined || called === '' || namespace === undefined) return undefined
+  return { name: called, namespace: namespace === '' ? defaultNamespace(problems.context) : namespace }
+}
+
+/** Has it a generateName and no name? Two of these are never one object. */
+export function isNameGenerated(object: Fields): boolean {
+  const { name, generateName } = metadataOf(object) as { name?: unknown; generateName?: unknown }
+  return (name === undefined || name === null || name === '') && typeof generateName === 'string'
+}
+
+/** Empty when it is missing; undefined when it is refused. The API server looks at it as at a name that goes on. */
+function readGenerateName(value: unknown, check: NameCheck, problems: Problems): string | undefined {
+  const goesOn: NameCheck = (text) => check(text.replace(/-$/, 'x'))
+  const text = readName(value, GENERATE_NAME, goesOn, problems)
+  return text === undefined || text === '' ? text : text.replace(/[-.]+$/, '')
 }
 
 /** The fields of metadata; none when it is of a wrong type, which {@link decodeIdentity} tells. */

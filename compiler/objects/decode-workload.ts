@@ -1,21 +1,22 @@
+import { controllerLabels } from './controller-labels.ts'
 import type { DecodeContext } from './decode-context.ts'
 import { decodeLabels } from './decode-labels.ts'
-import { decodeIdentity, describeObject } from './decode-metadata.ts'
+import { decodeIdentity, describeObject, isNameGenerated } from './decode-metadata.ts'
 import { decodeNamedPorts } from './decode-named-ports.ts'
 import type { FieldPath } from './field-path.ts'
 import { checkDnsSubdomain } from './name-syntax.ts'
 import type { Pod } from './objects.ts'
 import { createProblems } from './problems.ts'
 import { type Fields, readBoolean, readMapping } from './read-fields.ts'
-
-export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'ReplicaSet' | 'Job' | 'CronJob'
+import type { WorkloadKind } from './workload-kind.ts'
 
 const TEMPLATE: FieldPath = ['spec', 'template']
 const JOB_TEMPLATE: FieldPath = ['spec', 'jobTemplate', 'spec', 'template']
 
 /**
  * The pod that stands for a workload: one of its template, by the workload's name, on no node and without an address
- * (whoever needs one gives it). Undefined when the workload or its template cannot be read.
+ * (whoever needs one gives it). It has the labels that its controller adds, as far as the manifest says them. Undefined when
+ * the workload or its template cannot be read.
  */
 export function decodeWorkload(kind: WorkloadKind, object: Fields, context: DecodeContext): Pod | undefined {
   const problems = createProblems(context, () => describeObject(kind, object, context))
@@ -33,12 +34,13 @@ export function decodeWorkload(kind: WorkloadKind, object: Fields, context: Deco
   const hostNetwork = readBoolean(spec['hostNetwork'], [...specPath, 'hostNetwork'], problems)
   const ports = decodeNamedPorts(spec, specPath, lesser)
   if (identity === undefined || problems.refusal() !== undefined) return undefined
+  const added = controllerLabels(kind, isNameGenerated(object) ? undefined : identity.name)
   return {
     kind: 'Pod',
     namespace: identity.namespace,
     name: identity.name,
     uid: '',
-    labels: context.internLabels(labels),
+    labels: context.internLabels([...labels, ...added.known]),
     node: undefined,
     addresses: [],
     hostNetwork,
@@ -48,6 +50,7 @@ export function decodeWorkload(kind: WorkloadKind, object: Fields, context: Deco
     ports,
     workload: { kind, name: identity.name },
     standIn: true,
+    unknownLabels: added.unknown,
     place: context.place([]),
   }
 }

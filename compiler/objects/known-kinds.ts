@@ -2,9 +2,10 @@ import type { DecodeContext } from './decode-context.ts'
 import { decodeNamespace } from './decode-namespace.ts'
 import { decodePod } from './decode-pod.ts'
 import { decodePolicy } from './decode-policy.ts'
-import { decodeWorkload, type WorkloadKind } from './decode-workload.ts'
+import { decodeWorkload } from './decode-workload.ts'
 import type { ClusterObject } from './objects.ts'
 import type { Fields } from './read-fields.ts'
+import type { WorkloadKind } from './workload-kind.ts'
 
 /** A kind of object that means something to us, in the one version that the API server still serves it in. */
 export interface KnownKind {
@@ -22,6 +23,7 @@ const KNOWN_KINDS: readonly KnownKind[] = [
   workload('StatefulSet', 'apps/v1'),
   workload('DaemonSet', 'apps/v1'),
   workload('ReplicaSet', 'apps/v1'),
+  workload('ReplicationController', 'v1'),
   workload('Job', 'batch/v1'),
   workload('CronJob', 'batch/v1'),
   { kind: 'Service', apiVersion: 'v1', decode: undefined },

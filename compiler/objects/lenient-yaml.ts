@@ -1,4 +1,12 @@
-import { Composer, type Document, type DocumentOptions, Lexer, type ParseOptions, Parser, type SchemaOptions } from 'yaml'
+import {
+  Composer,
+  type Document,
+  type DocumentOptions,
+  Lexer,
+  type ParseOptions,
+  Parser,
+  type SchemaOptions,
+} from 'yaml'
 
 export type YamlOptions = ParseOptions & DocumentOptions & SchemaOptions
 

@@ -29,6 +29,13 @@ export interface Pod {
   readonly workload?: Workload | undefined
   /** It is no pod of the cluster but stands for its workload's pods (a Deployment in a file). */
   readonly standIn?: true | undefined
+  /**
+   * Of a stand-in: keys of labels that its pods will have, with values that no manifest says (a template's hash). Whether a
+   * selector on one of them matches cannot be told from files.
+   */
+  readonly unknownLabels?: readonly string[] | undefined
+  /** Of a StatefulSet's stand-in: `name.service.namespace.svc`, under which the cluster's DNS knows the pod. */
+  readonly dnsName?: string | undefined
   readonly place?: Place | undefined
 }
 

@@ -1,30 +1,25 @@
 import type { DecodeContext } from './decode-context.ts'
-import { decodeIdentity, describeObject } from './decode-metadata.ts'
+import { decodeIdentity, describeObject, isNameGenerated } from './decode-metadata.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { createLabelInterner } from './label-set.ts'
 import { checkDnsSubdomain } from './name-syntax.ts'
 import type { ClusterObject } from './objects.ts'
-import { formatPlace, type Place } from './place.ts'
+import { createObjectRegister } from './object-register.ts'
+import type { OtherObject } from './other-object.ts'
 import { createProblems } from './problems.ts'
 import { eachDocument } from './read-documents.ts'
 import type { Fields } from './read-fields.ts'
 import { recogniseObject } from './recognise-object.ts'
 import { createSkippedKinds } from './skipped-kinds.ts'
 import type { SourceDocument } from './source-document.ts'
+import { statefulSetPods } from './stateful-set-pods.ts'
+
+export type { OtherObject }
 
 export interface SourceText {
   /** The file's name as its reader knows it, or `-`. */
   readonly file: string
   readonly text: string
-}
-
-/** A Service or Ingress of the input: only its name has been looked at. */
-export interface OtherObject {
-  readonly kind: string
-  readonly namespace: string
-  readonly name: string
-  readonly value: Fields
-  readonly place?: Place | undefined
 }
 
 export interface ObjectsRead {
@@ -35,7 +30,8 @@ export interface ObjectsRead {
 }
 
 /**
- * All objects of some files. Of two with one kind, namespace and name the first stays, and an error names both places.
+ * All objects of some files. Of two with one kind, namespace and name the first stays; an error names both places where they
+ * differ in what policy looks at. A StatefulSet is its pods, as far as the input does not hold those themselves.
  * Whether an error is one too many is the caller's to say: what could be read is here in any case.
  */
 export function readObjects(
@@ -43,26 +39,11 @@ export function readObjects(
   { defaultNamespace }: { readonly defaultNamespace: string },
 ): ObjectsRead {
   const diagnostics: Diagnostic[] = []
-  const objects: ClusterObject[] = []
-  const others: OtherObject[] = []
   const skipped = createSkippedKinds()
-  const firstPlaces = new Map<string, Place | undefined>()
   const internLabels = createLabelInterner()
   const report = (diagnostic: Diagnostic): void => void ofFile.push(diagnostic)
+  const register = createObjectRegister(report)
   let ofFile: Diagnostic[] = []
-
-  function isFirst(kind: string, namespace: string, name: string, place: Place | undefined): boolean {
-    const owner = namespace === '' ? name : `${namespace}/${name}`
-    const key = `${kind} ${owner}`
-    if (!firstPlaces.has(key)) {
-      firstPlaces.set(key, place)
-      return true
-    }
-    const first = firstPlaces.get(key)
-    const problem = `${kind} "${owner}" already exists${first === undefined ? '' : `, first at ${formatPlace(first)}`}`
-    report({ severity: 'error', code: 'duplicate-name', problem, hint: 'rename or remove one', place, object: key })
-    return false
-  }
 
   function read(document: SourceDocument): void {
     const context: DecodeContext = { internLabels, defaultNamespace, report, place: document.place }
@@ -80,12 +61,14 @@ export function readObjects(
         const { known, fields } = recognised
         if (known.decode === undefined) {
           const other = readOther(known.kind, fields, context)
-          if (other && isFirst(other.kind, other.namespace, other.name, other.place)) others.push(other)
+          if (other !== undefined) register.addOther(other, isNameGenerated(fields))
           return
         }
         const object = known.decode(fields, context)
-        const namespace = object?.kind === 'Namespace' ? '' : object?.namespace
-        if (object && isFirst(known.kind, namespace ?? '', object.name, object.place)) objects.push(object)
+        if (object === undefined) return
+        const isSet = known.kind === 'StatefulSet' && object.kind === 'Pod'
+        const pods = isSet ? statefulSetPods(object, fields, internLabels) : undefined
+        register.add(known.kind, object, { isGenerated: isNameGenerated(fields), pods })
       }
     }
   }
@@ -95,7 +78,11 @@ export function readObjects(
     for (const document of eachDocument(file, text, report)) read(document)
     for (const diagnostic of ofFile.sort(byPlace)) diagnostics.push(diagnostic)
   }
-  return { objects, others, diagnostics: [...diagnostics, ...skipped.notes()] }
+  return {
+    objects: register.objects(),
+    others: register.others(),
+    diagnostics: [...diagnostics, ...skipped.notes()],
+  }
 }
 
 /** From the top of a file to its end; of one place, as they were found. */

@@ -27,8 +27,8 @@ const CASES: readonly (readonly [string, Readonly<Record<string, string>>, reado
     ['a.yaml:2:7: no matches for kind "NetworkPolcy" in version "networking.k8s.io/v1"; did you mean "NetworkPolicy"?'],
   ],
   [
-    'one name in two files',
-    { 'a.yaml': policy('{podSelector: {}}'), 'b.yaml': policy('{podSelector: {}}') },
+    'one name in two files that differ',
+    { 'a.yaml': policy('{podSelector: {}}'), 'b.yaml': policy('{podSelector: {}, policyTypes: [Egress]}') },
     ['b.yaml:1:1: NetworkPolicy "shop/p" already exists, first at a.yaml:1:1; rename or remove one'],
   ],
   [

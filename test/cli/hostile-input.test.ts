@@ -129,11 +129,10 @@ describe('paths', () => {
     mkdirSync(join(cwd, 'in', 'sub'))
     symlinkSync('..', join(cwd, 'in', 'sub', 'loop'))
     symlinkSync('../a.yaml', join(cwd, 'in', 'sub', 'b.yml'))
-    const line = 'in/sub/b.yml:1:1: Namespace "a" already exists, first at in/a.yaml:1:1; rename or remove one'
-    expect(await selvedge(['compile', '-f', 'in'], { cwd })).toEqual(refused(line))
+    expect(await selvedge(['compile', '-f', 'in'], { cwd })).toMatchObject({ exitCode: 0, stderr: '' })
     symlinkSync('nothing', join(cwd, 'in', 'sub', 'c.yaml'))
     expect(await selvedge(['compile', '-f', 'in'], { cwd })).toEqual(
-      refused('in/sub/c.yaml: cannot be read: no such file or directory', line),
+      refused('in/sub/c.yaml: cannot be read: no such file or directory'),
     )
   })
 })

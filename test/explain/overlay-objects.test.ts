@@ -68,3 +68,18 @@ test('policies and Services of a name are replaced, all else stays', () => {
     'Service t',
   ])
 })
+
+test('a pod of a StatefulSet takes the labels of its own ordinal', () => {
+  const live = documents(
+    ...['0', '1', '2'].map((n) => pod(`kv/ring-${n}`, `10.244.1.${n}`, { owner: 'StatefulSet/ring' })),
+  )
+  const manifest = JSON.parse(workload('kv/ring', { kind: 'StatefulSet' })) as { spec: object }
+  const text = JSON.stringify({ ...manifest, spec: { ...manifest.spec, replicas: 2 } })
+  const read = readObjects([{ file: 'g', text }], { defaultNamespace: 'default' })
+  const podRange = parseBlock('10.244.1.0/29')?.block
+  const result = podRange && overlayObjects(objectsOf(live), read, podRange)
+  const indexes = result?.objects.map(
+    (object) => object.kind === 'Pod' && object.labels.labels.get('apps.kubernetes.io/pod-index'),
+  )
+  expect(indexes).toEqual(['0', '1', undefined])
+})

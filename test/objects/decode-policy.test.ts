@@ -156,11 +156,7 @@ describe('a policy that nobody can place is no policy', () => {
   test.each([
     ['', 'f:1:1: metadata.name: Required value: name or generateName is required'],
     ['metadata: {}', 'f:3:11: metadata.name: Required value: name or generateName is required'],
-    [
-      'metadata: {generateName: a-}',
-      'f:3:11: metadata.name: Required value: name or generateName is required; ' +
-        'generateName is known to the API server only: give it a name',
-    ],
+    ['metadata: {generateName: A-}', `f:3:26: metadata.generateName: Invalid value: "A-": ${subdomain}`],
     ['metadata: {name: A}', `f:3:18: metadata.name: Invalid value: "A": ${subdomain}`],
     ['metadata: {name: "a\\nb"}', `f:3:18: metadata.name: Invalid value: "a\\u{a}b": ${subdomain}`],
     ['metadata: {name: "\\e[31m"}', `f:3:18: metadata.name: Invalid value: "\\u{1b}[31m": ${subdomain}`],

@@ -4,7 +4,7 @@ import { assignAddresses } from '../../../compiler/objects/assign-addresses.ts'
 import type { ClusterObject, Pod } from '../../../compiler/objects/objects.ts'
 import type { ObjectClaims } from './object-claims.ts'
 import { objectKey, removalOf } from './object-key.ts'
-import { sameObject } from './same-object.ts'
+import { equalMeaning } from '../../../compiler/objects/equal-meaning.ts'
 
 /** What the listener has been told, so that it hears of nothing twice. */
 export interface ToldObjects {
@@ -54,7 +54,7 @@ export function createToldObjects(claims: ObjectClaims, podCidr: Block): ToldObj
           if (before === undefined) continue
           told.delete(key)
           changes.push(removalOf(before))
-        } else if (before === undefined || !sameObject(before, now)) {
+        } else if (before === undefined || !equalMeaning(before, now)) {
           told.set(key, now)
           changes.push({ type: 'put', object: now })
         }

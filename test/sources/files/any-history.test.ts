@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { numRuns } from '../../support/runs.ts'
-import { sameObject } from '../../../src/sources/files/same-object.ts'
+import { equalMeaning } from '../../../compiler/objects/equal-meaning.ts'
 import { follow } from './follower.ts'
 import { documents, namespace, pod, policy, workload } from './manifests.ts'
 
@@ -86,7 +86,7 @@ test('whatever happened to the files, in the end it tells what a fresh reader of
         expect(follower.names()).toEqual(fresh.names())
         for (const [key, object] of fresh.objects) {
           const known = follower.objects.get(key)
-          expect(known !== undefined && sameObject(known, object), key).toBe(true)
+          expect(known !== undefined && equalMeaning(known, object), key).toBe(true)
         }
         expect(follower.codes()).toEqual(fresh.codes())
         rmSync(folder, { recursive: true })

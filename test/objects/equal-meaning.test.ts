@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { readObjects } from '../../../compiler/objects/read-objects.ts'
-import { sameObject } from '../../../src/sources/files/same-object.ts'
-import { namespace, policy, workload } from './manifests.ts'
+import { readObjects } from '../../compiler/objects/read-objects.ts'
+import { equalMeaning } from '../../compiler/objects/equal-meaning.ts'
+import { namespace, policy, workload } from '../sources/files/manifests.ts'
 
 function read(text: string) {
   const [object] = readObjects([{ file: 'f', text }], { defaultNamespace: 'default' }).objects
@@ -17,7 +17,7 @@ test.each([
   ['quotes', workload('DaemonSet', 'a', 'x, b: c'), workload('DaemonSet', 'a', '"x", "b": "c"')],
   ['the order of labels', namespace('a', '{b: c, d: e}'), namespace('a', '{d: e, b: c}')],
 ])('the same but for %s', (_, left, right) => {
-  expect(sameObject(read(left), read(right))).toBe(true)
+  expect(equalMeaning(read(left), read(right))).toBe(true)
 })
 
 test.each([
@@ -30,6 +30,6 @@ test.each([
   ['label', workload('Deployment', 'a', 'x'), workload('Deployment', 'a', 'z')],
   ['kind of workload', workload('Deployment', 'a'), workload('StatefulSet', 'a')],
 ])('another %s is another object', (_, left, right) => {
-  expect(sameObject(read(left), read(right))).toBe(false)
-  expect(sameObject(read(right), read(left))).toBe(false)
+  expect(equalMeaning(read(left), read(right))).toBe(false)
+  expect(equalMeaning(read(right), read(left))).toBe(false)
 })
