@@ -7,8 +7,8 @@ export interface Edge {
   /** `namespace/name` of a pod or workload, or a CIDR: addresses that no pod of the input owns. */
   readonly from: string
   readonly to: string
-  /** `*`: every protocol, ICMP too. */
-  readonly protocol: Protocol | '*'
+  /** `*`: every protocol, ICMP too; `other`: every protocol that a policy cannot name, with ports `*`. */
+  readonly protocol: Protocol | 'other' | '*'
   /** `80`, `80-90` or `*`. */
   readonly ports: string
   /** Only where both ends have two families and the edge holds in one of them. */
@@ -24,6 +24,8 @@ export function edgesBetween(from: string, to: string, allowed: ReadonlyMap<Fami
     return portTexts(first[1]).map((text) => ({ from, to, ...text }))
   }
   const edges = sets.flatMap(([family, set]) => portTexts(set).map((text): Edge => ({ from, to, ...text, family })))
+  // Near everything, what differs is told by family as a whole: 'everything but TCP 80 (IPv4 only)'.
+  if (sets.some(([, { other }]) => other)) return edges
   // What holds in every family is one edge, whatever else differs.
   const everywhere = (edge: Edge) => edges.filter((one) => sameConnection(one, edge)).length === sets.length
   const [firstFamily] = first

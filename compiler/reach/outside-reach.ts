@@ -3,11 +3,11 @@ import { blockRange, rangeOfFamily } from '../addresses/block-range.ts'
 import { coverRange } from '../addresses/cover-range.ts'
 import { formatBlock } from '../addresses/format-block.ts'
 import type { AddressRange } from '../addresses/range.ts'
-import { normalizeRanges, subtractRanges } from '../addresses/ranges.ts'
+import { intersectRanges, normalizeRanges, rangesKey, subtractRanges } from '../addresses/ranges.ts'
 import type { Isolation } from '../graph/allow-graph.ts'
 import type { GrantPorts } from '../graph/grants.ts'
 import { type Protocol, PROTOCOLS } from '../objects/protocol.ts'
-import { EVERY_PORT, type PortSet, portSetOfGrant } from './port-set.ts'
+import { EVERY_PORT, ofProtocol, OTHER_PROTOCOLS, type PortSet, portSetOfGrant } from './port-set.ts'
 
 /** These addresses, pods or not, on these ports. */
 export interface OutsideReach {
@@ -45,38 +45,47 @@ export function cidrsOf(
   return blocks.filter((block) => withoutOwned([blockRange(block)], owned).length > 0).map(formatBlock)
 }
 
-/** What the first allows and the second does not to addresses that no pod owns, as few entries as its ports have steps. */
+/**
+ * What the first allows and the second does not to addresses that no pod owns, exactly: where everything comes or goes one
+ * entry says so, and for all else there are as few entries as its ports have steps.
+ */
 export function subtractOutside(
   from: readonly OutsideReach[],
   holes: readonly OutsideReach[],
   owned: readonly AddressRange[],
 ): readonly OutsideReach[] {
-  const other = withoutOwned(subtractRanges(rangesOfOther(from), rangesOfOther(holes)), owned)
-  const result: OutsideReach[] = other.length === 0 ? [] : [{ ports: EVERY_PORT, ranges: other }]
-  for (const protocol of PROTOCOLS) {
-    let last: { from: number; to: number; readonly ranges: readonly AddressRange[] } | undefined
-    for (const step of steps([...from, ...holes], protocol)) {
-      const gone = subtractRanges(rangesAt(from, protocol, step.from), rangesAt(holes, protocol, step.from))
-      // Where all protocols come or go, this one is no news.
-      const ranges = withoutOwned(subtractRanges(gone, other), owned)
-      if (last !== undefined && sameRanges(last.ranges, ranges)) last.to = step.to
-      else {
-        if (last !== undefined) push(result, protocol, last)
-        last = { from: step.from, to: step.to, ranges }
-      }
-    }
-    if (last !== undefined) push(result, protocol, last)
-  }
-  return result
+  const pieces = [
+    { ports: OTHER_PROTOCOLS, ranges: subtractRanges(rangesOfOther(from), rangesOfOther(holes)) },
+    ...PROTOCOLS.flatMap((protocol) => piecesOf(from, holes, protocol)),
+  ]
+  const [first, ...rest] = pieces
+  const all = rest.reduce<readonly AddressRange[]>(
+    (ranges, piece) => intersectRanges(ranges, piece.ranges),
+    first?.ranges ?? [],
+  )
+  return [
+    { ports: EVERY_PORT, ranges: all },
+    ...pieces.map(({ ports, ranges }) => ({ ports, ranges: subtractRanges(ranges, all) })),
+  ].flatMap(({ ports, ranges }) => {
+    const unowned = withoutOwned(ranges, owned)
+    return unowned.length === 0 ? [] : [{ ports, ranges: unowned }]
+  })
 }
 
-function push(
-  result: OutsideReach[],
+/** Every port of the protocol in one piece; neighbours of equal ranges are one. */
+function piecesOf(
+  from: readonly OutsideReach[],
+  holes: readonly OutsideReach[],
   protocol: Protocol,
-  { from, to, ranges }: { readonly from: number; readonly to: number; readonly ranges: readonly AddressRange[] },
-): void {
-  if (ranges.length === 0) return
-  result.push({ ports: portSetOfGrant({ kind: 'range', protocol, from, to }, undefined), ranges })
+): readonly OutsideReach[] {
+  const pieces: { from: number; to: number; readonly ranges: readonly AddressRange[] }[] = []
+  for (const step of steps([...from, ...holes], protocol)) {
+    const ranges = subtractRanges(rangesAt(from, protocol, step.from), rangesAt(holes, protocol, step.from))
+    const last = pieces.at(-1)
+    if (last !== undefined && rangesKey(last.ranges) === rangesKey(ranges)) last.to = step.to
+    else pieces.push({ ...step, ranges })
+  }
+  return pieces.map(({ ranges, ...ports }) => ({ ports: ofProtocol(protocol, [ports]), ranges }))
 }
 
 function rangesOfOther(list: readonly OutsideReach[]): readonly AddressRange[] {
@@ -99,11 +108,4 @@ function steps(list: readonly OutsideReach[], protocol: Protocol): readonly { fr
   }
   const sorted = [...starts].sort((left, right) => left - right)
   return sorted.map((from, index) => ({ from, to: (sorted[index + 1] ?? 65536) - 1 }))
-}
-
-function sameRanges(left: readonly AddressRange[], right: readonly AddressRange[]): boolean {
-  return (
-    left.length === right.length &&
-    left.every((range, index) => range.first === right[index]?.first && range.last === right[index]?.last)
-  )
 }

@@ -19,6 +19,8 @@ const ALL_PORTS: readonly PortRange[] = [{ from: 0, to: 65535 }]
 
 export const EVERY_PORT: PortSet = { ranges: { TCP: ALL_PORTS, UDP: ALL_PORTS, SCTP: ALL_PORTS }, other: true }
 export const NO_PORT: PortSet = { ranges: { TCP: [], UDP: [], SCTP: [] }, other: false }
+/** What a policy cannot name: ICMP and all that is neither TCP, UDP nor SCTP. */
+export const OTHER_PROTOCOLS: PortSet = { ...NO_PORT, other: true }
 
 /** The ports of one grant towards a destination that owns these names; `undefined`: no pod, so names lead nowhere. */
 export function portSetOfGrant(ports: GrantPorts, destination: readonly NamedPort[] | undefined): PortSet {
@@ -82,18 +84,35 @@ export function portSetKey(set: PortSet): string {
   return `${ranges.join('/')}${set.other ? '+' : ''}`
 }
 
-/** As an edge says it. `*` is every protocol, ICMP too; what only holds other protocols is `*` as well. */
+export function isEveryPort(set: PortSet): boolean {
+  return isNoPort(subtractPortSets(EVERY_PORT, set))
+}
+
+/** As an edge says it. `*` is every protocol, ICMP too; `other` every protocol but TCP, UDP and SCTP. */
 export interface PortText {
-  readonly protocol: Protocol | '*'
+  readonly protocol: Protocol | 'other' | '*'
   readonly ports: string
 }
 
-/** The set in the words of edges, by protocol and number. */
+/** The set in the words of edges, by protocol and number: together exactly the set, each thing said once. */
 export function portTexts(set: PortSet): readonly PortText[] {
-  // A policy cannot name other protocols: where they pass, everything does, or just did not before.
-  if (set.other) return [{ protocol: '*', ports: '*' }]
-  return PROTOCOLS.flatMap((protocol) =>
-    set.ranges[protocol].map((range) => ({ protocol, ports: formatPortRange(range) })),
+  if (isEveryPort(set)) return [{ protocol: '*', ports: '*' }]
+  const named = PROTOCOLS.flatMap((protocol) =>
+    set.ranges[protocol].map((range): PortText => ({ protocol, ports: formatPortRange(range) })),
+  )
+  return set.other ? [...named, { protocol: 'other', ports: '*' }] : named
+}
+
+/** The set that these words say; the way back from portTexts. */
+export function portSetOfTexts(texts: readonly PortText[]): PortSet {
+  return unionPortSets(
+    texts.map(({ protocol, ports }) => {
+      if (protocol === '*') return EVERY_PORT
+      if (protocol === 'other') return OTHER_PROTOCOLS
+      if (ports === '*') return ofProtocol(protocol, ALL_PORTS)
+      const [from = 0, to = from] = ports.split('-').map(Number)
+      return ofProtocol(protocol, [{ from, to }])
+    }),
   )
 }
 

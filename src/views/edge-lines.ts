@@ -1,5 +1,7 @@
 import type { Edge } from '../../compiler/reach/edge.ts'
+import { portSetOfTexts } from '../../compiler/reach/port-set.ts'
 import { outsideText } from './outside-text.ts'
+import { portSetText } from './port-set-text.ts'
 
 /** One line for each pair of ends, with all its ports: `  a → b  TCP 80, 443; UDP 53`. Blocks of one meaning are one end. */
 export function edgeLines(edges: readonly Edge[]): string {
@@ -51,14 +53,10 @@ function endText(ends: readonly string[]): string {
   return isBlock(first) ? outsideText(ends) : first
 }
 
-/** The ports of edges between the same two ends. */
+/** The ports of edges between the same two ends: `TCP 80, 443; UDP 53`, `everything but TCP 5432`. */
 export function portsText(edges: readonly Edge[]): string {
-  const byProtocol = new Map<string, string[]>()
-  for (const { protocol, ports, family } of edges) {
-    const key = `${protocol === '*' ? 'everything' : protocol}${family === undefined ? '' : ` (${family} only)`}`
-    byProtocol.set(key, [...(byProtocol.get(key) ?? []), ports === '*' ? 'all ports' : ports])
-  }
-  return [...byProtocol]
-    .map(([protocol, ports]) => (protocol.startsWith('everything') ? protocol : `${protocol} ${ports.join(', ')}`))
+  const byFamily = Map.groupBy(edges, ({ family }) => family)
+  return [...byFamily]
+    .map(([family, list]) => portSetText(portSetOfTexts(list), family === undefined ? '' : ` (${family} only)`))
     .join('; ')
 }

@@ -2,7 +2,8 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { clusterToYaml } from '../support/cluster-yaml.ts'
-import { clusterOf, pod, policy } from '../oracle/make-objects.ts'
+import { documents, policy, workload } from '../explain/manifests.ts'
+import { clusterOf, pod, policy as rawPolicy } from '../oracle/make-objects.ts'
 import { respell } from '../arbitraries/respell.ts'
 import { temporaryFolder, writeFileAt } from '../support/temporary-folder.ts'
 import { refused, selvedge, SHOP } from './run-selvedge.ts'
@@ -11,7 +12,7 @@ test('the same twice, and the same in other words: exit 0', async () => {
   const cluster = clusterOf(
     pod('shop/a', '10.0.0.1', { labels: { app: 'a' } }),
     pod('shop/b', '10.0.0.2', { labels: { app: 'b' } }),
-    policy('shop/p', {
+    rawPolicy('shop/p', {
       podSelector: { matchLabels: { app: 'a' } },
       ingress: [{ ports: [{ port: 80 }, { port: 81 }] }],
     }),
@@ -39,6 +40,51 @@ test('a policy taken away: exit 1, what opens by name, and the transaction', asy
   expect(value.ruleset).toContain('inet selvedge')
   const back = await selvedge(['diff', 'new', 'old', '-o', 'json'], { cwd })
   expect(JSON.parse(back.stdout)).toMatchObject({ opens: [], closes: value.opens })
+})
+
+/** Two Deployments, and a policy or none. */
+function webAndDatabase(...policies: readonly string[]): string {
+  return documents(workload('shop/web'), workload('shop/db'), ...policies)
+}
+
+test('a first policy closes everything but the port that it grants', async () => {
+  const first = policy(
+    'shop/db',
+    '{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 5432}]}]}',
+  )
+  const cwd = temporaryFolder({ 'old.yaml': webAndDatabase(), 'new.yaml': webAndDatabase(first) })
+  const there = await selvedge(['diff', 'old.yaml', 'new.yaml'], { cwd })
+  expect(there.stdout).toContain('- shop/web → shop/db  everything but TCP 5432\n')
+  const back = await selvedge(['diff', 'new.yaml', 'old.yaml'], { cwd })
+  expect(back.stdout).toContain('+ shop/web → shop/db  everything but TCP 5432\n')
+  const { stdout } = await selvedge(['diff', 'old.yaml', 'new.yaml', '-o', 'json'], { cwd })
+  const { closes } = JSON.parse(stdout) as { readonly closes: readonly { readonly from: string }[] }
+  expect(closes.filter(({ from }) => from === 'shop/web')).toEqual(
+    [
+      { protocol: 'SCTP', ports: '*' },
+      { protocol: 'TCP', ports: '0-5431' },
+      { protocol: 'TCP', ports: '5433-65535' },
+      { protocol: 'UDP', ports: '*' },
+      { protocol: 'other', ports: '*' },
+    ].map((rest) => ({ from: 'shop/web', to: 'shop/db', ...rest })),
+  )
+})
+
+test('from one port to everything opens everything but that port, outside too', async () => {
+  const one = policy('shop/db', '{podSelector: {matchLabels: {app: db}}, ingress: [{ports: [{port: 8081}]}]}')
+  const all = policy('shop/db', '{podSelector: {matchLabels: {app: db}}, ingress: [{}]}')
+  const cwd = temporaryFolder({ 'old.yaml': webAndDatabase(one), 'new.yaml': webAndDatabase(all) })
+  const { stdout } = await selvedge(['diff', 'old.yaml', 'new.yaml'], { cwd })
+  expect(stdout).toContain('+ 0.0.0.0/0 → shop/db  everything but TCP 8081\n')
+  expect(stdout).toContain('+ shop/web → shop/db  everything but TCP 8081\n')
+})
+
+test('where only other protocols open, that is what is said', async () => {
+  const ports = '[{protocol: TCP}, {protocol: UDP}, {protocol: SCTP}]'
+  const some = policy('shop/db', `{podSelector: {matchLabels: {app: db}}, ingress: [{ports: ${ports}}]}`)
+  const cwd = temporaryFolder({ 'old.yaml': webAndDatabase(some), 'new.yaml': webAndDatabase() })
+  const { stdout } = await selvedge(['diff', 'old.yaml', 'new.yaml'], { cwd })
+  expect(stdout).toContain('+ shop/web → shop/db  other protocols\n')
 })
 
 test.each([

@@ -35,6 +35,7 @@ function isEnd(end: string, pod: RawPod | undefined, address: string): boolean {
 
 function hasPort({ protocol, ports }: Edge, connection: Connection): boolean {
   if (protocol === '*') return true
+  if (protocol === 'other') return connection.port === undefined
   if (protocol !== connection.protocol || connection.port === undefined) return false
   if (ports === '*') return true
   const [from = 0, to = from] = ports.split('-').map(Number)
