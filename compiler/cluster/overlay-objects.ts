@@ -12,7 +12,8 @@ export interface Objects {
 
 /**
  * What a cluster would hold if manifests were applied to it: what they name is replaced, all else stays. The pods of a
- * workload take the labels and ports of its new template, and keep their addresses; a workload without pods stands for them.
+ * workload take the labels and ports of its new template, and keep their addresses unless they come to another network; a
+ * workload without pods stands for them.
  * What is new gets an address of the pod range that nobody has. Undefined: the range is full.
  */
 export function overlayObjects(live: Objects, manifests: Objects, podRange: Block): Objects | undefined {
@@ -36,11 +37,17 @@ export function overlayObjects(live: Objects, manifests: Objects, podRange: Bloc
     return { ...template, labels: internLabels([...labels, ...own]) }
   }
   const rolled = new Set<string>()
+  const moved = new Set<ClusterObject>()
   const kept = live.objects.map((object): ClusterObject => {
     const template = object.kind === 'Pod' ? templateOf(object) : undefined
     if (object.kind !== 'Pod' || template === undefined) return object
     rolled.add(workloadOf(object))
-    return { ...object, labels: template.labels, ports: template.ports, hostNetwork: template.hostNetwork }
+    const { labels, ports, hostNetwork } = template
+    if (hostNetwork === object.hostNetwork) return { ...object, labels, ports }
+    // Onto the network of its node, or off it, a pod has another address than before.
+    const elsewhere = { ...object, labels, ports, hostNetwork, addresses: [] }
+    moved.add(elsewhere)
+    return elsewhere
   })
   const written = new Map(manifests.objects.map((object) => [identityOf(object), object]))
   const bare = manifests.objects.filter((object) => !isStandIn(object) || !rolled.has(workloadOf(object)))
@@ -50,7 +57,7 @@ export function overlayObjects(live: Objects, manifests: Objects, podRange: Bloc
   const addressed = assignAddresses(
     all.filter((object) => object.kind === 'Pod'),
     podRange,
-    (pod) => created.has(pod),
+    (pod) => created.has(pod) || moved.has(pod),
   )
   if (addressed === undefined) return undefined
   return {

@@ -38,6 +38,18 @@ export function sortIntoBehaviours(graph: AllowGraph): readonly Behaviour[] {
   return [...sorted].map(([key, members]) => ({ key, members }))
 }
 
+/**
+ * Pods on the network of their nodes, which no policy governs and no selector matches: only blocks can tell their addresses
+ * apart. One without an address, as in files, may have any.
+ */
+export function sortHosts(graph: AllowGraph): readonly Behaviour[] {
+  const hosts = [...graph.pods.values()].filter(({ pod }) => pod.hostNetwork && !pod.finished)
+  const { blocks } = whatTellsApart([...graph.pods.values()])
+  const known = new Map<string, string>()
+  const keyOf = ({ pod }: GraphPod) => pod.addresses.map((address) => blocksOf(address, blocks, known)).join(' ')
+  return [...Map.groupBy(hosts, keyOf)].map(([key, members]) => ({ key: `host ${key}`, members }))
+}
+
 interface TellsApart {
   readonly groups: readonly PeerGroup[]
   readonly blocks: Readonly<Record<Family, readonly (readonly AddressRange[])[]>>

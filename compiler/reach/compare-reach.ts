@@ -2,6 +2,7 @@ import { FAMILIES, type Family } from '../addresses/address.ts'
 import { unionRanges } from '../addresses/ranges.ts'
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
 import { type Direction, DIRECTIONS } from '../graph/build-grants.ts'
+import { betweenNodes } from './between-nodes.ts'
 import { createReach, type Reach } from './create-reach.ts'
 import { byEnds, type Edge, edgesBetween } from './edge.ts'
 import { findNamesakes, type FoldBy, foldPods, type ReachNode } from './fold.ts'
@@ -16,6 +17,12 @@ export interface ReachChange {
   /** What is there afterwards and was not before, and the other way round: why some of the edges came or went. */
   readonly added: readonly string[]
   readonly removed: readonly string[]
+  /** On the network of their nodes afterwards, and not before: no policy governs or selects them any more. */
+  readonly leavesPolicy: readonly string[]
+  /** The other way round. */
+  readonly comesUnderPolicy: readonly string[]
+  /** On the network of their nodes before and after, or wherever they are at all. */
+  readonly hosts: readonly string[]
 }
 
 /** One thing before and after: a workload or a pod that goes by one name in both. */
@@ -63,12 +70,21 @@ export function compareReach(oldGraph: AllowGraph, newGraph: AllowGraph, by: Fol
     closes: closes.sort(byEnds),
     added: pairs.filter((pair) => pair.old === undefined).map(({ id }) => id),
     removed: pairs.filter((pair) => pair.new === undefined).map(({ id }) => id),
+    leavesPolicy: pairs.filter((pair) => isHost(pair.old) === false && isHost(pair.new) === true).map(({ id }) => id),
+    comesUnderPolicy: pairs
+      .filter((pair) => isHost(pair.old) === true && isHost(pair.new) === false)
+      .map(({ id }) => id),
+    hosts: pairs.filter((pair) => isHost(pair.old) !== false && isHost(pair.new) !== false).map(({ id }) => id),
   }
+}
+
+function isHost(node: ReachNode | undefined): boolean | undefined {
+  return node?.hostNetwork
 }
 
 /** Nodes that have one id on both sides; what folds on one side only falls apart on both. */
 function pairNodes(before: Reach, after: Reach, by: FoldBy): readonly Pair[] {
-  const podsOf = (reach: Reach) => reach.behaviours.flatMap(({ members }) => members)
+  const podsOf = (reach: Reach) => [...reach.behaviours, ...reach.hosts].flatMap(({ members }) => members)
   // What is more than one thing on either side goes by the same names on both.
   const namesakes = findNamesakes([...podsOf(before), ...podsOf(after)])
   const fold = (reach: Reach, apart: ReadonlySet<string>) =>
@@ -119,9 +135,7 @@ function isAlone({ old, new: now }: Pair): boolean {
 const NOTHING: ReadonlyMap<Family, PortSet> = new Map()
 
 function between(reach: Reach, from: ReachNode | undefined, to: ReachNode | undefined): ReadonlyMap<Family, PortSet> {
-  const source: GraphPod | undefined = from?.members[0]
-  const destination = from === to ? to?.members[1] : to?.members[0]
-  return source === undefined || destination === undefined ? NOTHING : reach.between(source, destination)
+  return from === undefined || to === undefined ? NOTHING : betweenNodes(reach, from.members, to.members)
 }
 
 function difference(

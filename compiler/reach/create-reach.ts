@@ -3,17 +3,24 @@ import type { AddressRange } from '../addresses/range.ts'
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
 import type { Direction } from '../graph/build-grants.ts'
 import { allowedPorts, peerOf } from './allowed-ports.ts'
-import { type Behaviour, sortIntoBehaviours } from './behaviours.ts'
+import { type Behaviour, sortHosts, sortIntoBehaviours } from './behaviours.ts'
+import { hostAddresses, hostPorts } from './host-reach.ts'
 import { type OutsideReach, outsideReach } from './outside-reach.ts'
 import { ownedAddresses } from './owned-addresses.ts'
-import type { PortSet } from './port-set.ts'
+import { EVERY_PORT, type PortSet } from './port-set.ts'
 
 /** Who may connect to whom in one graph; asked pod by pod, answered behaviour by behaviour, each pair judged once. */
 export interface Reach {
+  /** Of pods with an address of their own. */
   readonly behaviours: readonly Behaviour[]
+  /** Of pods on the network of their nodes. */
+  readonly hosts: readonly Behaviour[]
   /** undefined: a pod without an address, or of another graph. */
   behaviourOf(pod: GraphPod): Behaviour | undefined
-  /** For each family that both have, the ports on which one may connect to the other. Never asked of a pod and itself. */
+  /**
+   * For each family that both have, the ports on which one may connect to the other, from wherever its node is if it is on
+   * the network of one. Never asked of a pod and itself.
+   */
   between(from: GraphPod, to: GraphPod): ReadonlyMap<Family, PortSet>
   /** What a direction of the pod says about addresses, pods' among them; empty in a family that it has no address of. */
   outside(pod: GraphPod, direction: Direction, family: Family): readonly OutsideReach[]
@@ -23,33 +30,49 @@ export interface Reach {
 
 export function createReach(graph: AllowGraph): Reach {
   const behaviours = sortIntoBehaviours(graph)
+  const hosts = sortHosts(graph)
+  const all = [...behaviours, ...hosts]
   const ofPod = new Map<GraphPod, number>()
-  for (const [index, { members }] of behaviours.entries()) for (const member of members) ofPod.set(member, index)
+  for (const [index, { members }] of all.entries()) for (const member of members) ofPod.set(member, index)
   /** By source, then by destination: one map of all pairs would outgrow what a map can hold. */
-  const judged: (ReadonlyMap<Family, PortSet> | undefined)[][] = behaviours.map(() => [])
+  const judged: (ReadonlyMap<Family, PortSet> | undefined)[][] = all.map(() => [])
   const owned: Readonly<Record<Family, readonly AddressRange[]>> = {
     IPv4: ownedAddresses(graph, 'IPv4'),
     IPv6: ownedAddresses(graph, 'IPv6'),
   }
+  // A node whose addresses are not known has the families of the pods around it.
+  const usual = FAMILIES.filter((family) => owned[family].length > 0)
+
+  function hasFamily(pod: GraphPod, family: Family): boolean {
+    if (!pod.pod.hostNetwork) return peerOf(pod, family) !== undefined
+    if (pod.pod.addresses.length > 0) return hostAddresses(pod, family).length > 0
+    return usual.length === 0 ? family === 'IPv4' : usual.includes(family)
+  }
+
+  function judge(from: GraphPod, to: GraphPod, family: Family): PortSet {
+    if (from.pod.hostNetwork) return to.pod.hostNetwork ? EVERY_PORT : hostPorts(from, to, 'ingress', family)
+    return to.pod.hostNetwork ? hostPorts(to, from, 'egress', family) : allowedPorts(graph, from, to, family)
+  }
 
   return {
     behaviours,
+    hosts,
     owned,
-    behaviourOf: (pod) => behaviours[ofPod.get(pod) ?? -1],
+    behaviourOf: (pod) => all[ofPod.get(pod) ?? -1],
     between(from, to) {
       const row = judged[ofPod.get(from) ?? -1] ?? []
       const column = ofPod.get(to) ?? 0
       let found = row[column]
       if (found === undefined) {
-        const shared = FAMILIES.filter((family) => peerOf(from, family) && peerOf(to, family))
-        found = new Map(shared.map((family) => [family, allowedPorts(graph, from, to, family)]))
+        const shared = FAMILIES.filter((family) => hasFamily(from, family) && hasFamily(to, family))
+        found = new Map(shared.map((family) => [family, judge(from, to, family)]))
         row[column] = found
       }
       return found
     },
     outside(pod, direction, family) {
-      if (peerOf(pod, family) === undefined) return []
-      return outsideReach(pod[direction], family)
+      if (!hasFamily(pod, family)) return []
+      return outsideReach(pod.pod.hostNetwork ? 'open' : pod[direction], family)
     },
   }
 }

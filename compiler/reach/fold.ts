@@ -12,6 +12,8 @@ export interface ReachNode {
   /** For people: Deployment, StatefulSet, ... where the pods say whose they are. */
   readonly workload: string | undefined
   readonly members: readonly GraphPod[]
+  /** On the network of their nodes: no policy governs or selects them, and what is isolated is `open`. */
+  readonly hostNetwork: boolean
   readonly ingress: Isolation
   readonly egress: Isolation
 }
@@ -19,7 +21,8 @@ export interface ReachNode {
 /**
  * Folds pods into nodes. Members that differ are not folded: `behaviourOf` says who behaves like whom, and a namespace or
  * workload of more than one behaviour falls apart into the next smaller thing, and so does what `apart` names. `namesakes`
- * says which names are more than one thing. In the order of the nodes' ids.
+ * says which names are more than one thing. Pods on the network of their nodes are no part of a whole namespace. In the order
+ * of the nodes' ids.
  */
 export function foldPods(
   pods: readonly GraphPod[],
@@ -32,17 +35,19 @@ export function foldPods(
   const nodes: ReachNode[] = []
   for (const [namespace, inNamespace] of groupBy(pods, ({ pod }) => pod.namespace)) {
     const whole = `${namespace}/*`
-    if (by === 'namespace' && inNamespace.length > 1 && !apart.has(whole) && alike(inNamespace)) {
-      nodes.push(createNode(whole, 'namespace', inNamespace))
-      continue
-    }
-    for (const members of groupBy(inNamespace, workloadKey).values()) {
+    const governed = inNamespace.filter(({ pod }) => !pod.hostNetwork)
+    const isWhole = by === 'namespace' && governed.length > 1 && !apart.has(whole) && alike(governed)
+    if (isWhole) nodes.push(createNode(whole, 'namespace', governed))
+    const rest = isWhole ? inNamespace.filter(({ pod }) => pod.hostNetwork) : inNamespace
+    for (const members of groupBy(rest, workloadKey).values()) {
       const [first] = members
       if (first === undefined) continue
       const name = `${namespace}/${first.pod.workload?.name ?? first.pod.name}`
       const suffix = namesakes.has(name) && first.pod.workload !== undefined ? ` (${first.pod.workload.kind})` : ''
       const id = `${name}${suffix}`
-      if (by !== 'pod' && first.pod.workload !== undefined && !apart.has(id) && alike(members)) {
+      // Its other pods may have gone into the namespace.
+      const isAll = !isWhole || !governed.some((pod) => workloadKey(pod) === workloadKey(first))
+      if (by !== 'pod' && first.pod.workload !== undefined && isAll && !apart.has(id) && alike(members)) {
         nodes.push(createNode(id, 'workload', members))
         continue
       }
@@ -75,7 +80,16 @@ function createNode(id: string, kind: FoldBy, members: readonly GraphPod[]): Rea
   const [first] = members
   if (first === undefined) throw new Error('a node has a member')
   const { pod, ingress, egress } = first
-  return { id, kind, namespace: pod.namespace, workload: pod.workload?.kind, members, ingress, egress }
+  return {
+    id,
+    kind,
+    namespace: pod.namespace,
+    workload: pod.workload?.kind,
+    members,
+    hostNetwork: pod.hostNetwork,
+    ingress,
+    egress,
+  }
 }
 
 function workloadKey({ pod }: GraphPod): string {

@@ -1,6 +1,7 @@
 import { FAMILIES } from '../addresses/address.ts'
 import type { AllowGraph } from '../graph/allow-graph.ts'
 import { DIRECTIONS } from '../graph/build-grants.ts'
+import { betweenNodes } from './between-nodes.ts'
 import { createReach, type Reach } from './create-reach.ts'
 import { byEnds, type Edge, edgesBetween } from './edge.ts'
 import { type FoldBy, foldPods, type ReachNode } from './fold.ts'
@@ -16,19 +17,15 @@ export interface ReachGraph {
   readonly edges: readonly Edge[]
 }
 
-/** The whole picture of an allow-graph. Pods without an address are not in it. */
+/** The whole picture of an allow-graph. Pods without an address are not in it, unless they are on the network of a node. */
 export function reachGraph(graph: AllowGraph, by: FoldBy): ReachGraph {
   const reach = createReach(graph)
-  const pods = reach.behaviours.flatMap(({ members }) => members)
+  const pods = [...reach.behaviours, ...reach.hosts].flatMap(({ members }) => members)
   const nodes = foldPods(pods, by, reach.behaviourOf)
   const edges: Edge[] = []
   for (const from of nodes) {
     for (const to of nodes) {
-      const [source] = from.members
-      // Of a folded node the members may reach each other; one pod and itself are no edge.
-      const destination = from === to ? to.members[1] : to.members[0]
-      if (source === undefined || destination === undefined) continue
-      for (const edge of edgesBetween(from.id, to.id, reach.between(source, destination))) edges.push(edge)
+      for (const edge of edgesBetween(from.id, to.id, betweenNodes(reach, from.members, to.members))) edges.push(edge)
     }
     for (const edge of edgesOutside(reach, from)) edges.push(edge)
   }

@@ -27,8 +27,8 @@ const USES = `
 selvedge diff OLD NEW       two sets of manifests; either may be the word "cluster", the live one (--kubeconfig, --context)
 selvedge diff -f NEW        what would change if NEW were applied to the live cluster
 
-Exit status: 0 nothing opens or closes (the ruleset may change), 1 something does, 2 the input is wrong, 3 the cluster
-cannot be read.`
+Exit status: 0 nothing opens or closes (the ruleset may change), 1 something does, or a workload leaves policy for the
+network of its node or comes back, 2 the input is wrong, 3 the cluster cannot be read.`
 
 /** `selvedge diff OLD NEW | -f NEW`: what a change opens and closes. */
 export function diffCommand(): Command {
@@ -54,11 +54,12 @@ async function diff(old: string | undefined, now: string | undefined, flags: Dif
   if (before === undefined || after === undefined) return
   const change = compareReach(before.graph, after.graph, flags.by)
   const ruleset = rulesetChange(before, after)
-  process.exitCode = change.opens.length + change.closes.length === 0 ? EXIT.done : EXIT.no
-  const { opens, closes } = change
+  const { opens, closes, leavesPolicy, comesUnderPolicy } = change
+  const isNews = [opens, closes, leavesPolicy, comesUnderPolicy].some((list) => list.length > 0)
+  process.exitCode = isNews ? EXIT.no : EXIT.done
   process.stdout.write(
     flags.output === 'json'
-      ? `${JSON.stringify({ opens, closes, ruleset: ruleset.text }, undefined, 2)}\n`
+      ? `${JSON.stringify({ opens, closes, leavesPolicy, comesUnderPolicy, ruleset: ruleset.text }, undefined, 2)}\n`
       : differenceText(change, ruleset, textStyle()),
   )
 }

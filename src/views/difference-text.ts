@@ -11,6 +11,10 @@ export interface RulesetCounts {
   readonly transactions: number
 }
 
+const ONTO_NODE =
+  'is on the network of its node now: no policy governs it, no selector matches it, and it and the pods of its own node always reach each other.'
+const OFF_NODE = 'is no longer on the network of its node: policies govern it, and selectors match it.'
+
 /** Worst news first. */
 const NEWS = [
   { title: 'from outside', is: (edge: Edge) => isBlock(edge.from) },
@@ -24,17 +28,19 @@ const NEWS = [
 
 /** What a change opens and closes, in names; then how much of the ruleset it touches. */
 export function differenceText(
-  { opens, closes, added, removed }: ReachChange,
+  { opens, closes, added, removed, leavesPolicy, comesUnderPolicy, hosts }: ReachChange,
   ruleset: RulesetCounts,
   { color, width }: TextStyle,
 ): string {
   const parts: string[] = []
+  for (const id of leavesPolicy) parts.push(hangingLines(`Leaves policy: ${id} ${ONTO_NODE}\n`, width))
+  for (const id of comesUnderPolicy) parts.push(hangingLines(`Comes under policy: ${id} ${OFF_NODE}\n`, width))
   if (opens.length === 0 && closes.length === 0) parts.push('Nothing opens, nothing closes.\n')
   for (const [what, sign, edges, hue] of [
     ['Opens', '+', opens, 'red'],
     ['Closes', '-', closes, 'green'],
   ] as const) {
-    for (const [title, list] of sortNews(edges)) {
+    for (const [title, list] of sortNews(withoutRepeats(edges, new Set(hosts)))) {
       const heading = `${what}, ${title}:`
       const lines = foldedEdges(list).flatMap(({ from, to, ports }) =>
         hangingLines(`  ${sign} ${from} → ${to}  ${ports}`, width).split('\n'),
@@ -47,6 +53,20 @@ export function differenceText(
   if (removed.length > 0) parts.push(hangingLines(`Gone: ${removed.join(', ')}\n`, width))
   parts.push(hangingLines(rulesetText(ruleset), width))
   return parts.join('\n')
+}
+
+/** What opens to every address opens to nodes as well: who is on the network of one is not named again. */
+function withoutRepeats(edges: readonly Edge[], hosts: ReadonlySet<string>): readonly Edge[] {
+  const wordsOf = ({ from, to, protocol, ports }: Edge, end: 'from' | 'to') =>
+    JSON.stringify([end, end === 'from' ? to : from, protocol, ports])
+  const everywhere = new Set(
+    edges.flatMap((edge) =>
+      (['from', 'to'] as const).flatMap((end) => (edge[end] === '0.0.0.0/0' ? [wordsOf(edge, end)] : [])),
+    ),
+  )
+  return edges.filter(
+    (edge) => !(['from', 'to'] as const).some((end) => hosts.has(edge[end]) && everywhere.has(wordsOf(edge, end))),
+  )
 }
 
 function sortNews(edges: readonly Edge[]): readonly (readonly [string, readonly Edge[]])[] {

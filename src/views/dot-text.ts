@@ -5,6 +5,7 @@ const STYLES: Readonly<Record<BoxState, string>> = {
   isolated: 'shape=box, style=bold, peripheries=2',
   'ingress isolated': 'shape=box, style=solid, xlabel="ingress isolated"',
   'egress isolated': 'shape=box, style=dotted, xlabel="egress isolated"',
+  'host network': 'shape=hexagon, style=dashed, xlabel="host network"',
 }
 
 /** The picture in Graphviz's language (`dot -Tsvg`): a cluster for each namespace, shape and line say the state. */

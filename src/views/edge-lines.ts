@@ -1,3 +1,4 @@
+import { FAMILIES } from '../../compiler/addresses/address.ts'
 import type { Edge } from '../../compiler/reach/edge.ts'
 import { portSetOfTexts } from '../../compiler/reach/port-set.ts'
 import { outsideText } from './outside-text.ts'
@@ -55,8 +56,11 @@ function endText(ends: readonly string[]): string {
 
 /** The ports of edges between the same two ends: `TCP 80, 443; UDP 53`, `everything but TCP 5432`. */
 export function portsText(edges: readonly Edge[]): string {
-  const byFamily = Map.groupBy(edges, ({ family }) => family)
-  return [...byFamily]
-    .map(([family, list]) => portSetText(portSetOfTexts(list), family === undefined ? '' : ` (${family} only)`))
+  return [undefined, ...FAMILIES]
+    .flatMap((family) => {
+      const list = edges.filter((edge) => edge.family === family)
+      const where = family === undefined ? '' : ` (${family} only)`
+      return list.length === 0 ? [] : [portSetText(portSetOfTexts(list), where)]
+    })
     .join('; ')
 }

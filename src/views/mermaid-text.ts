@@ -1,11 +1,12 @@
 import type { Box, BoxState, Picture } from './picture.ts'
 
-/** Opening and closing of a node: rounded, double, and slanted boxes. */
+/** Opening and closing of a node: rounded, double, slanted, and six-sided boxes. */
 const SHAPES: Readonly<Record<BoxState, readonly [string, string]>> = {
   open: ['([', '])'],
   isolated: ['[[', ']]'],
   'ingress isolated': ['[/', '\\]'],
   'egress isolated': ['[\\', '/]'],
+  'host network': ['{{', '}}'],
 }
 
 /** The picture as a Mermaid flowchart, which code hosts draw inside Markdown. */

@@ -1,9 +1,10 @@
 import type { ReachGraph } from '../../compiler/reach/reach-graph.ts'
+import type { GraphPod } from '../../compiler/graph/allow-graph.ts'
 import type { ReachNode } from '../../compiler/reach/fold.ts'
 import { foldedEdges } from './edge-lines.ts'
 
-/** How far policies isolate a box: the one thing that has to be seen at a glance. */
-export type BoxState = 'open' | 'isolated' | 'ingress isolated' | 'egress isolated'
+/** How far policies isolate a box, or that none can: the one thing that has to be seen at a glance. */
+export type BoxState = 'open' | 'isolated' | 'ingress isolated' | 'egress isolated' | 'host network'
 
 /** Pods that behave alike, addresses outside, or whoever is free. */
 export interface Box {
@@ -61,7 +62,9 @@ export function pictureOf({ nodes, edges }: ReachGraph): Picture {
 
 /** Is it free to connect to others (`from`), or to be connected to (`to`), as far as it is asked itself? */
 export function isFree(state: BoxState, side: Side): boolean {
-  return state === 'open' || state === (side === 'from' ? 'ingress isolated' : 'egress isolated')
+  return (
+    state === 'open' || state === 'host network' || state === (side === 'from' ? 'ingress isolated' : 'egress isolated')
+  )
 }
 
 type Side = 'from' | 'to'
@@ -74,27 +77,30 @@ function gathered(arrows: readonly Arrow[], states: ReadonlyMap<string, BoxState
 function gatheredAt(arrows: readonly Arrow[], states: ReadonlyMap<string, BoxState>, side: Side): readonly Arrow[] {
   const other = side === 'from' ? 'to' : 'from'
   const free = [...states].filter(([, state]) => isFree(state, side)).map(([id]) => id)
+  // Who is on the network of a node is an address to policy: it is among anyone, and not among every pod.
+  const hosts = free.filter((id) => states.get(id) === 'host network')
   const groups = Map.groupBy(arrows, (arrow) => JSON.stringify([arrow[other], arrow.ports]))
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
     const ends = new Set(group.map((arrow) => arrow[side]))
-    const meant = free.filter((id) => id !== first[other])
+    const meant = free.filter((id) => id !== first[other] && !hosts.includes(id))
     if (meant.length <= FEW || !states.has(first[other]) || !meant.every((id) => ends.has(id))) return group
     const everywhere = [...ends].filter((end) => end === '0.0.0.0/0' || end === '::/0')
-    const gone = new Set([...meant, ...everywhere])
+    const gone = new Set([...meant, ...everywhere, ...(everywhere.length > 0 ? hosts : [])])
     const stands = { ...first, [side]: everywhere.length > 0 ? ANYONE : EVERY_POD }
     return [stands, ...group.filter((arrow) => !gone.has(arrow[side]))]
   })
 }
 
-export function stateOf({ ingress, egress }: ReachNode): BoxState {
+export function stateOf({ ingress, egress, hostNetwork }: ReachNode): BoxState {
+  if (hostNetwork) return 'host network'
   if (ingress === 'open') return egress === 'open' ? 'open' : 'egress isolated'
   return egress === 'open' ? 'ingress isolated' : 'isolated'
 }
 
 /** How a box is labelled: its name in its namespace, and of what kind and how many it is. */
-export function labelOf({ id, namespace, kind, workload, members }: ReachNode): {
+export function labelOf({ id, namespace, kind, workload, members, hostNetwork }: ReachNode): {
   readonly label: string
   readonly detail: string
 } {
@@ -102,6 +108,18 @@ export function labelOf({ id, namespace, kind, workload, members }: ReachNode): 
   const standsIn = members.length === 1 && members[0]?.pod.standIn === true
   const count = `${members.length} pod${members.length === 1 ? '' : 's'}`
   if (kind === 'namespace') return { label: 'all pods', detail: count }
-  if (kind === 'pod') return { label, detail: workload === undefined ? 'Pod' : `Pod of a ${workload}` }
-  return { label, detail: standsIn ? (workload ?? '') : `${workload ?? ''}, ${count}` }
+  const where = hostNetwork ? `, ${networkText(members)}` : ''
+  if (kind === 'pod') return { label, detail: `${workload === undefined ? 'Pod' : `Pod of a ${workload}`}${where}` }
+  return { label, detail: `${standsIn ? (workload ?? '') : `${workload ?? ''}, ${count}`}${where}` }
+}
+
+function networkText(members: readonly GraphPod[]): string {
+  const [node, ...others] = nodesOf(members)
+  if (node === undefined) return 'network of its node'
+  return others.length === 0 ? `network of ${node}` : `networks of ${others.length + 1} nodes`
+}
+
+/** The cluster's nodes that pods are on, sorted; none in files. */
+export function nodesOf(members: readonly GraphPod[]): readonly string[] {
+  return [...new Set(members.flatMap(({ pod }) => pod.node ?? []))].sort()
 }

@@ -87,6 +87,48 @@ test('where only other protocols open, that is what is said', async () => {
   expect(stdout).toContain('+ shop/web → shop/db  other protocols\n')
 })
 
+const AGENT_CLOSED = policy('shop/agent', '{podSelector: {matchLabels: {app: agent}}, policyTypes: [Ingress]}')
+const withAgent = (hostNetwork: boolean) =>
+  documents(workload('shop/web'), workload('shop/agent', { kind: 'DaemonSet', hostNetwork }), AGENT_CLOSED)
+
+test('a workload that goes onto the network of its nodes leaves policy: it is not gone, and nothing of it closes', async () => {
+  const cwd = temporaryFolder({ 'old.yaml': withAgent(false), 'new.yaml': withAgent(true) })
+  const there = await selvedge(['diff', 'old.yaml', 'new.yaml'], { cwd })
+  expect(there).toMatchObject({ exitCode: 1, stderr: '' })
+  expect(there.stdout).toMatch(/^Leaves policy: shop\/agent is on the network of its node now/)
+  expect(there.stdout).toContain('+ 0.0.0.0/0 → shop/agent  everything\n')
+  expect(there.stdout).toContain('+ shop/web → shop/agent  everything\n')
+  expect(there.stdout).not.toMatch(/Closes|Gone|New:/)
+  const back = await selvedge(['diff', 'new.yaml', 'old.yaml'], { cwd })
+  expect(back.stdout).toMatch(/^Comes under policy: shop\/agent is no longer on the network of its node/)
+  expect(back.stdout).toContain('- 0.0.0.0/0 → shop/agent  everything\n')
+  expect(back.stdout).not.toMatch(/Opens|Gone|New:/)
+})
+
+test('that alone is news, even where no policy spoke of it', async () => {
+  const agent = (hostNetwork: boolean) => documents(workload('shop/agent', { kind: 'DaemonSet', hostNetwork }))
+  const cwd = temporaryFolder({ 'old.yaml': agent(false), 'new.yaml': agent(true) })
+  const { exitCode, stdout } = await selvedge(['diff', 'old.yaml', 'new.yaml', '-o', 'json'], { cwd })
+  expect({ exitCode, value: JSON.parse(stdout) as unknown }).toMatchObject({
+    exitCode: 1,
+    value: { opens: [], closes: [], leavesPolicy: ['shop/agent'], comesUnderPolicy: [] },
+  })
+})
+
+test('what opens to every address is not said again for each workload on the network of its node', async () => {
+  const closed = policy('shop/web', '{podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress]}')
+  const agents = ['kube-proxy', 'flannel'].map((name) => workload(`kube-system/${name}`, { hostNetwork: true }))
+  const cwd = temporaryFolder({
+    'old.yaml': documents(workload('shop/web'), ...agents),
+    'new.yaml': documents(workload('shop/web'), ...agents, closed),
+  })
+  const { stdout } = await selvedge(['diff', 'old.yaml', 'new.yaml'], { cwd })
+  expect(stdout).toContain('- 0.0.0.0/0 → shop/web  everything\n')
+  expect(stdout).not.toContain('kube-system')
+  const json = await selvedge(['diff', 'old.yaml', 'new.yaml', '-o', 'json'], { cwd })
+  expect(json.stdout).toContain('"from": "kube-system/kube-proxy"')
+})
+
 test.each([
   [[SHOP], 'give OLD and NEW, or -f NEW to compare with the live cluster'],
   [[], 'give OLD and NEW, or -f NEW to compare with the live cluster'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { documents, workload } from '../explain/manifests.ts'
+import { documents, policy, workload } from '../explain/manifests.ts'
 import { printed, refused, selvedge, SHOP } from './run-selvedge.ts'
 
 test.each([
@@ -24,6 +24,21 @@ test('--by namespace folds what behaves alike: the namespace of the shop does no
     'workload production/database',
     'workload production/frontend',
   ])
+})
+
+test.each([
+  ['dot', '"ops/agent" [label="agent\\nDaemonSet, network of its node", shape=hexagon'],
+  ['mermaid', 'n0{{"agent<br>DaemonSet, network of its node<br>host network"}}'],
+  ['json', '"hostNetwork": true,\n      "nodes": []'],
+  ['svg', 'on the network of its node: no policy governs it'],
+  ['html', '"state":"host network"'],
+] as const)('graph -o %s shows who is on the network of its node as what it is', async (format, part) => {
+  const input = documents(
+    workload('ops/agent', { kind: 'DaemonSet', hostNetwork: true }),
+    workload('shop/web'),
+    policy('shop/web', '{podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{ports: [{port: 80}]}]}'),
+  )
+  expect(await printed(['graph', '-o', format, '-f', '-'], { input })).toContain(part)
 })
 
 test('an unknown format is refused', async () => {

@@ -59,11 +59,14 @@ test('the schemas hold something', () => {
     { ...edge, family: 'IPv5' },
     { ...edge, why: '' },
   ]
+  const nothing = { opens: [], closes: [], leavesPolicy: [], comesUnderPolicy: [], ruleset: '' }
   for (const one of wrong) {
-    expect(problemsOf('difference', { opens: [one], closes: [], ruleset: '' })).not.toEqual([])
+    expect(problemsOf('difference', { ...nothing, opens: [one] })).not.toEqual([])
     expect(problemsOf('reach', { by: 'pod', nodes: [], edges: [one] })).not.toEqual([])
   }
-  expect(problemsOf('difference', { opens: [edge], closes: [], ruleset: '' })).toEqual([])
+  expect(problemsOf('difference', { ...nothing, opens: [edge, { ...edge, protocol: 'other', ports: '*' }] })).toEqual(
+    [],
+  )
   expect(problemsOf('explanation', { from: 'a', to: 'b', allowed: true })).not.toEqual([])
   expect(problemsOf('findings', [{ rule: 'x' }])).not.toEqual([])
 })

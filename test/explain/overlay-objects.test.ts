@@ -31,6 +31,16 @@ test('pods of a workload take its new labels and keep their addresses', () => {
   ])
 })
 
+test('onto the network of their nodes, and off it, pods have other addresses', () => {
+  const manifest = (hostNetwork: boolean) => documents(workload('shop/web', { hostNetwork }))
+  expect(overlaid(documents(...WEB), manifest(true))).toEqual(['shop/web-1  app=web', 'shop/web-2  app=web'])
+  const hosts = ['1', '2'].map((number) =>
+    pod(`shop/web-${number}`, `192.168.0.${number}`, { owner: 'Deployment/web', spec: { hostNetwork: true } }),
+  )
+  for (const line of overlaid(documents(...hosts), manifest(false)) ?? [])
+    expect(line).toMatch(/^shop\/web-[12] 10\.244\.1\.[0-7] /)
+})
+
 test('a pod by its name keeps the address that it has, whatever the manifest says', () => {
   const live = documents(pod('shop/web', '10.244.1.1'))
   expect(overlaid(live, documents(pod('shop/web', '', { labels: { app: 'new' } })))).toEqual([

@@ -11,7 +11,9 @@ function namesOf(pod: RawPod): readonly string[] {
   const owner = (pod.metadata as { readonly ownerReferences?: readonly { kind: string; name: string }[] })
     .ownerReferences?.[0]
   const ofWorkload = owner === undefined ? [] : [owner.name, `${owner.name} (${owner.kind})`]
-  return [pod.metadata.name, '*', ...ofWorkload].map((name) => `${namespace}/${name}`)
+  // A namespace that goes by one name is without its pods on the network of nodes.
+  const whole = pod.spec?.hostNetwork === true ? [] : ['*']
+  return [pod.metadata.name, ...whole, ...ofWorkload].map((name) => `${namespace}/${name}`)
 }
 
 /** Whether some edge says this connection; read as docs/reach.schema.json says, by the addresses' owners of this cluster. */
@@ -24,6 +26,23 @@ export function edgesSay(edges: readonly Edge[], cluster: RawCluster, connection
       (edge.family ?? family) === family &&
       isEnd(edge.from, source, connection.source) &&
       isEnd(edge.to, destination, connection.destination) &&
+      hasPort(edge, connection),
+  )
+}
+
+/** The edges that say this connection between two pods by their names, one of which is on the network of its node. */
+export function edgesNaming(
+  edges: readonly Edge[],
+  connection: Connection,
+  source: RawPod,
+  destination: RawPod,
+): readonly Edge[] {
+  const family = connection.source.includes(':') ? 'IPv6' : 'IPv4'
+  return edges.filter(
+    (edge) =>
+      (edge.family ?? family) === family &&
+      namesOf(source).includes(edge.from) &&
+      namesOf(destination).includes(edge.to) &&
       hasPort(edge, connection),
   )
 }

@@ -8,6 +8,16 @@ const graphOf = (...texts: readonly string[]) => clusterOf(documents(...texts)).
 const idsOf = (...texts: readonly string[]) => reachGraph(graphOf(...texts), 'workload').nodes.map(({ id }) => id)
 
 const WEB = ['1', '2'].map((number) => pod(`shop/web-${number}`, `10.244.1.${number}`, { owner: 'Deployment/web' }))
+/** What a comparison says that has nothing to say. */
+const NO_CHANGE = {
+  opens: [],
+  closes: [],
+  added: [],
+  removed: [],
+  leavesPolicy: [],
+  comesUnderPolicy: [],
+  hosts: [],
+}
 const SET = pod('shop/web-0', '10.244.1.9', { owner: 'StatefulSet/web' })
 
 test('replicas that no policy tells apart are one, with a way between them', () => {
@@ -45,7 +55,7 @@ test('another workload of the same name opens and closes nothing for the first',
 
 test('a second replica is no news, and neither is one less', () => {
   const [one = ''] = WEB
-  const nothing = { opens: [], closes: [], added: [], removed: [] }
+  const nothing = NO_CHANGE
   expect(compareReach(graphOf(one), graphOf(...WEB), 'workload')).toEqual(nothing)
   expect(compareReach(graphOf(...WEB), graphOf(one), 'workload')).toEqual(nothing)
 })

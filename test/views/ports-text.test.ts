@@ -33,7 +33,7 @@ test.each([
 
 test('families that differ are told apart, and what both have is told once', () => {
   expect(textOf(['IPv4', HTTPS], ['IPv6', NO_PORT])).toBe('TCP 443 (IPv4 only)')
-  expect(textOf(['IPv4', WEB], ['IPv6', DNS])).toBe('TCP 80, 443 (IPv4 only); UDP 53')
+  expect(textOf(['IPv4', WEB], ['IPv6', DNS])).toBe('UDP 53; TCP 80, 443 (IPv4 only)')
   expect(textOf(['IPv4', EVERY_PORT], ['IPv6', subtractPortSets(EVERY_PORT, WEB)])).toBe(
     'everything (IPv4 only); everything but TCP 80, 443 and UDP 53 (IPv6 only)',
   )

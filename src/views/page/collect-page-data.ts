@@ -3,9 +3,9 @@ import type { Cluster } from '../../../compiler/cluster/create-cluster.ts'
 import { describePorts } from '../../../compiler/explain/near-rule.ts'
 import { type GraphPod, podName } from '../../../compiler/graph/allow-graph.ts'
 import type { Direction } from '../../../compiler/graph/build-grants.ts'
-import { peersKey } from '../../../compiler/graph/peers.ts'
 import type { Policy } from '../../../compiler/objects/objects.ts'
 import type { Place } from '../../../compiler/objects/place.ts'
+import { betweenNodes } from '../../../compiler/reach/between-nodes.ts'
 import { createReach } from '../../../compiler/reach/create-reach.ts'
 import { edgesBetween } from '../../../compiler/reach/edge.ts'
 import { type FoldBy, foldPods } from '../../../compiler/reach/fold.ts'
@@ -15,7 +15,7 @@ import { labelOf, stateOf } from '../picture.ts'
 import { allRules, type KnownRule, type KnownRules } from './all-rules.ts'
 import { createCollected } from './collected.ts'
 import { outsideEntries } from './outside-entries.ts'
-import { type PageClass, sortIntoClasses } from './page-classes.ts'
+import { sortIntoClasses } from './page-classes.ts'
 import type { PageData, PageNode, PageOutside, PagePolicy, PagePorts, PageReach, PageRule } from './page-data.ts'
 import { hasNames, rulePorts } from './rule-ports.ts'
 
@@ -44,20 +44,15 @@ export function collectPageData(cluster: Cluster, by: FoldBy): PageData {
 
   const rows = createCollected<readonly number[]>()
   const rowOf = classes.map((from) => {
-    const row = runLengths(classes.map((to) => reachAt(between(from, to))))
+    const row = runLengths(classes.map((to) => reachAt(betweenNodes(reach, from.members, to.members))))
     return rows.position(row.join(), () => row)
   })
-  function between(from: PageClass, to: PageClass): ReadonlyMap<Family, PortSet> {
-    const source = from.members[0]
-    const destination = from === to ? to.members[1] : to.members[0]
-    return source === undefined || destination === undefined ? new Map() : reach.between(source, destination)
-  }
 
   const admitted = createCollected<readonly number[]>()
-  function pageRule({ policy, direction, rule, peers }: KnownRule): PageRule {
-    const key = peersKey(peers)
+  function pageRule(one: KnownRule): PageRule {
+    const { policy, direction, rule } = one
     const admits = (family: Family): number => {
-      const list = classes.flatMap(({ among }, index) => (among[family].has(key) ? [index] : []))
+      const list = classes.flatMap(({ isAmong }, index) => (isAmong(family, one) ? [index] : []))
       return admitted.position(list.join(), () => list)
     }
     return {

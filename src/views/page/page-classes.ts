@@ -4,17 +4,20 @@ import { type GraphPod, type Isolation, podKey } from '../../../compiler/graph/a
 import { type Direction, DIRECTIONS } from '../../../compiler/graph/build-grants.ts'
 import { peersAllow } from '../../../compiler/graph/judge.ts'
 import { type Peers, peersKey } from '../../../compiler/graph/peers.ts'
+import { rangeOfFamily } from '../../../compiler/addresses/block-range.ts'
+import { rangesCover } from '../../../compiler/addresses/ranges.ts'
 import { peerOf } from '../../../compiler/reach/allowed-ports.ts'
+import { whereHostIsSeen } from '../../../compiler/reach/host-reach.ts'
 import type { Reach } from '../../../compiler/reach/create-reach.ts'
-import type { KnownRules } from './all-rules.ts'
+import type { KnownRule, KnownRules } from './all-rules.ts'
 
 /** Pods that are isolated by the same policies, and that no rule, granting alone, would tell apart. */
 export interface PageClass {
   readonly members: readonly GraphPod[]
   /** Positions of the policies that isolate them. */
   readonly isolatedBy: Readonly<Record<Direction, readonly number[]>>
-  /** By family, the keys of the rules' peers that they are among. */
-  readonly among: Readonly<Record<Family, ReadonlySet<string>>>
+  /** Whether they are among the peers of a rule, in a family. */
+  isAmong(family: Family, rule: KnownRule): boolean
 }
 
 /**
@@ -26,10 +29,10 @@ export function sortIntoClasses(cluster: Cluster, reach: Reach, known: KnownRule
   const among = peersByPod(cluster, known)
   const named = namedPorts(known)
   const found = new Map<string, { -readonly [Key in keyof PageClass]: PageClass[Key] } & { members: GraphPod[] }>()
-  for (const [behaviour, { members }] of reach.behaviours.entries()) {
+  for (const [behaviour, { members }] of [...reach.behaviours, ...reach.hosts].entries()) {
     for (const pod of members) {
       const isolatedBy = policiesOf.get(podKey(pod.pod)) ?? { ingress: [], egress: [] }
-      const peers = { IPv4: among(pod, 'IPv4'), IPv6: among(pod, 'IPv6') }
+      const peers = pod.pod.hostNetwork ? hostAmong(pod, known) : { IPv4: among(pod, 'IPv4'), IPv6: among(pod, 'IPv6') }
       const ports = pod.pod.ports.filter(({ name, protocol }) => named.has(`${protocol} ${name}`))
       const key = JSON.stringify([behaviour, isolatedBy, peers, ports])
       const same = found.get(key)
@@ -38,7 +41,7 @@ export function sortIntoClasses(cluster: Cluster, reach: Reach, known: KnownRule
         found.set(key, {
           members: [pod],
           isolatedBy,
-          among: { IPv4: new Set(peers.IPv4), IPv6: new Set(peers.IPv6) },
+          isAmong: isAmongOf(pod, peers),
         })
       }
     }
@@ -47,6 +50,14 @@ export function sortIntoClasses(cluster: Cluster, reach: Reach, known: KnownRule
   const order = ({ members: [first] }: PageClass) => `${isolationKey(first?.ingress)}\n\n${isolationKey(first?.egress)}`
   const keyed = [...found.values()].map((one) => ({ one, key: order(one) }))
   return keyed.sort((left, right) => compare(left.key, right.key)).map(({ one }) => one)
+}
+
+function isAmongOf(
+  { pod }: GraphPod,
+  keys: Readonly<Record<Family, readonly string[]>>,
+): (family: Family, rule: KnownRule) => boolean {
+  const sets = { IPv4: new Set(keys.IPv4), IPv6: new Set(keys.IPv6) }
+  return (family, rule) => sets[family].has(pod.hostNetwork ? amongKey(rule) : peersKey(rule.peers))
 }
 
 function isolationKey(isolation: Isolation | undefined): string {
@@ -99,6 +110,25 @@ function peersByPod({ graph }: Cluster, { rules }: KnownRules): (pod: GraphPod, 
     if (same === undefined) byLabels.set(bucket, (same = among(lists[family].byLabels)))
     return [...same, ...among(lists[family].byAddress)]
   }
+}
+
+/** The peers that hold a pod on the network of a node, wherever policy of another node's pod sees it. */
+function hostAmong(host: GraphPod, { rules }: KnownRules): Readonly<Record<Family, readonly string[]>> {
+  const among = (family: Family) => {
+    const keys = rules
+      .filter(({ peers, direction }) => {
+        const ranges = peers.kind === 'anyone' ? [rangeOfFamily(family)] : peers.ranges[family]
+        return rangesCover(ranges, whereHostIsSeen(host, direction, family))
+      })
+      .map(amongKey)
+    return [...new Set(keys)].sort()
+  }
+  return { IPv4: among('IPv4'), IPv6: among('IPv6') }
+}
+
+/** One peer is seen differently as a source and as a destination, if it is on the network of a node. */
+function amongKey({ peers, direction }: { readonly peers: Peers; readonly direction: Direction }): string {
+  return `${direction} ${peersKey(peers)}`
 }
 
 function namedPorts({ rules }: KnownRules): ReadonlySet<string> {

@@ -38,7 +38,7 @@ export interface PageNode {
   readonly pods: readonly string[]
 }
 
-export type PageState = 'open' | 'isolated' | 'ingress isolated' | 'egress isolated'
+export type PageState = 'open' | 'isolated' | 'ingress isolated' | 'egress isolated' | 'host network'
 
 /** What passes between two classes, by family; -1: nothing, or not both have it. */
 export interface PageReach {

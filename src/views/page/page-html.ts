@@ -10,6 +10,7 @@ const STATES: readonly (readonly [PageState, string])[] = [
   ['ingress isolated', 'for ingress'],
   ['egress isolated', 'for egress'],
   ['open', 'open'],
+  ['host network', 'host network'],
 ]
 
 /** One file that stands by itself: nothing to fetch, and a policy of its own that forbids it. */
@@ -58,8 +59,9 @@ ${filters(data)}
 }
 
 function filters({ nodes }: PageData): string {
-  const buttons = STATES.map(([state, text]) => {
+  const buttons = STATES.flatMap(([state, text]) => {
     const count = nodes.filter((node) => node.state === state).length
+    if (state === 'host network' && count === 0) return []
     const glyph = `<span class="glyph" data-state="${state}" aria-hidden="true"></span>`
     return `<button type="button" class="state" data-state="${state}" aria-pressed="false">${glyph}<span>${text} <span class="count">${count}</span></span></button>`
   })

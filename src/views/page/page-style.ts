@@ -82,6 +82,7 @@ const PARTS = `
 .glyph[data-state='ingress isolated'] { border-left-width: 6px; }
 .glyph[data-state='egress isolated'] { border-right-width: 6px; }
 .glyph[data-state='open'] { border: 1.5px dashed var(--open); border-radius: 7px; }
+.glyph[data-state='host network'] { border: 1.5px dotted var(--open); background: var(--line); }
 .list h3 { position: sticky; top: 0; max-height: 74px; overflow: hidden; margin: 0; padding: 10px 4px 4px; font-size: 13px; background: var(--ground); overflow-wrap: anywhere; }
 .count { font-weight: 400; color: var(--faint); }
 .list ul { list-style: none; margin: 0; padding: 0; }

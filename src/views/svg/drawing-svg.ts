@@ -4,7 +4,7 @@ import { ANYONE, EVERY_POD, type Picture } from '../picture.ts'
 import { longest } from '../longest.ts'
 import { arrowShape, type Point } from './arrow-shape.ts'
 import { boxShape } from './box-shape.ts'
-import { legend, LEGEND_HEIGHT, LEGEND_ROW, LEGEND_WIDTH } from './legend.ts'
+import { legend, legendHeight, LEGEND_WIDTH } from './legend.ts'
 import type { Drawing } from './svg-document.ts'
 import { element, escapeXml } from './svg-element.ts'
 
@@ -72,12 +72,15 @@ export function drawingOf({ boxes, arrows }: Picture): Drawing {
       return element('g', { 'data-box': id }, shape + words)
     }),
   ]
-  const hasMany = boxes.some(({ id }) => id === ANYONE || id === EVERY_POD)
+  const words = {
+    hasMany: boxes.some(({ id }) => id === ANYONE || id === EVERY_POD),
+    hasHosts: boxes.some(({ state }) => state === 'host network'),
+  }
   const size = graph.graph() as { readonly width: number; readonly height: number }
   return {
     width: Math.max(size.width, LEGEND_WIDTH),
-    height: size.height + (hasMany ? LEGEND_HEIGHT + LEGEND_ROW : LEGEND_HEIGHT),
-    content: `${drawn.join('\n')}\n${legend(size.height, hasMany)}`,
+    height: size.height + legendHeight(words),
+    content: `${drawn.join('\n')}\n${legend(size.height, words)}`,
   }
 }
 

@@ -17,9 +17,16 @@ const CELL = 15
 const LETTER = 6.6
 const LONGEST_NAME = 44
 const KEY_HEIGHT = 52
+const KEY_ROW = 22
 const KEY_WIDTH = 520
 
-const MARKS = { open: '○', isolated: '●', 'ingress isolated': '◐', 'egress isolated': '◑' } as const
+const MARKS = {
+  open: '○',
+  isolated: '●',
+  'ingress isolated': '◐',
+  'egress isolated': '◑',
+  'host network': '◇',
+} as const
 
 /** Who reaches whom as a table: rows are where connections come from, columns where they go. Readable with hundreds of ends. */
 export function matrixOf(graph: ReachGraph): Drawing {
@@ -37,10 +44,11 @@ export function matrixOf(graph: ReachGraph): Drawing {
 
   const letters = Math.min(LONGEST_NAME, longest(ends.map(({ id }) => id)))
   const left = letters * LETTER + 36
-  const top = letters * LETTER + 40 + KEY_HEIGHT
+  const hasHosts = graph.nodes.some(({ hostNetwork }) => hostNetwork)
+  const top = letters * LETTER + 40 + KEY_HEIGHT + (hasHosts ? KEY_ROW : 0)
   const size = ends.length * CELL
   const parts = [
-    key(),
+    key(hasHosts),
     ...stripes(ends, left, top, size),
     ...rules(ends, left, top, size),
     ...ends.map((end, position) => rowText(end, left - 6, top + (position + 0.75) * CELL)),
@@ -53,7 +61,7 @@ export function matrixOf(graph: ReachGraph): Drawing {
 }
 
 /** What the cells and marks mean, shown as they look. */
-function key(): string {
+function key(hasHosts: boolean): string {
   const words = (x: number, y: number, text: string) => element('text', { x, y }, escapeXml(text))
   return [
     words(16, 24, 'Rows reach columns.'),
@@ -62,6 +70,7 @@ function key(): string {
     element('rect', { class: 'some', x: 268, y: 15, width: 9, height: 9 }),
     words(286, 24, 'some ports: rest on it to see which'),
     words(16, 46, '● isolated both ways · ◐ reached only as allowed · ◑ reaches only what is allowed · ○ open'),
+    ...(hasHosts ? [words(16, 68, `◇ on the network of its node: no policy governs it, no selector matches it`)] : []),
   ].join('\n')
 }
 

@@ -43,6 +43,7 @@ export function svgRules(within: string, palette: SvgPalette): string {
     `.namespace { fill: ${ground}; stroke: ${line}; }`,
     `.box { fill: ${paper}; stroke: ${guard}; stroke-width: 1.5; }`,
     `.box.open { stroke: ${open}; stroke-dasharray: 5 3; }`,
+    `.box.host { stroke: ${open}; stroke-dasharray: 2 2; }`,
     `.guard { fill: ${guard}; }`,
     `.arrow { fill: none; stroke: ${faint}; stroke-width: 1.3; }`,
     `.head { fill: ${faint}; }`,

@@ -69,6 +69,24 @@ test('who is reached by all is reached by anyone, and by every pod where address
   ])
 })
 
+test('who is on the network of a node is among anyone, and is not every pod', () => {
+  const host = `---
+apiVersion: v1
+kind: Pod
+metadata: { name: host, namespace: a, labels: { app: host } }
+spec: { hostNetwork: true, containers: [{ name: main, image: x }] }
+`
+  const arrows = (rule: string) =>
+    pictureOf(
+      reachGraph(
+        clusterOfText('p.yaml', PODS + host + POLICY(`policyTypes: [Ingress], ingress: [${rule}]`)).graph,
+        'workload',
+      ),
+    ).arrows
+  expect(arrows('{ ports: [{ port: 80 }] }')).toEqual([{ from: ANYONE, to: 'a/target', ports: 'TCP 80' }])
+  expect(arrows('{ from: [{ podSelector: {} }] }')).toEqual([{ from: EVERY_POD, to: 'a/target', ports: 'everything' }])
+})
+
 test('one that is left out, or has other ports, keeps all arrows apart', () => {
   const some = '{ podSelector: { matchExpressions: [{ key: app, operator: In, values: [one, two] }] } }'
   expect(arrowsOf(`policyTypes: [Ingress], ingress: [{ from: [${some}], ports: [{ port: 80 }] }]`)).toEqual([

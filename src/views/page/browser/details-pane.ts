@@ -23,6 +23,8 @@ export function createDetailsPane(
     'ingress isolated': 'Reached only as policies allow; it may itself reach everything.',
     'egress isolated': 'Reaches only what policies allow; everything may reach it.',
     open: 'Open: no policy isolates it, everything comes in and goes out.',
+    'host network':
+      'On the network of its node: no policy governs it, and no selector matches it. It and the pods of its own node always reach each other; pods of other nodes take it for an address outside.',
   }
 
   interface Row {

@@ -27,7 +27,8 @@ export function createListPane(
   function entry({ id, label, detail, state }: PageNode): PageElement {
     const glyph = make('span', { class: 'glyph', 'data-state': state, 'aria-hidden': 'true' })
     const name = make('span', { class: 'name' }, label)
-    const small = make('span', { class: 'small' }, `${detail}, ${state}`)
+    const words = state === 'host network' ? detail : `${detail}, ${state}`
+    const small = make('span', { class: 'small' }, words)
     const button = make('button', { type: 'button', 'data-id': id, tabindex: '-1' }, glyph, name, small)
     return make('li', {}, button)
   }

@@ -14,8 +14,11 @@ export function createOverviewPane(
     'ingress isolated': 'for ingress',
     'egress isolated': 'for egress',
     open: 'open',
+    'host network': 'host network',
   }
-  const states: readonly PageState[] = ['isolated', 'ingress isolated', 'egress isolated', 'open']
+  const governed: readonly PageState[] = ['isolated', 'ingress isolated', 'egress isolated', 'open']
+  const hasHosts = nodes.some(({ state }) => state === 'host network')
+  const states: readonly PageState[] = hasHosts ? [...governed, 'host network'] : governed
 
   function row(name: string, namespace: number): PageElement {
     const own = nodes.filter((node) => node.namespace === namespace)
