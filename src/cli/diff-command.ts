@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander'
 import { type Cluster, createCluster } from '../../compiler/cluster/create-cluster.ts'
-import { type Objects, overlayObjects } from '../../compiler/cluster/overlay-objects.ts'
 import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
@@ -10,8 +9,8 @@ import { compareReach } from '../../compiler/reach/compare-reach.ts'
 import type { FoldBy } from '../../compiler/reach/fold.ts'
 import { differenceText } from '../views/difference-text.ts'
 import { EXIT } from './exit-codes.ts'
-import { readEither, refuseClosed } from './read-cluster-input.ts'
-import { type InputFlags, podRangeOf, readUnaddressed, tellPodRangeFull } from './read-input.ts'
+import { refuseClosed, tellClosed } from './read-cluster-input.ts'
+import { readSides, sortProblems } from './read-sides.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
 import { textStyle } from './text-style.ts'
 
@@ -19,9 +18,6 @@ interface DiffFlags extends ReadingFlags {
   readonly output: 'text' | 'json'
   readonly by: FoldBy
 }
-
-/** The word for the live cluster where a path could stand; a folder of that name is `./cluster`. */
-const LIVE = 'cluster'
 
 const USES = `
 selvedge diff OLD NEW       two sets of manifests; either may be the word "cluster", the live one (--kubeconfig, --context)
@@ -48,10 +44,12 @@ export function diffCommand(): Command {
 }
 
 async function diff(old: string | undefined, now: string | undefined, flags: DiffFlags): Promise<void> {
-  const read = await readBoth(old, now, flags)
-  if (read === undefined) return
-  const [before, after] = read.map(({ objects, others }) => createCluster(objects, others))
-  if (before === undefined || after === undefined) return
+  const sides = await readSides(old, now, flags)
+  if (sides === undefined) return
+  const [before, after] = [createCluster(sides.before, []), createCluster(sides.after, [])]
+  const { refused, told } = sortProblems(before.closed, after.closed, sides.writes)
+  if (refuseClosed(refused)) return
+  tellClosed(told)
   const change = compareReach(before.graph, after.graph, flags.by)
   const ruleset = rulesetChange(before, after)
   const { opens, closes, leavesPolicy, comesUnderPolicy } = change
@@ -62,51 +60,6 @@ async function diff(old: string | undefined, now: string | undefined, flags: Dif
       ? `${JSON.stringify({ opens, closes, leavesPolicy, comesUnderPolicy, ruleset: ruleset.text }, undefined, 2)}\n`
       : differenceText(change, ruleset, textStyle()),
   )
-}
-
-/** Old and new; undefined after having said why not. */
-async function readBoth(
-  old: string | undefined,
-  now: string | undefined,
-  { filename, ...flags }: DiffFlags,
-): Promise<readonly [Objects, Objects] | undefined> {
-  const wrong = wrongUse(old, now, filename)
-  if (wrong !== undefined) {
-    process.stderr.write(`${wrong}; see selvedge diff --help\n`)
-    process.exitCode = EXIT.badInput
-    return undefined
-  }
-  const side = (path: string | undefined): ReadingFlags =>
-    path === undefined || path === LIVE ? flags : { ...flags, filename: [path] }
-  const before = await readEither(side(old))
-  const after =
-    before && (filename === undefined ? await readEither(side(now)) : applied(before, { ...flags, filename }))
-  if (before === undefined || after === undefined) return undefined
-  // What of manifests cannot be compiled is an error; of the live cluster it is closed, as its agents close it.
-  const written = [old !== undefined && old !== LIVE ? before : undefined, now === LIVE ? undefined : after]
-  if (written.some((input) => input !== undefined && refuseClosed(createCluster(input.objects, input.others).closed)))
-    return undefined
-  return [before, after]
-}
-
-/** The live cluster with manifests applied to it; undefined after having said why not. */
-function applied(live: Objects, flags: InputFlags): Objects | undefined {
-  const podRange = podRangeOf(flags)
-  const manifests = podRange && readUnaddressed(flags)
-  const after = manifests && overlayObjects(live, manifests, podRange)
-  if (manifests !== undefined && after === undefined) tellPodRangeFull(flags.podCidr)
-  if (after === undefined) process.exitCode = EXIT.badInput
-  return after
-}
-
-function wrongUse(
-  old: string | undefined,
-  now: string | undefined,
-  filename: readonly string[] | undefined,
-): string | undefined {
-  if (filename !== undefined) return old === undefined ? undefined : 'give OLD and NEW, or -f NEW, not both'
-  if (old === undefined || now === undefined) return 'give OLD and NEW, or -f NEW to compare with the live cluster'
-  return old === '-' && now === '-' ? 'only one of OLD and NEW can be standard input' : undefined
 }
 
 function rulesetChange(

@@ -21,12 +21,19 @@ export async function readClusterInput(flags: ReadingFlags, ruleset?: RulesetOpt
 
 /** Says what cannot be compiled, and sets the exit code, if there is such a thing. */
 export function refuseClosed(closed: readonly EngineProblem[]): boolean {
-  for (const problem of closed) {
-    const what = problem.kind === 'policy closed' ? `NetworkPolicy ${problem.policy}` : `pod ${problem.pod}`
-    process.stderr.write(`${what}: ${problem.direction} cannot be compiled: ${problem.reason}\n`)
-  }
+  for (const problem of closed) process.stderr.write(`${problemText(problem)}\n`)
   if (closed.length > 0) process.exitCode = EXIT.badInput
   return closed.length > 0
+}
+
+/** Says what of a live cluster cannot be compiled, and is closed there. */
+export function tellClosed(closed: readonly EngineProblem[]): void {
+  for (const problem of closed) process.stderr.write(`${problemText(problem)}; it is closed, as the agents close it\n`)
+}
+
+function problemText(problem: EngineProblem): string {
+  const what = problem.kind === 'policy closed' ? `NetworkPolicy ${problem.policy}` : `pod ${problem.pod}`
+  return `${what}: ${problem.direction} cannot be compiled: ${problem.reason}`
 }
 
 /** The objects themselves, from manifests or from the live cluster. */
