@@ -2,6 +2,7 @@ import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { watchForeignCommits } from '../kernel/monitor.ts'
 import { readDenied } from '../kernel/read-denied.ts'
 import { createNft } from '../kernel/run-nft.ts'
+import { createStandingNft } from '../kernel/standing-nft.ts'
 import { startHttpServer } from '../telemetry/http-server.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { serveStatus } from '../telemetry/status-socket.ts'
@@ -52,9 +53,11 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const engine = createEngine({ isLocal: (pod) => pod.node === node, ruleset })
   const now = () => performance.now()
   const giveUp = new AbortController()
+  const running = { signal: giveUp.signal, timeoutMilliseconds: options.nftTimeoutSeconds * 1000 }
+  const standing = createStandingNft({ ...running, file: `${options.socket}.transaction` })
   const nft = createNft({
-    signal: giveUp.signal,
-    timeoutMilliseconds: options.nftTimeoutSeconds * 1000,
+    ...running,
+    standing,
     observe: ({ length, outcome }) => metrics.nftRun({ bytes: length, result: outcome }),
   })
   const reconciler = createReconciler({
@@ -154,6 +157,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   metrics.readFrom(readMetrics, () => denied.refresh())
 
   await using ending = new AsyncDisposableStack()
+  ending.defer(() => standing.close())
   const server = await startHttpServer({
     listen: options.listen,
     metrics,

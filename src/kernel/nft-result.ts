@@ -48,6 +48,8 @@ export type VersionResult = { readonly kind: 'version'; readonly version: NftVer
 /** One run of nft, for metrics. */
 export interface NftRun {
   readonly purpose: 'apply' | 'list' | 'version'
+  /** By a process of its own, or by the one that stays. */
+  readonly way: 'process' | 'standing'
   /** Length of the transaction, or of the listing, in UTF-16 units. */
   readonly length: number
   /** Without the time spent waiting for earlier runs. */

@@ -5,6 +5,7 @@ import type { ListResult, NftFailure, NftResult, NftRun, VersionResult } from '.
 import { readVersion } from './nft-version.ts'
 import { createOwnCommits, type OwnCommits, type OwnRun } from './own-commits.ts'
 import { type ProgramEnd, runProgram } from './run-program.ts'
+import type { StandingNft } from './standing-nft.ts'
 
 export interface NftOptions {
   /** Default `['nft']`. What stands before nft has to become it (exec), as `ip netns exec NAME` does. */
@@ -13,6 +14,8 @@ export interface NftOptions {
   /** Aborted: the run in flight is ended, those that wait answer 'aborted' and do not begin. */
   readonly signal?: AbortSignal | undefined
   readonly observe?: (run: NftRun) => void
+  /** Takes what transactions it can; the rest, and all where there is none, goes by a process each. */
+  readonly standing?: StandingNft | undefined
 }
 
 /** The kernel's ruleset through nft: one run at a time, in the order of the calls. Nothing here throws or rejects. */
@@ -26,10 +29,10 @@ export interface Nft {
 }
 
 type Exited = Extract<ProgramEnd, { kind: 'exited' }>
-type Run = Pick<NftRun, 'purpose' | 'length' | 'outcome'>
+type Run = Pick<NftRun, 'purpose' | 'length' | 'outcome'> & Partial<Pick<NftRun, 'way'>>
 
 export function createNft(options: NftOptions): Nft {
-  const { command = ['nft'], timeoutMilliseconds, signal, observe } = options
+  const { command = ['nft'], timeoutMilliseconds, signal, observe, standing } = options
   const inOrder = createInOrder()
   const ownCommits = createOwnCommits({ name: basename(command.at(-1) ?? '').slice(0, 15) })
 
@@ -47,7 +50,7 @@ export function createNft(options: NftOptions): Nft {
       const start = performance.now()
       const [result, what] = await work()
       const durationMilliseconds = performance.now() - start
-      observe?.({ ...what, durationMilliseconds })
+      observe?.({ way: 'process', ...what, durationMilliseconds })
       return { result, durationMilliseconds }
     })
 
@@ -57,12 +60,15 @@ export function createNft(options: NftOptions): Nft {
     async apply(text) {
       const { result, durationMilliseconds } = await timed(async () => {
         let ownRun: OwnRun | undefined
-        const end = await run(['-f', '-'], text, (pid) => {
+        const onStarted = (pid: number) => {
           ownRun = ownCommits.started(pid)
-        })
+        }
+        const taken = standing?.run(text, onStarted)
+        const end = await (taken ?? run(['-f', '-'], text, onStarted))
         const failure = succeeded(end) ? undefined : failureOf(end, text)
         ownRun?.ended(failure === undefined)
-        return [failure, { purpose: 'apply', length: text.length, outcome: failure?.kind ?? 'ok' }]
+        const way = taken === undefined ? 'process' : 'standing'
+        return [failure, { purpose: 'apply', way, length: text.length, outcome: failure?.kind ?? 'ok' }]
       })
       return result ?? { kind: 'ok', durationMilliseconds }
     },

@@ -8,7 +8,7 @@ import { describeFaults, FLOWS, STEADY } from './fault-lab.ts'
 import { makeManifests } from './manifests.ts'
 import { app, atDatabase, more, POLICIES, WITH_IDLE } from './policies.ts'
 import { normalTable } from './standing-table.ts'
-import { standInForNft } from './stand-in.ts'
+import { APPLY_WAYS, standInForNft } from './stand-in.ts'
 import { startTraffic } from './traffic.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -40,13 +40,14 @@ const VARIANTS: readonly [Policies, ...Policies[]] = [
 ]
 
 describeFaults('the agent is killed at any instant', (faults) => {
-  test(`${ROUNDS} times during changes (seed ${SEED}): every packet is judged right, and the last agent makes it whole`, async () => {
+  const title = `${ROUNDS} times during changes (seed ${SEED}): every packet is judged right, and the last agent makes it whole`
+  test.each(APPLY_WAYS)(`${title} (%s)`, async (way) => {
     const { lab, session } = faults
     const { once, pick } = choicesFrom(SEED)
     const delay = (longest: number) => pick(HUNDREDTHS) * longest
     const manifests = makeManifests(POLICIES)
     // A little time between the transactions of one change, so that it is not one instant.
-    const nft = standInForNft()
+    const nft = standInForNft(way)
     nft.applies('sleep 0.03')
     const settings = { folder: manifests.folder, env: nft.env }
     let listed = 0

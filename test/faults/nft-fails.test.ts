@@ -3,7 +3,7 @@ import { startAgent } from './agent-on-node.ts'
 import { describeFaults, FLOWS, STEADY } from './fault-lab.ts'
 import { makeManifests } from './manifests.ts'
 import { POLICIES, WITH_IDLE } from './policies.ts'
-import { standInForNft } from './stand-in.ts'
+import { APPLY_WAYS, standInForNft } from './stand-in.ts'
 import { startTraffic } from './traffic.ts'
 
 // What nft does to us, it must not do to packets.
@@ -23,71 +23,72 @@ const FAULTS = [
   ['dies of a signal once the kernel has committed', 'nft "$@"; kill -KILL $$', 'crashed'],
 ] as const
 
-describeFaults('nft fails', (faults) => {
-  test.each(FAULTS)(
-    'nft %s: the old verdicts hold, it is said, and the change comes when it is well again',
-    async (_, fault, kind) => {
+for (const way of APPLY_WAYS)
+  describeFaults(`nft fails, by a ${way}`, (faults) => {
+    test.each(FAULTS)(
+      'nft %s: the old verdicts hold, it is said, and the change comes when it is well again',
+      async (_, fault, kind) => {
+        const { lab, session } = faults
+        const nft = standInForNft(way)
+        const manifests = makeManifests(POLICIES)
+        const agent = startAgent(lab, { folder: manifests.folder, env: nft.env })
+        await agent.ready()
+        const traffic = await startTraffic(lab, { ...FLOWS, changing: CHANGING })
+        nft.applies(fault)
+        manifests.become(WITH_IDLE)
+        await nft.asked('apply', 3)
+        const status = await agent.status()
+        const readiness = await agent.readiness()
+        nft.heals()
+        await traffic.until('changing', 'passed')
+        await agent.ready()
+        manifests.become(POLICIES)
+        await traffic.until('changing', 'lost')
+
+        expect((await traffic.stop()).courses).toEqual({ ...STEADY, changing: 'lost passed lost' })
+        expect(await session.progresses(5_000)).toBe(true)
+        expect(status).toMatchObject({ ready: false, lastApply: { result: kind }, reasons: [{ id: 'not-up-to-date' }] })
+        expect(readiness).toMatchObject({
+          code: 503,
+          reasons: [{ problem: 'the kernel refused the last change', cure: expect.stringContaining(kind) }],
+        })
+        expect(agent.log.some(({ level, msg }) => level === 'error' && msg === 'nft refused')).toBe(true)
+      },
+    )
+
+    test('nft refuses one transaction: the whole is loaded instead, and nobody notices', async () => {
       const { lab, session } = faults
-      const nft = standInForNft()
-      const manifests = makeManifests(POLICIES)
+      const nft = standInForNft(way)
+      const manifests = makeManifests(WITH_IDLE)
       const agent = startAgent(lab, { folder: manifests.folder, env: nft.env })
       await agent.ready()
       const traffic = await startTraffic(lab, { ...FLOWS, changing: CHANGING })
-      nft.applies(fault)
-      manifests.become(WITH_IDLE)
-      await nft.asked('apply', 3)
-      const status = await agent.status()
-      const readiness = await agent.readiness()
-      nft.heals()
-      await traffic.until('changing', 'passed')
-      await agent.ready()
+      await traffic.more(10)
+      // Once: it takes itself away.
+      nft.applies(`: > "\${0%/nft}/apply"; ${refusal('No such file or directory')}`)
       manifests.become(POLICIES)
       await traffic.until('changing', 'lost')
-
-      expect((await traffic.stop()).courses).toEqual({ ...STEADY, changing: 'lost passed lost' })
+      await agent.ready()
+      expect((await traffic.stop()).courses).toEqual({ ...STEADY, changing: 'passed lost' })
       expect(await session.progresses(5_000)).toBe(true)
-      expect(status).toMatchObject({ ready: false, lastApply: { result: kind }, reasons: [{ id: 'not-up-to-date' }] })
-      expect(readiness).toMatchObject({
-        code: 503,
-        reasons: [{ problem: 'the kernel refused the last change', cure: expect.stringContaining(kind) }],
-      })
-      expect(agent.log.some(({ level, msg }) => level === 'error' && msg === 'nft refused')).toBe(true)
-    },
-  )
+      expect(agent.log).toContainEqual(expect.objectContaining({ msg: 'applied', reason: 'rebuild' }))
+    })
 
-  test('nft refuses one transaction: the whole is loaded instead, and nobody notices', async () => {
-    const { lab, session } = faults
-    const nft = standInForNft()
-    const manifests = makeManifests(WITH_IDLE)
-    const agent = startAgent(lab, { folder: manifests.folder, env: nft.env })
-    await agent.ready()
-    const traffic = await startTraffic(lab, { ...FLOWS, changing: CHANGING })
-    await traffic.more(10)
-    // Once: it takes itself away.
-    nft.applies(`: > "\${0%/nft}/apply"; ${refusal('No such file or directory')}`)
-    manifests.become(POLICIES)
-    await traffic.until('changing', 'lost')
-    await agent.ready()
-    expect((await traffic.stop()).courses).toEqual({ ...STEADY, changing: 'passed lost' })
-    expect(await session.progresses(5_000)).toBe(true)
-    expect(agent.log).toContainEqual(expect.objectContaining({ msg: 'applied', reason: 'rebuild' }))
+    test('our table cannot be listed at the start: what stands is not touched before something whole can replace it', async () => {
+      const { lab, session } = faults
+      const manifests = makeManifests(POLICIES)
+      const first = startAgent(lab, { folder: manifests.folder })
+      await first.ready()
+      first.signal('SIGKILL')
+      await first.ended()
+      const traffic = await startTraffic(lab, FLOWS)
+      const nft = standInForNft(way)
+      nft.lists('echo "netlink: Error: cache initialization failed: Protocol error" >&2; exit 1')
+      const agent = startAgent(lab, { folder: manifests.folder, env: nft.env })
+      await nft.asked('list', 1)
+      await agent.ready()
+      await traffic.more(20)
+      expect((await traffic.stop()).courses).toEqual(STEADY)
+      expect(await session.progresses(5_000)).toBe(true)
+    })
   })
-
-  test('our table cannot be listed at the start: what stands is not touched before something whole can replace it', async () => {
-    const { lab, session } = faults
-    const manifests = makeManifests(POLICIES)
-    const first = startAgent(lab, { folder: manifests.folder })
-    await first.ready()
-    first.signal('SIGKILL')
-    await first.ended()
-    const traffic = await startTraffic(lab, FLOWS)
-    const nft = standInForNft()
-    nft.lists('echo "netlink: Error: cache initialization failed: Protocol error" >&2; exit 1')
-    const agent = startAgent(lab, { folder: manifests.folder, env: nft.env })
-    await nft.asked('list', 1)
-    await agent.ready()
-    await traffic.more(20)
-    expect((await traffic.stop()).courses).toEqual(STEADY)
-    expect(await session.progresses(5_000)).toBe(true)
-  })
-})

@@ -3,14 +3,14 @@ import { startAgent } from './agent-on-node.ts'
 import { describeFaults, FLOWS, STEADY } from './fault-lab.ts'
 import { makeManifests } from './manifests.ts'
 import { POLICIES, WITH_IDLE } from './policies.ts'
-import { standInForNft } from './stand-in.ts'
+import { APPLY_WAYS, standInForNft } from './stand-in.ts'
 import { startTraffic } from './traffic.ts'
 import { waitFor } from './wait-for.ts'
 
 describeFaults('nft hangs', (faults) => {
-  test('the agent gives it up, and makes the change by another run', async () => {
+  test.each(APPLY_WAYS)('the agent gives it up, and makes the change by another run (%s)', async (way) => {
     const { lab, session } = faults
-    const nft = standInForNft()
+    const nft = standInForNft(way)
     const manifests = makeManifests(POLICIES)
     const agent = startAgent(lab, { folder: manifests.folder, env: nft.env, flags: ['--nft-timeout', '2'] })
     await agent.ready()

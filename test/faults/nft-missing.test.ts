@@ -10,7 +10,7 @@ import { waitFor } from './wait-for.ts'
 describeFaults('there is no nft', (faults) => {
   test('it disappears while the agent runs: what stands goes on, and the change comes when it is back', async () => {
     const { lab, session } = faults
-    const nft = standInForNft()
+    const nft = standInForNft('process')
     const manifests = makeManifests(POLICIES)
     const agent = startAgent(lab, { folder: manifests.folder, env: nft.env })
     await agent.ready()
@@ -31,9 +31,24 @@ describeFaults('there is no nft', (faults) => {
     expect(await session.progresses(5_000)).toBe(true)
   })
 
+  test('it disappears while one stays: changes go on by that one', async () => {
+    const { lab } = faults
+    const nft = standInForNft('standing')
+    const manifests = makeManifests(POLICIES)
+    const agent = startAgent(lab, { folder: manifests.folder, env: nft.env })
+    await agent.ready()
+    const changing = { from: 'shop/idle', to: 'shop/db', port: 5432 }
+    const traffic = await startTraffic(lab, { ...FLOWS, changing })
+    nft.vanishes()
+    manifests.become(WITH_IDLE)
+    await traffic.until('changing', 'passed')
+    expect((await traffic.stop()).courses).toEqual({ ...STEADY, changing: 'lost passed' })
+    expect((await agent.status())?.lastApply).toMatchObject({ result: 'ok' })
+  })
+
   test('none from the start: it is said, what the last agent left stands, and it is taken over when there is one', async () => {
     const { lab, session } = faults
-    const nft = standInForNft()
+    const nft = standInForNft('process')
     const manifests = makeManifests(POLICIES)
     const first = startAgent(lab, { folder: manifests.folder, env: nft.env })
     await first.ready()

@@ -21,7 +21,35 @@ export interface StandIn {
   asked(what: 'apply' | 'list', times: number): Promise<void>
 }
 
-export function standInForNft(): StandIn {
+/** How the agent comes to apply: by the nft that stays, or, where that knows no interactive mode, by a process each. */
+export type ApplyWay = 'standing' | 'process'
+export const APPLY_WAYS: readonly ApplyWay[] = ['standing', 'process']
+
+/**
+ * The interactive mode, one include after the other. Each runs as a process of its own, so that a fault may be any shell:
+ * one that dies of a signal, or fails without a word, is the end of the nft that stays, too.
+ */
+const INTERACTIVE = (outer: string) => `
+  while IFS= read -r line; do
+    case "$line" in
+      '') ;;
+      include*)
+        file="\${line#include ?}"
+        printf . >> ${outer}/apply.count
+        said="$(
+          { set -- -f "\${file%?}"; . ${outer}/apply; exec nft "$@"; } 2>&1 > /dev/null < /dev/null
+        )"
+        code=$?
+        [ $code -gt 128 ] && kill -$((code - 128)) $$
+        [ -n "$said" ] && printf '%s\\n' "$said" >&2
+        [ $code -ne 0 ] && [ -z "$said" ] && exit $code
+        ;;
+      *) printf 'Error: syntax error\\n%s\\n^\\n' "$line" >&2 ;;
+    esac
+  done
+  exit`
+
+export function standInForNft(way: ApplyWay): StandIn {
   const outer = mkdtempSync(join(tmpdir(), 'selvedge-nft-'))
   onTestFinished(() => rmSync(outer, { recursive: true, force: true }))
   const path = join(outer, 'nft')
@@ -41,6 +69,7 @@ export function standInForNft(): StandIn {
     `#!/bin/sh
 PATH='${process.env['PATH'] ?? ''}'
 case "$*" in
+  -i) ${way === 'standing' ? INTERACTIVE(outer) : 'exit 1'} ;;
   '-f -') what=apply ;;
   '-j list table inet selvedge') what=list ;;
   *) exec nft "$@" ;;

@@ -5,7 +5,7 @@ import { describeFaults, FLOWS, STEADY } from './fault-lab.ts'
 import { makeManifests } from './manifests.ts'
 import { POLICIES, WITH_IDLE } from './policies.ts'
 import { listing } from './standing-table.ts'
-import { standInForNft } from './stand-in.ts'
+import { APPLY_WAYS, standInForNft } from './stand-in.ts'
 import { startTraffic } from './traffic.ts'
 import { waitFor } from './wait-for.ts'
 import { watchCommits } from './watch-commits.ts'
@@ -46,28 +46,31 @@ describeFaults('the agent is told to end', (faults) => {
     expect(await session.progresses(5_000)).toBe(true)
   })
 
-  test('in the middle of a change: what is in hand comes to its end, nothing follows', async () => {
-    const { lab } = faults
-    const manifests = makeManifests(POLICIES)
-    const nft = standInForNft()
-    const agent = startAgent(lab, { folder: manifests.folder, env: nft.env })
-    await agent.ready()
-    const traffic = await startTraffic(lab, FLOWS)
-    nft.applies('sleep 0.3')
-    manifests.become(WITH_IDLE)
-    await nft.asked('apply', 1)
-    agent.signal('SIGTERM')
-    expect(await endsInTime(agent)).toEqual(GRACEFUL)
-    const commits = await watchCommits(lab)
-    await traffic.more(20)
-    expect(await commits.seen()).toEqual([])
-    expect((await traffic.stop()).courses).toEqual(STEADY)
-  })
+  test.each(APPLY_WAYS)(
+    'in the middle of a change: what is in hand comes to its end, nothing follows (%s)',
+    async (way) => {
+      const { lab } = faults
+      const manifests = makeManifests(POLICIES)
+      const nft = standInForNft(way)
+      const agent = startAgent(lab, { folder: manifests.folder, env: nft.env })
+      await agent.ready()
+      const traffic = await startTraffic(lab, FLOWS)
+      nft.applies('sleep 0.3')
+      manifests.become(WITH_IDLE)
+      await nft.asked('apply', 1)
+      agent.signal('SIGTERM')
+      expect(await endsInTime(agent)).toEqual(GRACEFUL)
+      const commits = await watchCommits(lab)
+      await traffic.more(20)
+      expect(await commits.seen()).toEqual([])
+      expect((await traffic.stop()).courses).toEqual(STEADY)
+    },
+  )
 
   test('while it starts', async () => {
     const { lab } = faults
     const { folder } = makeManifests(POLICIES)
-    const nft = standInForNft()
+    const nft = standInForNft('standing')
     nft.lists('sleep 0.5')
     const agent = startAgent(lab, { folder, env: nft.env })
     await nft.asked('list', 1)
@@ -75,10 +78,10 @@ describeFaults('the agent is told to end', (faults) => {
     expect(await endsInTime(agent)).toEqual(GRACEFUL)
   })
 
-  test('while nft hangs', async () => {
+  test.each(APPLY_WAYS)('while nft hangs (%s)', async (way) => {
     const { lab } = faults
     const manifests = makeManifests(POLICIES)
-    const nft = standInForNft()
+    const nft = standInForNft(way)
     const agent = startAgent(lab, { folder: manifests.folder, env: nft.env })
     await agent.ready()
     const traffic = await startTraffic(lab, FLOWS)

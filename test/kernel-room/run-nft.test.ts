@@ -6,15 +6,7 @@ import { mustRun } from '../../src/lab/run-command.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { ROOM, useNamespace } from './namespace.ts'
-
-const TABLE = `table inet selvedge {
-  set peers { type ipv4_addr; elements = { 10.244.1.5 }; }
-  set blocks { type ipv4_addr; flags interval; elements = { 10.0.0.0/8 }; }
-  set two { type ipv4_addr; size 2; }
-  chain deny { drop; }
-  chain forward { type filter hook forward priority filter + 5; policy accept; ip saddr @peers jump deny; }
-}
-`
+import { REFUSALS, TABLE } from './refusals.ts'
 
 describeLab('the real nft', () => {
   const namespace = useNamespace()
@@ -45,24 +37,7 @@ describeLab('the real nft', () => {
     expect(answers.map(({ kind }) => kind)).toEqual(['other', 'missing-nft', 'permission'])
   })
 
-  test.each([
-    ['syntax', 1, 'chan inet selvedge c', 'syntax error'],
-    ['syntax', 1, `add rule inet selvedge deny drop comment "${'x'.repeat(129)}"`, 'comment too long'],
-    ['not-found', 2, 'add chain inet selvedge c-1\ndelete element inet selvedge peers { 10.9.9.9 }', 'No such file'],
-    ['not-found', 1, 'add element inet selvedge peer { 10.9.9.9 }', 'did you mean set'],
-    ['not-found', 1, 'add rule inet selvedge deny jump c-gone', 'No such file'],
-    ['exists', 1, 'create chain inet selvedge deny', 'File exists'],
-    ['exists', 1, 'add element inet selvedge blocks { 10.1.0.0/16 }', 'interval'],
-    ['busy', 1, 'delete chain inet selvedge deny', 'Device or resource busy'],
-    ['busy', 1, 'delete set inet selvedge peers', 'Device or resource busy'],
-    ['too-many', 1, 'add element inet selvedge two { 10.0.0.1, 10.0.0.2, 10.0.0.3 }', 'Too many open files'],
-    [
-      'other',
-      2,
-      'add chain inet selvedge post { type filter hook postrouting priority 0; }\nadd rule inet selvedge post reject',
-      'not supported',
-    ],
-  ] as const)('refused as %s on line %i: %s', async (kind, line, text, words) => {
+  test.each(REFUSALS)('refused as %s on line %i: %s', async (kind, line, text, words) => {
     const result = await create().apply(`${text}\n`)
     expect(result).toMatchObject({ kind, line, message: expect.stringContaining(words) })
     expect(text.split('\n')[line - 1]).toBe('lineText' in result ? result.lineText : undefined)

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs'
+import { execa, type Options } from 'execa'
+import type { ProgramEnd } from './run-program.ts'
+import { readAnswer } from './standing-answer.ts'
+
+/** One life of `nft -i`: it takes commands, one after the other, and says of each what nft said. */
+export interface StandingChild {
+  readonly pid: number | undefined
+  /** Resolves in any case: with exit code 0, or with what `nft -f` would have written and exit code 1, or to how the child ended. */
+  ask(command: string): Promise<ProgramEnd>
+  /** It has ended, by itself or by us: no command is taken any more. */
+  readonly isOver: boolean
+  /** No further command; the process ends by itself, or is ended a second later. */
+  end(): void
+  kill(): void
+  /** Kilobytes of memory that it holds; undefined when it is gone. */
+  residentKilobytes(): number | undefined
+}
+
+export interface StandingChildOptions {
+  readonly command: readonly string[]
+  readonly timeoutMilliseconds: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Errors of one transaction are a few lines; more than this is none of nft's words. */
+const LONGEST_ANSWER = 1024 * 1024
+
+const GRACE_MILLISECONDS = 1_000
+
+/** nft writes every line that it was given to $HOME/.nft.history when it ends; a file is no folder, so nothing is written. */
+const NO_HISTORY = '/dev/null'
+
+/** Starts it. A program that is missing, or knows no interactive mode, is one whose first command fails. */
+export function startStandingChild(options: StandingChildOptions): StandingChild {
+  const [file = '', ...rest] = options.command
+  const settings = {
+    reject: false,
+    buffer: false,
+    cwd: '/',
+    env: { LC_ALL: 'C', HOME: NO_HISTORY },
+    stdin: 'pipe',
+    stdout: 'ignore',
+    stderr: 'pipe',
+  } satisfies Options
+  const subprocess = execa(file, [...rest, '-i'], settings)
+  const { nodeChildProcess } = subprocess
+  const { stdin, stderr } = nodeChildProcess
+  let said = ''
+  let asked = 0
+  let ended: ProgramEnd | undefined
+  /** Looks whether the command at hand has its answer. */
+  let look = (): void => undefined
+
+  stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+    look()
+  })
+  // A child that is gone cannot be written to; its end says so.
+  stdin?.on('error', () => undefined)
+  nodeChildProcess.on('exit', (code, signal) => over({ kind: 'killed', signal: signal ?? `exit code ${code}` }))
+  nodeChildProcess.on('error', ({ message }) => over({ kind: 'not-started', message }))
+
+  function over(end: ProgramEnd): void {
+    ended ??= end
+    look()
+  }
+
+  function kill(why: ProgramEnd): ProgramEnd {
+    over(why)
+    nodeChildProcess.kill('SIGKILL')
+    // Something that it started may keep the pipes open; nothing of it keeps this process from ending.
+    for (const stream of nodeChildProcess.stdio) stream?.destroy()
+    nodeChildProcess.unref()
+    return why
+  }
+
+  async function ask(command: string): Promise<ProgramEnd> {
+    const { timeoutMilliseconds, signal } = options
+    if (signal?.aborted) return kill({ kind: 'aborted' })
+    asked += 1
+    // No command of nft's: it refuses the line at once, without asking the kernel, and quotes it.
+    const mark = `selvedge-mark-${asked}`
+    said = ''
+    const answer = Promise.withResolvers<ProgramEnd>()
+    look = () => {
+      const text = readAnswer(said, mark)
+      if (text !== undefined)
+        answer.resolve({ kind: 'exited', exitCode: text === '' ? 0 : 1, stdout: '', stderr: text })
+      else if (ended !== undefined) answer.resolve(ended)
+      else if (said.length > LONGEST_ANSWER)
+        answer.resolve(kill({ kind: 'killed', signal: 'an answer without an end' }))
+    }
+    const timer = setTimeout(() => answer.resolve(kill({ kind: 'timeout' })), timeoutMilliseconds)
+    const onAbort = () => answer.resolve(kill({ kind: 'aborted' }))
+    signal?.addEventListener('abort', onAbort, { once: true })
+    stdin?.write(`${command}\n${mark}\n`)
+    look()
+    const end = await answer.promise
+    look = () => undefined
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+    return end
+  }
+
+  return {
+    pid: subprocess.pid,
+    ask,
+    get isOver() {
+      return ended !== undefined
+    },
+    end() {
+      stdin?.end()
+      const late = setTimeout(() => nodeChildProcess.kill('SIGKILL'), GRACE_MILLISECONDS)
+      nodeChildProcess.on('exit', () => clearTimeout(late))
+    },
+    kill: () => void kill({ kind: 'aborted' }),
+    residentKilobytes: () => (ended === undefined ? residentKilobytes(subprocess.pid) : undefined),
+  }
+}
+
+function residentKilobytes(pid: number | undefined): number | undefined {
+  try {
+    const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    return found === null ? undefined : Number(found[1])
+  } catch {
+    return undefined
+  }
+}
