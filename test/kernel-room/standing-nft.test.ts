@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { watchForeignCommits } from '../../src/kernel/monitor.ts'
 import type { NftRun } from '../../src/kernel/nft-result.ts'
 import { createNft, type NftOptions } from '../../src/kernel/run-nft.ts'
 import { createStandingNft, type StandingNftOptions } from '../../src/kernel/standing-nft.ts'
@@ -166,6 +167,44 @@ describeLab('a standing nft', () => {
     await ready()
     expect(await nft.apply('add chain inet selvedge c-4\n')).toMatchObject({ kind: 'ok' })
     expect([ways[0], ways.at(-1)]).toEqual(['process', 'standing'])
+  })
+})
+
+describeLab('the monitor beside a standing nft', () => {
+  const namespace = useNamespace()
+  const command = namespace.enter('nft')
+  beforeEach(() => namespace.nft(`flush ruleset\n${TABLE}`))
+
+  test('knows its commits, all by one process, as ours, and others as foreign', async () => {
+    const { nft, ways } = await createReady(command)
+    const foreign: unknown[] = []
+    let listening = false
+    const over = new AbortController()
+    const monitoring = watchForeignCommits({
+      command,
+      signal: over.signal,
+      ownCommits: nft.ownCommits,
+      onForeign: (commit) => foreign.push(commit),
+      onListening: () => (listening = true),
+      onEnded: () => undefined,
+    })
+    onTestFinished(async () => {
+      over.abort()
+      await monitoring
+    })
+    await waitUntil(() => listening, 'listening')
+    for (let round = 0; round < 40; round += 1) {
+      await nft.apply(`add element inet selvedge peers { 10.9.0.${round} }\n`)
+      // Refused, and so no commit that could be owed.
+      await nft.apply('delete chain inet selvedge nobody\n')
+      if (round % 10 === 9) await namespace.nft(`add element inet selvedge peers { 10.8.0.${round} }`)
+    }
+    await waitUntil(() => foreign.length >= 4, 'four foreign commits')
+    await nft.apply('add chain inet selvedge c-1\n')
+    await namespace.nft('add chain inet selvedge c-2')
+    await waitUntil(() => foreign.length >= 5, 'the last one')
+    expect(foreign).toHaveLength(5)
+    expect(new Set(ways)).toEqual(new Set(['standing']))
   })
 })
 

@@ -11,7 +11,8 @@ import { decodeRaw } from '../../laws/decode-cluster.ts'
  * A whole agent whose source tells a cluster of so many pods in one call, as a full list does: `sync-many.ts PODS SOCKET`.
  * Prints what its status socket answers once it is ready; whatever ends the agent ends this program.
  */
-const [count = 0, socket = ''] = [Number(process.argv[2]), process.argv[3]]
+const count = Number(process.argv[2])
+const socket = process.argv[3] ?? ''
 const labels = createLabelInterner()
 const ending = new AbortController()
 
