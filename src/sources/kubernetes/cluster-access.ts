@@ -1,26 +1,10 @@
 import type { RequestOptions } from 'node:https'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { ClusterError } from './cluster-error.ts'
+import { kubeconfigFiles } from './kubeconfig-files.ts'
 import { type ConfigOptions, loadKubeconfig } from './load-kubeconfig.ts'
-
-/** Where the next request goes, and as whom. */
-export interface Target {
-  /** May have a path, which all requests are below (Rancher). */
-  readonly server: URL
-  /** Without a final blank or line feed, which files of tokens have and headers must not. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly tls: TlsMaterial
-  /** The kubeconfig's proxy-url. */
-  readonly proxy: string | undefined
-}
-
-export interface TlsMaterial {
-  readonly ca?: string | Buffer | undefined
-  readonly cert?: string | Buffer | undefined
-  readonly key?: string | Buffer | undefined
-  readonly servername?: string | undefined
-  readonly rejectUnauthorized?: boolean | undefined
-}
+import { serviceAccountTarget } from './service-account.ts'
+import type { Target } from './target.ts'
 
 /** The way to one cluster's API server. */
 export interface ClusterAccess {
@@ -36,7 +20,11 @@ export function createClusterAccess(options: ConfigOptions): ClusterAccess {
   return {
     async target() {
       try {
-        config ??= loadKubeconfig(options)
+        if (config === undefined) {
+          const files = kubeconfigFiles(options.kubeconfig)
+          if (files.length === 0) return serviceAccountTarget()
+          config = loadKubeconfig(files, options.context)
+        }
         return await readTarget(await config)
       } catch (error) {
         // Next time it may be there.

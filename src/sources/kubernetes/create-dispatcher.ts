@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
-import type { Target } from './cluster-access.ts'
+import type { Target } from './target.ts'
 import { ClusterError } from './cluster-error.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node'
 import type { Cluster, Context, User } from '@kubernetes/client-node/dist/config_types.js'
 import { ClusterError } from './cluster-error.ts'
-import { kubeconfigFiles, tokenFiles } from './kubeconfig-files.ts'
+import { tokenFiles } from './kubeconfig-files.ts'
 
 export interface ConfigOptions {
   /** A file; undefined: $KUBECONFIG, ~/.kube/config, or the pod's service account, in this order. */
@@ -17,22 +17,17 @@ interface ConfigParts {
   readonly currentContext: string
 }
 
-/** Reads the configuration afresh, so that a rewritten file counts. Throws a ClusterError of kind `config`. */
-export async function loadKubeconfig(options: ConfigOptions): Promise<KubeConfig> {
+/**
+ * Reads the files afresh, so that a rewritten one counts; `wantedContext`: undefined for the current one. Throws a
+ * ClusterError of kind `config`.
+ */
+export async function loadKubeconfig(files: readonly string[], wantedContext: string | undefined): Promise<KubeConfig> {
   // Half a second and most of a small agent's memory: only for whoever talks to a cluster.
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js')
-  const files = kubeconfigFiles(options.kubeconfig)
   const config = new KubeConfig()
-  if (files.length === 0) {
-    if ((process.env['KUBERNETES_SERVICE_HOST'] ?? '') === '') {
-      throw configError('no cluster is configured: set --kubeconfig or KUBECONFIG, or run in a pod')
-    }
-    config.loadFromCluster()
-    return config
-  }
   const parts = files.map((file) => readFile(new KubeConfig(), file))
   const contexts = firstOfEachName(parts.flatMap((part) => part.contexts))
-  const wanted = options.context ?? parts.map((part) => part.currentContext).find((name) => name) ?? ''
+  const wanted = wantedContext ?? parts.map((part) => part.currentContext).find((name) => name) ?? ''
   const context = contexts.find(({ name }) => name === wanted)
   if (context === undefined) {
     const known = contexts.map(({ name }) => name).join(', ') || 'none'

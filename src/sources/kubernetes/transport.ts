@@ -1,10 +1,11 @@
 import type { Dispatcher } from 'undici'
 import packageJson from '../../../package.json' with { type: 'json' }
-import type { ClusterAccess, Target } from './cluster-access.ts'
+import type { ClusterAccess } from './cluster-access.ts'
 import { ClusterError } from './cluster-error.ts'
 import { connectionFailure } from './connection-failure.ts'
 import { connectionIdentity, createDispatcher } from './create-dispatcher.ts'
 import { readStatus } from './read-status.ts'
+import type { Target } from './target.ts'
 
 export interface GetRequest {
   /** From /api or /apis on. */

@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { KubeConfig } from '@kubernetes/client-node'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { stringify } from 'yaml'
 import { createClusterAccess } from '../../../src/sources/kubernetes/cluster-access.ts'
 import { ClusterError } from '../../../src/sources/kubernetes/cluster-error.ts'
+import { serviceAccountTarget } from '../../../src/sources/kubernetes/service-account.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 beforeEach(() => {
@@ -132,6 +134,35 @@ describe('which one', () => {
     vi.stubEnv('KUBERNETES_SERVICE_PORT', '443')
     // The token is where a pod would have it, and this is none.
     await expect(createClusterAccess({}).target()).rejects.toThrow(/credentials cannot be read: .*serviceaccount/)
+  })
+})
+
+describe('the service account of a pod', () => {
+  const folder = () => temporaryFolder({ token: 'first\n', 'ca.crt': 'CA' })
+
+  test('has its address in the environment, IPv6 in brackets, its token and CA in files', () => {
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', 'fd00::1')
+    vi.stubEnv('KUBERNETES_SERVICE_PORT', '6443')
+    const { server, headers, tls, proxy } = serviceAccountTarget(folder())
+    expect([server.href, headers, tls.ca?.toString(), proxy]).toEqual([
+      'https://[fd00::1]:6443/',
+      { authorization: 'Bearer first' },
+      'CA',
+      undefined,
+    ])
+    // What the client library makes of the same pod.
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', '10.96.0.1')
+    const config = new KubeConfig()
+    config.loadFromCluster()
+    expect(serviceAccountTarget(folder()).server.origin).toBe(config.getCurrentCluster()?.server)
+  })
+
+  test('a token that the kubelet has replaced counts at once', () => {
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', '10.96.0.1')
+    const place = folder()
+    serviceAccountTarget(place)
+    writeFileSync(join(place, 'token'), 'second')
+    expect(serviceAccountTarget(place).headers).toEqual({ authorization: 'Bearer second' })
   })
 })
 

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
+import { join } from 'node:path'
+import { ClusterError } from './cluster-error.ts'
+import type { Target } from './target.ts'
+
+/** Where the kubelet puts what a pod says who it is by. */
+const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
+
+/**
+ * The API server as a pod knows it: the address in its environment, its token and CA in files. Read anew each time, since the
+ * kubelet replaces the token within the hour. The client library could do it, too, for 16 MiB of resident memory on each
+ * node (a bundle with only its KubeConfig, against one with undici alone). Throws a ClusterError of kind `config`, and what fs throws.
+ */
+export function serviceAccountTarget(folder: string = FOLDER): Target {
+  const host = process.env['KUBERNETES_SERVICE_HOST'] ?? ''
+  if (host === '') {
+    const problem = 'no cluster is configured: set --kubeconfig or KUBECONFIG, or run in a pod'
+    throw new ClusterError({ kind: 'config' }, problem)
+  }
+  const port = process.env['KUBERNETES_SERVICE_PORT'] ?? '443'
+  const token = readFileSync(join(folder, 'token'), 'utf8').trim()
+  return {
+    server: new URL(`https://${isIPv6(host) ? `[${host}]` : host}:${port}`),
+    headers: token === '' ? {} : { authorization: `Bearer ${token}` },
+    tls: { ca: readFileSync(join(folder, 'ca.crt')) },
+    proxy: undefined,
+  }
+}
