@@ -47,8 +47,7 @@ function readHook(chain: Json): string | undefined {
 function readSet(set: Json, kind: 'set' | 'map'): SetValue | undefined {
   const name = member(set, 'name')
   if (typeof name !== 'string') return undefined
-  const declared = member(set, 'type')
-  const type = (Array.isArray(declared) ? declared : [declared]).map(typeName)
+  const type = keyTypes(member(set, 'type'))
   const flags = member(set, 'flags')
   const elements = member(set, 'elem')
   const comment = member(set, 'comment')
@@ -66,11 +65,26 @@ function readSet(set: Json, kind: 'set' | 'map'): SetValue | undefined {
   }
 }
 
-/** nft before 1.1 lists the type, later ones the expression by which it was declared. */
-function typeName(declared: Json): string {
-  const payload = member(member(declared, 'typeof'), 'payload')
-  if (member(payload, 'field') !== 'saddr') return typeof declared === 'string' ? declared : JSON.stringify(declared)
-  return member(payload, 'protocol') === 'ip' ? 'ipv4_addr' : 'ipv6_addr'
+/** The key's fields. nft before 1.1.2 lists their types, later ones the expression by which the set was declared, if it was. */
+function keyTypes(declared: Json): readonly string[] {
+  const expression = member(declared, 'typeof')
+  const concatenation = member(expression, 'concat')
+  if (Array.isArray(concatenation)) return concatenation.map(fieldType)
+  if (expression !== null) return [fieldType(expression)]
+  return (Array.isArray(declared) ? declared : [declared]).map((type) =>
+    typeof type === 'string' ? type : JSON.stringify(type),
+  )
+}
+
+/** The type of an expression that we declare sets by; any other one as itself, so that a comparison finds it. */
+function fieldType(expression: Json): string {
+  const payload = member(expression, 'payload')
+  const [protocol, field] = [member(payload, 'protocol'), member(payload, 'field')]
+  if (field === 'saddr' && protocol === 'ip') return 'ipv4_addr'
+  if (field === 'saddr' && protocol === 'ip6') return 'ipv6_addr'
+  if (field === 'dport' && protocol === 'th') return 'inet_service'
+  if (member(member(expression, 'meta'), 'key') === 'l4proto') return 'inet_proto'
+  return JSON.stringify(expression)
 }
 
 function readRuleValue(rule: Json): RuleValue {

@@ -9,19 +9,31 @@ const LINE = 110
 /** The declaration of a set or map inside its table, without elements: they follow once all chains are known. */
 export function setHeaderLines(set: SetValue): readonly string[] {
   return [
-    `${keyText(set.type)}${set.kind === 'map' ? ' : verdict' : ''}`,
+    `${keyText(set)}${set.kind === 'map' ? ' : verdict' : ''}`,
     ...(set.interval ? ['flags interval'] : []),
     ...(set.comment === undefined ? [] : [`comment "${set.comment}"`]),
   ]
 }
 
 /**
- * A set of one address is declared by example. nft 1.0.6 crashes on any table that holds a set of one plain address type
- * which nft 1.1 wrote: it finds there what such sets are declared by since, and expects an expression.
+ * Some keys are declared by example, because an older nft dies on them otherwise. nft 1.1 notes at each set the expression
+ * by which it was declared, or the bare type. nft 1.0.6 expects an expression there, and a bare type ends it with a
+ * segmentation fault, whatever it was asked to do, where the set has one plain address as its key or is a verdict map of
+ * several fields (test/kernel/other-nft.test.ts).
  */
-function keyText(type: readonly string[]): string {
-  if (type.length > 1) return `type ${type.join(' . ')}`
-  return type[0] === 'ipv4_addr' ? 'typeof ip saddr' : 'typeof ip6 saddr'
+function keyText({ kind, type }: SetValue): string {
+  const isDeclaredByExample = type.length === 1 || kind === 'map'
+  return isDeclaredByExample
+    ? `typeof ${type.map((field) => EXAMPLES[field] ?? field).join(' . ')}`
+    : `type ${type.join(' . ')}`
+}
+
+/** An expression of each type that may be part of a key. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  ipv4_addr: 'ip saddr',
+  ipv6_addr: 'ip6 saddr',
+  inet_proto: 'meta l4proto',
+  inet_service: 'th dport',
 }
 
 /** `elements = { … }`, broken into lines; nothing for an empty set. Sorted, so that equal sets are equal text. */

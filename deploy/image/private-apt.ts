@@ -37,17 +37,21 @@ export interface PrivateApt {
 }
 
 /**
- * An apt for that architecture that knows our suites only, and nothing of the machine's own packages; for any user.
- * Signatures are checked as usual. Rejects when the lists cannot be had.
+ * An apt for that architecture that knows our suites only (and `others` of the main archive), and nothing of the machine's
+ * own packages; for any user. Signatures are checked as usual. Rejects when the lists cannot be had.
  */
-export async function createPrivateApt(archive: Archive, architecture: Architecture): Promise<PrivateApt> {
+export async function createPrivateApt(
+  archive: Archive,
+  architecture: Architecture,
+  others: readonly string[] = [],
+): Promise<PrivateApt> {
   const folder = mkdtempSync(join(tmpdir(), 'selvedge-apt-'))
   for (const name of ['lists/partial', 'cache/archives/partial', 'sources', 'parts']) {
     mkdirSync(join(folder, name), { recursive: true })
   }
   writeFileSync(join(folder, 'status'), '')
   writeFileSync(join(folder, 'apt.conf'), await configuration(folder, architecture, archive.retries))
-  writeFileSync(join(folder, 'sources', 'debian.sources'), sources(archive))
+  writeFileSync(join(folder, 'sources', 'debian.sources'), sources(archive, others))
   const env = { APT_CONFIG: join(folder, 'apt.conf'), LC_ALL: 'C' }
   const apt: PrivateApt = {
     get: async (argv, cwd = folder) =>
@@ -97,8 +101,9 @@ async function configuration(folder: string, architecture: Architecture, retries
   ].join('\n')
 }
 
-function sources({ main, security }: Archive): string {
+function sources({ main, security }: Archive, others: readonly string[]): string {
   const stanza = (uri: string, suites: string) =>
     `Types: deb\nURIs: ${uri}\nSuites: ${suites}\nComponents: main\nSigned-By: ${KEYRING}\n`
-  return [stanza(main, `${STABLE} ${STABLE}-updates ${TESTING}`), stanza(security, `${STABLE}-security`)].join('\n')
+  const suites = [STABLE, `${STABLE}-updates`, TESTING, ...others].join(' ')
+  return [stanza(main, suites), stanza(security, `${STABLE}-security`)].join('\n')
 }

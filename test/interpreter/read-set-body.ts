@@ -47,12 +47,25 @@ export function readSetBody(
   return { type, interval, comment, elements }
 }
 
-/** `ip saddr` or `ip6 saddr`, and in a map `: verdict`: the type of that field. */
+/** `ip saddr` or `meta l4proto . th dport`, and in a map `: verdict`: the types of those fields. */
 function readTypeOf(cursor: Cursor, kind: 'set' | 'map'): readonly SetDataType[] {
-  const protocol = readSymbol(cursor, ['ip', 'ip6'])
-  cursor.expect('saddr')
+  const fields: SetDataType[] = []
+  do {
+    const { line } = cursor.peek()
+    const words = `${cursor.word('an expression')} ${cursor.word('a field')}`
+    const type = EXAMPLES[words]
+    if (type === undefined) throw cursor.error(`unknown expression '${words}'`, line)
+    fields.push(type)
+  } while (cursor.accept('.'))
   readMapData(cursor, kind)
-  return [protocol === 'ip' ? 'ipv4_addr' : 'ipv6_addr']
+  return fields
+}
+
+const EXAMPLES: Readonly<Record<string, SetDataType>> = {
+  'ip saddr': 'ipv4_addr',
+  'ip6 saddr': 'ipv6_addr',
+  'meta l4proto': 'inet_proto',
+  'th dport': 'inet_service',
 }
 
 /** `ipv4_addr . inet_proto`, and in a map `: verdict`. */

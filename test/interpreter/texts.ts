@@ -387,7 +387,7 @@ export const STRICTER: readonly RefusedText[] = [
   {
     name: 'a type by another expression than ours',
     text: `table ${T} {\n  set q {\n    typeof ip daddr\n  }\n}`,
-    complaint: /saddr/,
+    complaint: /unknown expression 'ip daddr'/,
   },
   { name: 'a statement after a map', text: rule('ip saddr vmap @pods counter'), complaint: /after the one that ends/ },
   { name: 'a map where a set is wanted', text: rule('ip saddr @pods accept'), complaint: /pods is a map, not a set/ },

@@ -1,0 +1,110 @@
+import type { Engine } from '../../compiler/engine/create-engine.ts'
+import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
+import type { Ruleset } from '../../compiler/nftables/ruleset.ts'
+import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
+import { engineOf } from '../laws/compile-cluster.ts'
+import { decodeCluster } from '../laws/decode-cluster.ts'
+import { clusterOf, pod, policy } from '../oracle/make-objects.ts'
+import type { RawCluster, RawPeer, RawPort } from '../oracle/raw-cluster.ts'
+
+/** Every form of set and map that we write, by what its name begins with (docs/ruleset.md, 'Names'), in both families. */
+export const EVERY_FORM: readonly string[] = [
+  ...[4, 6].flatMap((digit) => [
+    ...['iso', 'self', 'in', 'eg'].map((name) => `${name}${digit}`),
+    ...['in', 'eg'].map((name) => `${name}${digit}-reply`),
+    ...['p', 'x', 'y', 'b', 'z', 'd'].map((name) => `${name}${digit}-…`),
+    ...['p', 'x', 'y', 'd'].map((name) => `${name}${digit}-…-next`),
+  ]),
+  't-…',
+].sort()
+
+/** The form of a set's name. */
+export function formOf(name: string): string {
+  return name.replace(/^([a-z]\d?)-[a-z2-7]{20}/, '$1-…')
+}
+
+/** The generation under which the table begins. */
+export const GENERATION = 1
+
+/** A table that has every form in it, in two steps: the whole text, and what stands in the middle of a diversion. */
+export interface EverySet {
+  readonly ruleset: Ruleset
+  readonly text: string
+  /** The transactions that bring the copies. */
+  readonly diversion: readonly string[]
+}
+
+/** Pods with each layout in both directions; then all peers change together with all classes. */
+export function everySet(): EverySet {
+  const engine: Engine = engineOf(cluster(1))
+  const ruleset = engine.ruleset()
+  const text = rulesetText(ruleset, DEFAULT_OPTIONS, GENERATION)
+  const change = engine.apply(decodeCluster(cluster(2)).map((object) => ({ type: 'put', object })))
+  const transactions = planTransactions(change, engine.view, DEFAULT_OPTIONS, GENERATION + 1)
+  const swap = transactions.findIndex((one) => one.includes('-next'))
+  return { ruleset, text, diversion: transactions.slice(0, swap + 1) }
+}
+
+const KINDS = ['rules', 'map', 'ranges', 'merged', 'blocks'] as const
+
+function cluster(step: 1 | 2): RawCluster {
+  const peers = Array.from({ length: step === 1 ? 8 : 9 }, (_, index) =>
+    labelled(`peer-${index}`, 30 + index, { door: `d${index % 8}`, app: 'peer' }),
+  )
+  // Any pod more that all rules name makes every class another one, and leaves their sets the same.
+  const more = step === 1 ? [] : [rule([by({ app: 'blocks' })])]
+  return clusterOf(
+    ...KINDS.map((kind, index) => labelled(kind, 10 + index, { app: kind })),
+    ...peers,
+    ...KINDS.map((kind) => {
+      const rules = [...RULES[kind], ...more]
+      return policy(`shop/${kind}`, {
+        podSelector: { matchLabels: { app: kind } },
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: rules.map(({ peers: from, ports }) => ({ from, ports })),
+        egress: rules.map(({ peers: to, ports }) => ({ to, ports })),
+      })
+    }),
+  )
+}
+
+function labelled(name: string, last: number, labels: Readonly<Record<string, string>>) {
+  const ports = [{ name: 'http', containerPort: 8080, protocol: 'TCP' }]
+  return pod(`shop/${name}`, `10.244.1.${last} fd44:0:0:1::${last}`, { labels, ports })
+}
+
+const by = (labels: Readonly<Record<string, string>>): RawPeer => ({ podSelector: { matchLabels: labels } })
+const rule = (peers: readonly RawPeer[], ...ports: readonly RawPort[]) => ({ peers, ports })
+
+/** So many rules, each with a port and peers of its own. */
+const doors = (count: number, ...more: readonly RawPort[]) =>
+  Array.from({ length: count }, (_, index) =>
+    rule([by({ door: `d${index}` })], { port: 3000 + 10 * index }, ...more.map((port) => ({ ...port }))),
+  )
+
+const blocks = (third: number): readonly RawPeer[] =>
+  Array.from({ length: 9 }, (_, index) => [
+    { ipBlock: { cidr: `203.0.${third}.${16 * index}/30` } },
+    { ipBlock: { cidr: `2001:db8:${third}:${16 * index}::/64` } },
+  ]).flat()
+
+const RULES = {
+  rules: [
+    rule([by({ app: 'peer' })], { port: 80 }, { port: 'http' }),
+    rule([], ...Array.from({ length: 8 }, (_, index) => ({ port: 20 + 2 * index }))),
+  ],
+  map: doors(8),
+  ranges: [
+    ...doors(8),
+    rule([by({ app: 'peer' })], { port: 9000, endPort: 9099, protocol: 'UDP' }),
+    rule([], ...Array.from({ length: 8 }, (_, index) => ({ port: 20 + 4 * index, endPort: 21 + 4 * index }))),
+  ],
+  merged: [
+    ...doors(130),
+    ...Array.from({ length: 3 }, (_, index) =>
+      rule([by({ door: `d${index}` })], { port: 9000 + 10 * index, endPort: 9005 + 10 * index, protocol: 'UDP' }),
+    ),
+  ],
+  blocks: [rule(blocks(113)), rule(blocks(114), { port: 443 }, { port: 8000, endPort: 8100 })],
+} satisfies Readonly<Record<(typeof KINDS)[number], readonly ReturnType<typeof rule>[]>>
