@@ -74,7 +74,7 @@ const UNCERTAIN_GENERATION: Finding = {
   severity: 'warns',
   problem:
     'live flows could not be asked for the number that they carry, or carry every number there is: one may keep a right that was taken from it until it ends',
-  cure: 'install conntrack (conntrack-tools), or use a kernel with CONFIG_NF_CONNTRACK_PROCFS; give --mark-mask more bits',
+  cure: 'install conntrack (conntrack-tools); give --mark-mask more bits',
 }
 
 /** Reasons beside the findings that block; docs/operating.md has a cure for each. */

@@ -7,12 +7,13 @@ import type { DriftClass } from './drift-class.ts'
 
 /**
  * What stands in the kernel, held against what should. `equal`: adopt it. `change`: transactions lead there. `rebuild`:
- * something stands there that we never write, or the frame itself is another one.
+ * something stands there that we never write, or the frame itself is another one; live flows may carry its number, where
+ * one can be read, as well.
  */
 export type Comparison =
   | { readonly kind: 'equal'; readonly generation: number }
   | ({ readonly kind: 'change'; readonly generation: number; readonly change: RulesetChange } & Drift)
-  | ({ readonly kind: 'rebuild' } & Drift)
+  | ({ readonly kind: 'rebuild'; readonly generation: number | undefined } & Drift)
 
 /** How a table differs: a class for metrics, and words for the log. */
 export interface Drift {
@@ -25,8 +26,12 @@ export const NO_TABLE: Drift = { drift: 'table', what: 'the table is missing' }
 /** Compares a listing of our table with the ruleset that should stand; the generation found stays in force. */
 export function compareStanding(listing: unknown, desired: Ruleset, options: RulesetOptions): Comparison {
   const standing = readRuleset(listing)
-  if (standing === undefined) return { kind: 'rebuild', ...NO_TABLE }
+  if (standing === undefined) return { kind: 'rebuild', generation: undefined, ...NO_TABLE }
   const generation = standing.mark === undefined ? 0 : generationOfMark(standing.mark, options.markMask)
+  const rebuild = (drift: DriftClass, what: string): Comparison => {
+    return { kind: 'rebuild', generation: generation === 0 ? undefined : generation, drift, what }
+  }
+  const broken = (what: string): Comparison => rebuild('frame', what)
   const rejudges = options.established === 'rejudge'
   if (rejudges && generation === 0) return broken('the table has no generation')
   const frame = [...generationChains(options, generation), ...fixedChains(options)]
@@ -39,7 +44,7 @@ export function compareStanding(listing: unknown, desired: Ruleset, options: Rul
     if (!same) return broken(`chain ${name} has other rules`)
   }
   const foreign = foreignPart(standing.ruleset)
-  if (foreign !== undefined) return { kind: 'rebuild', drift: 'foreign', what: foreign }
+  if (foreign !== undefined) return rebuild('foreign', foreign)
   const chains = new Map([...desired.chains, ...frame.map((chain) => [chain.name, chain] as const)])
   const change = compareRulesets(standing.ruleset, { sets: desired.sets, chains })
   if (isEmptyChange(change)) return { kind: 'equal', generation }
@@ -55,10 +60,6 @@ function foreignPart({ sets, chains }: Ruleset): string | undefined {
     for (const { text } of rules) if (text.startsWith('not ours')) return `chain ${name} has a rule that we never write`
   }
   return undefined
-}
-
-function broken(what: string): Comparison {
-  return { kind: 'rebuild', drift: 'frame', what }
 }
 
 /** Of several the one that the others follow from: a set goes only after the rules that name it. */

@@ -12,24 +12,41 @@ export interface KernelOfNodeOptions {
   readonly inUse?: GenerationsOptions['inUse']
 }
 
+export interface KernelOfNode extends KernelPort {
+  /** Begins to ask live flows for their numbers, so that the first denial need not wait for the answer. */
+  askLiveFlows(): void
+  /** Somebody else changed our table, and may have given out numbers meanwhile. */
+  changedByOthers(): void
+}
+
 /** The kernel of this node, through nft and conntrack. */
-export function kernelOfNode(options: KernelOfNodeOptions): KernelPort {
+export function kernelOfNode(options: KernelOfNodeOptions): KernelOfNode {
   const { nft, markMask, allocated, inUse = () => generationsInUse(markMask) } = options
   const generations = createGenerations({ markMask, inUse })
+  let stood = false
   return {
+    askLiveFlows: () => generations.ask(),
+    changedByOthers: () => generations.forget(),
     async apply(text) {
       const result = await nft.apply(text)
-      if (result.kind === 'ok') return { ok: true, durationMilliseconds: result.durationMilliseconds }
+      if (result.kind === 'ok') {
+        stood = true
+        return { ok: true, durationMilliseconds: result.durationMilliseconds }
+      }
       // The line of the transaction says which object it was about.
       const at = result.lineText === undefined ? '' : ` at: ${result.lineText}`
       return { ok: false, kind: result.kind, message: `${result.message}${at}` }
     },
     async list() {
       const result = await nft.list()
-      if (result.kind === 'table') return { kind: 'table', listing: result.listing }
-      // A table that was lost may have left remembered flows of any generation.
+      if (result.kind === 'table') {
+        stood = true
+        return { kind: 'table', listing: result.listing }
+      }
       if (result.kind === 'no-table') {
-        generations.forget()
+        // A table that is lost was in others' hands. One that never stood in our time left what was asked for at the start.
+        if (stood) generations.ask()
+        stood = false
         return { kind: 'no table' }
       }
       return { kind: 'failed', message: result.message }

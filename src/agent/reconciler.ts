@@ -117,8 +117,9 @@ export function createReconciler({ engine, kernel, ruleset, applied, now }: Reco
     const cause = ({ what, drift }: Drift): Cause => ({ reason, what, drift })
     if (listing.kind === 'no table') return build(cause(NO_TABLE))
     const found = compareStanding(listing.listing, engine.ruleset(), ruleset)
-    if (found.kind === 'rebuild') return rebuild(cause(found))
+    // Whoever wrote it: flows carry this number from now on, and it must not be given out again.
     generation = found.generation
+    if (found.kind === 'rebuild') return rebuild(cause(found))
     unknown = false
     return found.kind === 'equal' || make(cause(found), found.change)
   }

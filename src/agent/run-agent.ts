@@ -60,9 +60,12 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     standing,
     observe: ({ length, outcome }) => metrics.nftRun({ bytes: length, result: outcome }),
   })
+  const kernel = kernelOfNode({ nft, markMask: ruleset.markMask, allocated })
+  // Beside the sources' first truth, which takes longer.
+  kernel.askLiveFlows()
   const reconciler = createReconciler({
     engine,
-    kernel: kernelOfNode({ nft, markMask: ruleset.markMask, allocated }),
+    kernel,
     ruleset,
     now,
     applied: (application) => {
@@ -210,6 +213,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     signal: watching.signal,
     ownCommits: nft.ownCommits,
     onForeign: () => {
+      kernel.changedByOthers()
       record.foreignCommits += 1
       metrics.foreignCommit()
       loop.verifySoon()

@@ -13,24 +13,45 @@ export interface ConntrackOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Which generations live conntrack entries of this network namespace carry; 0, never judged, is left out. */
+export interface GenerationsInUse {
+  readonly carried: ReadonlySet<number>
+  /** False: others may be carried, too. */
+  readonly complete: boolean
+}
+
+const NONE: GenerationsInUse = { carried: new Set(), complete: true }
+
 /**
- * The generations that live conntrack entries of this network namespace carry; 0, never judged, is left out.
- * 'unknown' where neither the kernel nor an installed tool lists them. An entry that stands throughout the listing is
- * in it, unless the kernel resizes its table meanwhile.
+ * Asked by `conntrack -L`, through netlink: the kernel goes on from the entry where it stopped, so an entry that stands
+ * throughout the listing is in it, unless the kernel resizes its table meanwhile. Only where there is no such tool
+ * /proc/net/nf_conntrack is read; there the kernel counts entries from the first one anew for each page, which is quadratic
+ * and passes entries over when earlier ones end meanwhile (ct_get_idx, read in Linux 6.6), so that list is never complete.
+ * Memory stays the same for any number of flows.
  */
-export async function generationsInUse(
-  markMask: number,
-  options: ConntrackOptions = {},
-): Promise<ReadonlySet<number> | 'unknown'> {
+export async function generationsInUse(markMask: number, options: ConntrackOptions = {}): Promise<GenerationsInUse> {
   const { procFolder = '/proc' } = options
   const count = await readFile(`${procFolder}/sys/net/netfilter/nf_conntrack_count`, 'utf8').catch(noSuchFile)
   // Without this file nf_conntrack is not loaded, and there are no entries.
-  if (count === 'no such file' || count?.trim() === '0') return new Set()
-  return (await readProc(markMask, options)) ?? (await askTool(markMask, options)) ?? 'unknown'
+  if (count === 'no such file' || count?.trim() === '0') return NONE
+  const told = await askTool(markMask, options)
+  if (told !== undefined) return { carried: told, complete: true }
+  return { carried: (await readProc(markMask, options)) ?? new Set(), complete: false }
 }
 
 function noSuchFile(error: NodeJS.ErrnoException): 'no such file' | undefined {
   return error.code === 'ENOENT' ? 'no such file' : undefined
+}
+
+async function askTool(markMask: number, options: ConntrackOptions): Promise<ReadonlySet<number> | undefined> {
+  const { command = ['conntrack'], timeoutMilliseconds = 10_000, signal } = options
+  const found = new Set<number>()
+  const onLine = (line: string) => addGeneration(found, line, markMask)
+  for (const family of ['ipv4', 'ipv6']) {
+    const end = await runProgram([...command, '-L', '-f', family], { timeoutMilliseconds, signal, onLine })
+    if (end.kind !== 'exited' || end.exitCode !== 0) return undefined
+  }
+  return found
 }
 
 /** Kernels with CONFIG_NF_CONNTRACK_PROCFS have it (Debian, Ubuntu; not Fedora); root may read it. */
@@ -51,17 +72,6 @@ async function readProc(markMask: number, options: ConntrackOptions): Promise<Re
   } catch {
     return undefined
   }
-}
-
-async function askTool(markMask: number, options: ConntrackOptions): Promise<ReadonlySet<number> | undefined> {
-  const { command = ['conntrack'], timeoutMilliseconds = 10_000, signal } = options
-  const found = new Set<number>()
-  for (const family of ['ipv4', 'ipv6']) {
-    const end = await runProgram([...command, '-L', '-f', family], { timeoutMilliseconds, signal })
-    if (end.kind !== 'exited' || end.exitCode !== 0) return undefined
-    for (const line of end.stdout.split('\n')) addGeneration(found, line, markMask)
-  }
-  return found
 }
 
 /** An entry of either source says `mark=N`, in decimal; a kernel without marks says nothing, and nothing is carried. */

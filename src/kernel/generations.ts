@@ -1,4 +1,5 @@
 import { highestGeneration } from '../../compiler/nftables/options.ts'
+import type { GenerationsInUse } from './generations-in-use.ts'
 
 export interface Allocation {
   /** From 1 to the highest that the mask holds. */
@@ -12,62 +13,85 @@ export interface Allocation {
 
 /** Numbers for the conntrack mark, none of which a live flow carries. Kept in memory only: the kernel knows the rest. */
 export interface Generations {
-  /** The number after `current` (undefined: there is no table). Not to be called again before it resolves. */
-  next(current: number | undefined): Promise<Allocation>
-  /** Somebody else may have given out numbers (the table was lost or replaced): ask live flows before the next one. */
+  /** Asks live flows now, beside other work, so that `next` need not wait for it. */
+  ask(): void
+  /** Somebody else may have given out numbers: the next one is not chosen before live flows were asked again. */
   forget(): void
+  /**
+   * The number after `current`, the one that stands (undefined: no table does, or it has none). Not to be called again
+   * before it resolves.
+   */
+  next(current: number | undefined): Promise<Allocation>
 }
 
 export interface GenerationsOptions {
   readonly markMask: number
-  /** Which numbers live flows carry; `generationsInUse`. */
-  readonly inUse: () => Promise<ReadonlySet<number> | 'unknown'>
+  /** Which numbers live flows carry. */
+  readonly inUse: () => Promise<GenerationsInUse>
   /** Default Math.random: where to begin when nothing is known. */
   readonly random?: () => number
 }
 
 /**
- * Live flows are asked at the first call, after `forget`, and when all numbers have been given out since. In between that
- * is not needed: a flow's number changes to the current one only, and each of those came from here.
+ * Live flows are asked at the start and after `forget`, when all numbers have been given out since, and when a number stands
+ * that did not come from here, or none that could be read: then somebody else replaced the table. In between that is not
+ * needed: a flow's number changes to the one that stands only, and each of those came from here.
  */
 export function createGenerations({ markMask, inUse, random = Math.random }: GenerationsOptions): Generations {
   const highest = highestGeneration(markMask)
+  /** Given out since live flows were asked; the last one before that, and what stood then, too: flows may still get it. */
   const given = new Set<number>()
-  let carried: ReadonlySet<number> | 'unknown' | undefined
+  let latest: number | undefined
+  let answer: Promise<GenerationsInUse> | undefined
 
-  const firstFree = (start: number): number | undefined => {
+  const ask = (): void => {
+    given.clear()
+    if (latest !== undefined) given.add(latest)
+    answer = inUse()
+  }
+
+  /** The answer to the last question, also where that is asked while we wait. */
+  const live = async (): Promise<GenerationsInUse> => {
+    if (answer === undefined) ask()
+    const waitedFor = answer
+    const found = await waitedFor
+    return found === undefined || answer !== waitedFor ? live() : found
+  }
+
+  const firstFree = (start: number, carried: ReadonlySet<number>): number | undefined => {
     for (let step = 0; step < highest; step += 1) {
       const candidate = ((start - 1 + step) % highest) + 1
-      if (!given.has(candidate) && !(carried instanceof Set && carried.has(candidate))) return candidate
+      if (!given.has(candidate) && !carried.has(candidate)) return candidate
     }
     return undefined
   }
 
-  const ask = async (current: number | undefined): Promise<void> => {
-    given.clear()
-    // Marked from now on, until the next number is in force, and by packets on their way a little longer.
-    if (current !== undefined) given.add(current)
-    carried = await inUse()
-  }
-
   return {
+    ask,
+    forget() {
+      answer = undefined
+    },
     async next(current) {
-      const asked = carried === undefined
-      if (asked) await ask(current)
+      const isForeign = latest !== undefined && (current === undefined || !given.has(current))
+      const isAsked = answer === undefined || isForeign
+      if (isAsked) ask()
+      let { carried, complete } = await live()
+      // Marked from now on, until the next number is in force, and by packets on their way a little longer.
+      if (current !== undefined) given.add(current)
       // Random where nothing is known, since two starts are not to agree; else the number that was used longest ago.
-      const start = current ?? (carried === 'unknown' ? Math.floor(random() * highest) : 0)
-      let generation = firstFree(start + 1)
-      if (generation === undefined && !asked) {
-        await ask(current)
-        generation = firstFree(start + 1)
+      const start = current ?? (complete ? 0 : Math.floor(random() * highest))
+      let generation = firstFree(start + 1, carried)
+      if (generation === undefined && !isAsked) {
+        ask()
+        ;({ carried, complete } = await live())
+        if (current !== undefined) given.add(current)
+        generation = firstFree(start + 1, carried)
       }
-      const certain = generation !== undefined && carried !== 'unknown'
+      const certain = generation !== undefined && complete
       generation ??= (start % highest) + 1
       given.add(generation)
+      latest = generation
       return { generation, certain }
-    },
-    forget() {
-      carried = undefined
     },
   }
 }

@@ -1,9 +1,13 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { execa, type Options } from 'execa'
 
 export interface ProgramOptions {
   readonly input?: string
   readonly timeoutMilliseconds: number
   readonly signal?: AbortSignal | undefined
+  /** Called for each line of its standard output, which is not kept then: for output of any length. */
+  readonly onLine?: (line: string) => void
   /** Called at once when it runs. */
   readonly onStarted?: (pid: number) => void
 }
@@ -27,7 +31,7 @@ const LONGEST_OUTPUT = 256 * 1024 * 1024
  * pipes open, or when it hangs in the kernel where no signal reaches it.
  */
 export function runProgram(argv: readonly string[], options: ProgramOptions): Promise<ProgramEnd> {
-  const { signal, timeoutMilliseconds, onStarted } = options
+  const { signal, timeoutMilliseconds, onStarted, onLine } = options
   if (signal?.aborted) return Promise.resolve({ kind: 'aborted' })
   const [file = '', ...rest] = argv
   const subprocess = start(file, rest, {
@@ -37,6 +41,7 @@ export function runProgram(argv: readonly string[], options: ProgramOptions): Pr
     timeout: timeoutMilliseconds,
     forceKillAfterDelay: GRACE_MILLISECONDS,
     maxBuffer: LONGEST_OUTPUT,
+    ...(onLine === undefined ? {} : { buffer: { stdout: false } }),
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   })
@@ -52,7 +57,8 @@ export function runProgram(argv: readonly string[], options: ProgramOptions): Pr
       timer = setTimeout(giveUp, 2 * GRACE_MILLISECONDS)
     }
     signal?.addEventListener('abort', onAbort, { once: true })
-    void readEnd(subprocess).then((end) => {
+    const lines = onLine === undefined ? Promise.resolve() : readLines(subprocess, onLine)
+    void Promise.all([readEnd(subprocess), lines]).then(([end]) => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)
       resolve(end)
@@ -66,6 +72,14 @@ function start(file: string, argv: readonly string[], options: Options) {
 
 type Subprocess = ReturnType<typeof start>
 
+async function readLines({ stdout }: Subprocess, onLine: (line: string) => void): Promise<void> {
+  // Without a process there is no output; a stream that breaks is the end of it, and the process's own end says why.
+  if (stdout === null || stdout === undefined) return
+  const lines = createInterface({ input: stdout, crlfDelay: Infinity })
+  lines.on('line', onLine)
+  await once(lines, 'close')
+}
+
 async function readEnd(subprocess: Subprocess): Promise<ProgramEnd> {
   const result = await subprocess
   if (result.timedOut) return { kind: 'timeout' }
@@ -77,7 +91,7 @@ async function readEnd(subprocess: Subprocess): Promise<ProgramEnd> {
   if (exitCode === undefined) return { kind: result.code === undefined ? 'failed' : 'not-started', message }
   // A shell in between reports its child's death by a signal as 128 and its number.
   if (exitCode > 128 && exitCode <= 128 + 64) return { kind: 'killed', signal: `signal ${exitCode - 128}` }
-  return { kind: 'exited', exitCode, stdout: String(result.stdout), stderr: String(result.stderr) }
+  return { kind: 'exited', exitCode, stdout: String(result.stdout ?? ''), stderr: String(result.stderr) }
 }
 
 /** Nothing of it keeps this process from ending any more. */

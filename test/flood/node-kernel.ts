@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { KernelPort } from '../../src/agent/kernel-port.ts'
-import { generationsInUse } from '../../src/kernel/generations-in-use.ts'
+import { type GenerationsInUse, generationsInUse } from '../../src/kernel/generations-in-use.ts'
 import { createGenerations } from '../../src/kernel/generations.ts'
 import { createNft } from '../../src/kernel/run-nft.ts'
 import type { Lab } from '../../src/lab/lab.ts'
@@ -41,7 +41,7 @@ export function createNodeKernel(lab: Lab, node: string, markMask: number): Node
 }
 
 /** /proc shows each process its own namespace, and this one is not the node's: so its list of flows is copied first. */
-async function generationsOfNode(lab: Lab, node: string, markMask: number): Promise<ReadonlySet<number> | 'unknown'> {
+async function generationsOfNode(lab: Lab, node: string, markMask: number): Promise<GenerationsInUse> {
   const procFolder = await mkdtemp(join(tmpdir(), 'selvedge-proc-'))
   try {
     await mkdir(join(procFolder, 'sys/net/netfilter'), { recursive: true })

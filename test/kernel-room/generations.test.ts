@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { GenerationsInUse } from '../../src/kernel/generations-in-use.ts'
 import { createGenerations } from '../../src/kernel/generations.ts'
 
 /** A mask for 15 generations. */
@@ -10,13 +11,15 @@ function live(...answers: (readonly number[] | 'unknown')[]) {
   let asked = 0
   return {
     asked: () => asked,
-    inUse: async () => {
+    inUse: async (): Promise<GenerationsInUse> => {
       const answer = answers[Math.min(asked, answers.length - 1)] ?? []
       asked += 1
-      return answer === 'unknown' ? answer : new Set(answer)
+      return answer === 'unknown' ? UNKNOWN : { carried: new Set(answer), complete: true }
     },
   }
 }
+
+const UNKNOWN: GenerationsInUse = { carried: new Set(), complete: false }
 
 test('counts from 1, past what live flows carry and past 0, and asks no more until it has to', async () => {
   const flows = live([2, 3, 15], [7, 8])
@@ -48,6 +51,48 @@ test('asks again after the table was lost, since others may have given out numbe
   expect((await generations.next(undefined)).generation).toBe(1)
   generations.forget()
   expect(await generations.next(1)).toEqual({ generation: 4, certain: true })
+})
+
+test('asked at the start, it need not ask in the path of the first denial', async () => {
+  const flows = live([1, 2])
+  const generations = createGenerations({ markMask: MASK, inUse: flows.inUse })
+  generations.ask()
+  expect(flows.asked()).toBe(1)
+  expect(await generations.next(undefined)).toEqual({ generation: 3, certain: true })
+  expect(await generations.next(3)).toEqual({ generation: 4, certain: true })
+  expect(flows.asked()).toBe(1)
+})
+
+test('adopts what stands at the start, and asks again when a number stands that it never gave', async () => {
+  const flows = live([], [10, 11])
+  const generations = createGenerations({ markMask: MASK, inUse: flows.inUse })
+  generations.ask()
+  expect((await generations.next(7)).generation).toBe(8)
+  expect(flows.asked()).toBe(1)
+  // Somebody replaced the table by one that has 9.
+  expect(await generations.next(9)).toEqual({ generation: 12, certain: true })
+  // And by one whose number cannot be read.
+  expect((await generations.next(undefined)).generation).toBe(1)
+  expect(flows.asked()).toBe(3)
+})
+
+test('asked anew while it waits for an answer, it goes by the new one', async () => {
+  const answers = [Promise.withResolvers<GenerationsInUse>(), Promise.withResolvers<GenerationsInUse>()]
+  let asked = 0
+  const inUse = () => answers[asked++]?.promise ?? Promise.resolve(UNKNOWN)
+  const generations = createGenerations({ markMask: MASK, inUse })
+  generations.ask()
+  const next = generations.next(undefined)
+  generations.ask()
+  answers[0]?.resolve({ carried: new Set(), complete: true })
+  answers[1]?.resolve({ carried: new Set([1]), complete: true })
+  expect(await next).toEqual({ generation: 2, certain: true })
+})
+
+test('a list that may lack some is better than none, but not certain', async () => {
+  const inUse = () => Promise.resolve({ carried: new Set([8]), complete: false })
+  const generations = createGenerations({ markMask: MASK, inUse, random: () => 0.5 })
+  expect(await generations.next(undefined)).toEqual({ generation: 9, certain: false })
 })
 
 test('when nothing is known: a random start, then the number used longest ago, and it says that it is not certain', async () => {
@@ -82,7 +127,7 @@ test('law: never 0, never above the highest, never the current one; certain ones
       const flows = live(...possible)
       const inUse = async () => {
         const answer = await flows.inUse()
-        carried = new Set(answer === 'unknown' ? [] : answer)
+        carried = new Set(answer.carried)
         if (current !== undefined) carried.add(current)
         return answer
       }
