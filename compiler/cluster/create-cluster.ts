@@ -1,4 +1,5 @@
-import { createEngine, type Engine, type Selection } from '../engine/create-engine.ts'
+import { createEngine, type Engine } from '../engine/create-engine.ts'
+import type { Selection } from '../engine/local-view.ts'
 import type { EngineProblem } from '../engine/problems.ts'
 import type { AllowGraph } from '../graph/allow-graph.ts'
 import { DEFAULT_OPTIONS, type RulesetOptions } from '../nftables/options.ts'

@@ -1,6 +1,6 @@
 import { type AllowGraph, type GraphPod, podKey } from '../graph/allow-graph.ts'
 import { createLabelInterner, type LabelSet } from '../objects/label-set.ts'
-import type { Namespace, Pod, Policy } from '../objects/objects.ts'
+import type { Namespace, Pod } from '../objects/objects.ts'
 import { baseSets } from '../nftables/base-sets.ts'
 import type { RulesetOptions } from '../nftables/options.ts'
 import type { ChainValue, Ruleset, RulesetChange, RulesetView, SetValue } from '../nftables/ruleset.ts'
@@ -11,9 +11,11 @@ import { type Change, lastOfEach } from './change.ts'
 import { createClassRegistry } from './class-registry.ts'
 import { createContentRegistry } from './content-registry.ts'
 import { createIsolationTable } from './isolation-table.ts'
+import { createLocalView, type LocalView, type Selection } from './local-view.ts'
 import { createPodEntry, type PodEntry } from './pod-entry.ts'
 import { createPolicyBook } from './policy-book.ts'
 import { type EngineProblem, findProblems } from './problems.ts'
+import { createRulesetSize, type RulesetSize } from './ruleset-size.ts'
 import { createSetRegistry } from './set-registry.ts'
 
 /**
@@ -40,11 +42,10 @@ export interface Engine {
   problems(): readonly EngineProblem[]
   /** Every policy, with the pods of this node that it selects: what `status` tells. */
   selections(): readonly Selection[]
-}
-
-export interface Selection {
-  readonly policy: Policy
-  readonly pods: readonly Pod[]
+  /** How much stands in the ruleset, without making it. */
+  readonly size: Pick<RulesetSize, 'counts' | 'names'>
+  /** What is enforced on this node, without a walk over the cluster's pods. */
+  readonly local: LocalView
 }
 
 export interface EngineOptions {
@@ -70,6 +71,9 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
   const staticSets = createContentRegistry<SetValue>()
   const classes = createClassRegistry(chains, staticSets, podSets)
   const isolation = createIsolationTable(classes, options)
+  /** The subjects: pods of this node that policies may select. */
+  const locals = new Set<PodEntry>()
+  const size = createRulesetSize(ruleset())
 
   function detach(entry: PodEntry): void {
     if (entry.bucket !== undefined) peers.remove(entry, entry.bucket)
@@ -79,6 +83,7 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
     }
     entry.bucket = undefined
     entry.subject = undefined
+    locals.delete(entry)
   }
 
   function attach(entry: PodEntry): void {
@@ -86,7 +91,10 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
     entry.owned = claimedAddresses(entry).filter((address) => owners.ownerOf(address) === entry)
     if (entry.owned.length > 0) entry.bucket = peers.add(entry, namespace, labels)
     // A pod without an address yet is a subject already: its isolation then stands before its first packet.
-    if (!finished && !hostNetwork && isLocal(entry.pod)) entry.subject = subjects.add(entry, namespace, labels)
+    if (!finished && !hostNetwork && isLocal(entry.pod)) {
+      entry.subject = subjects.add(entry, namespace, labels)
+      locals.add(entry)
+    }
   }
 
   /** Everything whose place may change: the pods of the batch, rivals for their addresses, pods of relabelled namespaces. */
@@ -105,6 +113,16 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
       for (const bucket of peers.bucketsIn(name)) for (const entry of bucket.members) affected.add(entry)
     }
     return affected
+  }
+
+  function ruleset(): Ruleset {
+    const rows = isolation.values()
+    const base = baseSets().map((set) => ({ ...set, elements: new Set(rows.elements.get(set.name)) }))
+    const allChains = [...fixedChains(options), ...rows.chains, ...chains.values()]
+    return {
+      sets: new Map([...base, ...staticSets.values(), ...podSets.values()].map((set) => [set.name, set])),
+      chains: new Map(allChains.map((chain) => [chain.name, chain])),
+    }
   }
 
   return {
@@ -155,7 +173,7 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
       const sets = podSets.settle(before, podSets.contributions(affected))
       const contentChains = chains.settle()
       const contentSets = staticSets.settle()
-      return {
+      const change: RulesetChange = {
         createdSets: [...contentSets.created, ...sets.created],
         deletedSets: [...contentSets.deleted, ...sets.deleted],
         elements: new Map([...sets.elements, ...isolated.elements]),
@@ -164,17 +182,11 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
         deletedChains: [...contentChains.deleted, ...isolated.deletedChains],
         narrows: isolated.narrows || sets.loses,
       }
+      size.follow(change)
+      return change
     },
 
-    ruleset() {
-      const rows = isolation.values()
-      const base = baseSets().map((set) => ({ ...set, elements: new Set(rows.elements.get(set.name)) }))
-      const allChains = [...fixedChains(options), ...rows.chains, ...chains.values()]
-      return {
-        sets: new Map([...base, ...staticSets.values(), ...podSets.values()].map((set) => [set.name, set])),
-        chains: new Map(allChains.map((chain) => [chain.name, chain])),
-      }
-    },
+    ruleset,
 
     view: {
       chain: (name) => chains.get(name) ?? isolation.chain(name),
@@ -192,7 +204,9 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
       }
     },
 
-    problems: () => findProblems(book.values(), pods.values()),
+    problems: () => findProblems(book.closed(), pods.values()),
+    size,
+    local: createLocalView(locals, book),
     selections: () => [...book.values()].map((policy) => ({ policy, pods: book.podsOf(policy).map(({ pod }) => pod) })),
   }
 }

@@ -1,6 +1,6 @@
 import type { Policy } from '../objects/objects.ts'
 import { rulesOf } from '../graph/build-grants.ts'
-import type { Bucket, MembershipIndex } from '../selectors/membership-index.ts'
+import type { Bucket, GroupNode, MembershipIndex } from '../selectors/membership-index.ts'
 import { createPeerGroup, type PeerGroup } from '../selectors/peer-group.ts'
 import { type IsolatedPod, isolatedBy, NOT_ISOLATED } from './isolated-by.ts'
 import type { PodEntry } from './pod-entry.ts'
@@ -16,11 +16,25 @@ export interface PolicyBook {
   /** The pods of this node that a policy selects. */
   podsOf(policy: Policy): readonly PodEntry[]
   values(): Iterable<Policy>
+  /** The policies that select this pod. */
+  policiesOf(entry: PodEntry): readonly Policy[]
+  /** The policies by what they select, and where pods of this node have it; buckets are never empty. */
+  selectors(): Iterable<{
+    readonly policies: ReadonlyMap<string, Policy>
+    readonly buckets: ReadonlySet<Bucket<PodEntry>>
+  }>
+  /** The policies with a direction that could not be compiled. */
+  closed(): Iterable<Policy>
+  /** By `namespace/name`. */
+  holds(key: string): boolean
+  /** Does it select a pod of this node? */
+  selectsAny(policy: Policy): boolean
 }
 
 /** An empty book over the index of subjects. */
 export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBook {
   const policies = new Map<string, Policy>()
+  const closed = new Map<string, Policy>()
   const bySubject = new Map<string, PoliciesOfGroup>()
   // Thousands of pods with labels of their own (StatefulSets, Jobs) are in the same few groups of subjects: what their
   // policies grant is added up once for all of them.
@@ -31,9 +45,10 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
 
   function hold(key: string, policy: Policy): void {
     const group = subjectGroup(policy)
-    subjects.use(group)
+    const node = subjects.use(group)
     let held = bySubject.get(group.key)
-    if (held === undefined) bySubject.set(group.key, (held = { number: 0, policies: new Map(), portNames: undefined }))
+    if (held === undefined)
+      bySubject.set(group.key, (held = { node, number: 0, policies: new Map(), portNames: undefined }))
     held.policies.set(key, policy)
     renew(held)
   }
@@ -105,6 +120,8 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
       if (policy !== undefined) hold(key, policy)
       if (policy === undefined) policies.delete(key)
       else policies.set(key, policy)
+      if (policy !== undefined && isClosed(policy)) closed.set(key, policy)
+      else closed.delete(key)
       return touched
     },
 
@@ -120,11 +137,20 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
     leave,
     podsOf: (policy) => [...subjects.use(subjectGroup(policy)).buckets].flatMap(({ members }) => [...members]),
     values: () => policies.values(),
+    policiesOf: ({ subject }) =>
+      subject === undefined ? [] : standingOf(subject).groups.flatMap((held) => [...held.policies.values()]),
+    *selectors() {
+      for (const { policies: found, node } of bySubject.values()) yield { policies: found, buckets: node.buckets }
+    },
+    closed: () => closed.values(),
+    holds: (key) => policies.has(key),
+    selectsAny: (policy) => subjects.use(subjectGroup(policy)).buckets.size > 0,
   }
 }
 
 /** The policies of one group of subjects; a change of them brings a number that no other policies ever had. */
 interface PoliciesOfGroup {
+  readonly node: GroupNode<PodEntry>
   number: number
   readonly policies: Map<string, Policy>
   /** `protocol name` of the ports that their ingress rules name; undefined until somebody asks. */
@@ -151,6 +177,11 @@ function portNamesOf({ policies }: PoliciesOfGroup): ReadonlySet<string> {
     for (const port of rule.ports) if (port.kind === 'name') names.add(`${port.protocol} ${port.name}`)
   }
   return names
+}
+
+/** Has it a direction that could not be compiled? */
+export function isClosed({ ingress, egress }: Policy): boolean {
+  return ingress?.kind === 'closed' || egress?.kind === 'closed'
 }
 
 /** The pods that a policy selects, as a group: spec.podSelector in its own namespace. */

@@ -7,24 +7,17 @@ import { startHttpServer } from '../telemetry/http-server.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { serveStatus } from '../telemetry/status-socket.ts'
 import { truthAges } from '../telemetry/truth-age.ts'
-import {
-  agentStatus,
-  type AgentRecord,
-  allFindings,
-  createAgentRecord,
-  enforcedFacts,
-  type EnforcedFacts,
-  readinessReasons,
-  recordApplication,
-  recordTurn,
-} from './agent-record.ts'
+import { type AgentRecord, createAgentRecord, recordApplication, recordTurn } from './agent-record.ts'
 import type { AgentOptions } from './agent-options.ts'
 import { createAppliedVersions } from './applied-versions.ts'
 import { giveBackMemory } from './give-back-memory.ts'
 import { kernelOfNode } from './kernel-of-node.ts'
 import { lookAround } from './look-around.ts'
+import { makeSnapshot } from './make-snapshot.ts'
+import { makeStatus } from './make-status.ts'
 import { createPacer } from './pacer.ts'
 import { programVersion } from './program-version.ts'
+import { readinessReasons } from './readiness-reasons.ts'
 import { createReconciler } from './reconciler.ts'
 import { createStreamReport } from './report-streams.ts'
 import { createScraped } from './scraped.ts'
@@ -80,9 +73,6 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     },
   })
 
-  // Scrapes and `status` come more often than changes do.
-  let known: EnforcedFacts | undefined
-  const enforced = () => (known ??= enforcedFacts(engine, record))
   const bug = Promise.withResolvers<never>()
   const loop = startWorkLoop({
     reconciler,
@@ -90,10 +80,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     now,
     turnBegan: () => versions.turnBegan(),
     turnEnded: (upToDate) => {
-      known = undefined
       // Once: what comes later comes in small parts.
-      if (!record.appliedOnce) setImmediate(giveBackMemory)
-      recordTurn(record, upToDate, source.status().synced)
+      if (recordTurn(record, upToDate, source.status().synced)) setImmediate(giveBackMemory)
       versions.turnEnded(upToDate)
     },
     failed: bug.reject,
@@ -119,45 +107,18 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     const { events, since } = loop.waiting
     return { events, oldestMilliseconds: since === undefined ? 0 : now() - since }
   }
-  const status = () =>
-    agentStatus(record, enforced(), {
-      version,
-      node,
-      source: source.status(),
-      appliedVersions: versions.read(),
-      generation: reconciler.generation,
-      pending: pending(),
-      options: shownOptions(options),
-    })
+  const facts = () => ({
+    source: source.status(),
+    appliedVersions: versions.read(),
+    generation: reconciler.generation,
+    pending: pending(),
+  })
+  const status = () => makeStatus(record, engine, { ...facts(), version, node, options: shownOptions(options) })
   // Beside the runs of `nft`, not behind them: a scrape neither waits for an application nor holds one up.
   const denied = createScraped({ ...DENIED, now, read: () => readDenied({ timeoutMilliseconds: 5_000, signal }) })
-  const readMetrics = () => {
-    const { ready, reasons, streams } = status()
-    const { counts, policies, pods } = enforced()
-    const count = (state: string) => policies.filter((policy) => policy.state === state).length
-    return {
-      ready,
-      reasons,
-      streams,
-      objects: Object.fromEntries(streams.map(({ name, objects }) => [name, objects])),
-      counts,
-      generation: reconciler.generation,
-      isolatedPods: {
-        ingress: pods.filter(({ ingress }) => ingress === 'isolated').length,
-        egress: pods.filter(({ egress }) => egress === 'isolated').length,
-      },
-      policies: { enforced: count('enforced'), closed: count('closed'), 'not enforced': count('not enforced') },
-      failingPolicies: policies.filter(({ state }) => state !== 'enforced'),
-      appliedVersions: versions.read(),
-      pending: pending(),
-      lastAppliedAt: record.lastAppliedAt,
-      problems: [...record.problems.values()].filter((all) => all.some(({ severity }) => severity !== 'note')).length,
-      findings: allFindings(record),
-      deniedPackets: denied.value,
-      logLinesLost: log.linesLost(),
-    }
-  }
-  metrics.readFrom(readMetrics, () => denied.refresh())
+  const snapshot = () =>
+    makeSnapshot(record, engine, { ...facts(), deniedPackets: denied.value, logLinesLost: log.linesLost() })
+  metrics.readFrom(snapshot, () => denied.refresh())
 
   await using ending = new AsyncDisposableStack()
   ending.defer(() => standing.close())
@@ -193,7 +154,6 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       loop.synced()
     },
     problems: (of, diagnostics) => {
-      known = undefined
       if (diagnostics.length === 0) record.problems.delete(of)
       else record.problems.set(of, diagnostics)
       for (const { severity, problem, hint, place } of diagnostics) {

@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest'
-import {
-  agentStatus,
-  createAgentRecord,
-  enforcedFacts,
-  readinessReasons,
-  recordApplication,
-  recordTurn,
-} from '../../src/agent/agent-record.ts'
+import { createAgentRecord, recordApplication, recordTurn } from '../../src/agent/agent-record.ts'
+import { makeStatus } from '../../src/agent/make-status.ts'
+import { readinessReasons } from '../../src/agent/readiness-reasons.ts'
 import type { Application } from '../../src/agent/reconciler.ts'
 import type { Finding } from '../../src/kernel/finding.ts'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
@@ -19,7 +14,7 @@ function statusOf(record: ReturnType<typeof createAgentRecord>) {
   const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
   const pending = { events: 0, oldestMilliseconds: 0 }
   const facts = { version: '0', node: 'node-1', source, appliedVersions: { pods: '6' }, pending, options: {} }
-  return agentStatus(record, enforcedFacts(engine, record), { ...facts, generation: 3 })
+  return makeStatus(record, engine, { ...facts, generation: 3 })
 }
 
 const APPLICATION: Application = {
@@ -102,4 +97,19 @@ test('a refusal is a reason, ends the time without a break, and is not when the 
   record.enforcedSince = since
   recordTurn(record, true, true)
   expect(record.enforcedSince).toBe(since)
+})
+
+test('the first turn that ends with all in the kernel is told once, however many failed before', () => {
+  const record = createAgentRecord()
+  const ends = [
+    [false, true],
+    [true, false],
+    [false, true],
+    [true, true],
+    [true, true],
+    [false, true],
+    [true, true],
+  ] as const
+  const told = ends.map(([upToDate, synced]) => recordTurn(record, upToDate, synced))
+  expect(told).toEqual([false, false, false, true, false, false, false])
 })

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
-import { READINESS_REASONS } from '../../src/agent/agent-record.ts'
+import { READINESS_REASONS } from '../../src/agent/readiness-reasons.ts'
 import { FINDING_IDS } from '../../src/kernel/finding.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { parseExposition } from '../telemetry/parse-exposition.ts'

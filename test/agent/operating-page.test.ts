@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { READINESS_REASONS } from '../../src/agent/agent-record.ts'
+import { READINESS_REASONS } from '../../src/agent/readiness-reasons.ts'
 import { DRIFT_CLASSES } from '../../src/agent/drift-class.ts'
 import { agentCommand } from '../../src/cli/agent-command.ts'
 import { FINDING_IDS } from '../../src/kernel/finding.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { STABLE, TESTING } from '../../deploy/image/packages.ts'
 import { ARCHITECTURES, type Architecture, MACHINES } from '../../deploy/image/pins.ts'
-import { createPrivateApt, NEWEST } from '../../deploy/image/private-apt.ts'
+import { createPrivateApt, MIRROR } from '../../deploy/image/private-apt.ts'
 import { mustRun } from '../../src/lab/run-command.ts'
 
 /** An nft, by the version that it tells. */
@@ -50,7 +50,7 @@ export async function debianNfts(): Promise<readonly Nft[]> {
 async function fetchInto(cache: string, folders: readonly string[], architecture: Architecture): Promise<void> {
   mkdirSync(cache, { recursive: true })
   const half = mkdtempSync(join(cache, 'half-'))
-  const apt = await createPrivateApt(NEWEST, architecture, SUITES.slice(0, 1))
+  const apt = await createPrivateApt(MIRROR, architecture, SUITES.slice(0, 1))
   try {
     for (const [index, suite] of SUITES.entries()) {
       const target = folders[index] ?? ''

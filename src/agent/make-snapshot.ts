@@ -1,0 +1,44 @@
+import type { Engine } from '../../compiler/engine/create-engine.ts'
+import type { SourceStatus } from '../sources/source.ts'
+import type { PendingEvents } from '../telemetry/agent-status.ts'
+import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts'
+import type { AgentRecord } from './agent-record.ts'
+import type { Versions } from './applied-versions.ts'
+import { currentFindings } from './current-findings.ts'
+import { failingPolicies } from './failing-policies.ts'
+import { readinessReasons } from './readiness-reasons.ts'
+
+export interface SnapshotFacts {
+  readonly source: SourceStatus
+  readonly appliedVersions: Versions
+  readonly generation: number | undefined
+  readonly pending: PendingEvents
+  readonly deniedPackets: MetricsSnapshot['deniedPackets']
+  readonly logLinesLost: number
+}
+
+/** What the gauges show, from counters alone: a scrape walks neither the cluster nor the ruleset. */
+export function makeSnapshot(
+  record: AgentRecord,
+  engine: Pick<Engine, 'size' | 'local'>,
+  { source, ...facts }: SnapshotFacts,
+): MetricsSnapshot {
+  const reasons = readinessReasons(record, source)
+  const { isolatedPods, policies } = engine.local.counts()
+  const failing = failingPolicies(engine.local, record)
+  const unread = failing.filter(({ state }) => state === 'not enforced').length
+  return {
+    ...facts,
+    ready: reasons.length === 0,
+    reasons,
+    streams: source.streams,
+    objects: Object.fromEntries(source.streams.map(({ name, objects }) => [name, objects])),
+    counts: engine.size.counts(),
+    isolatedPods,
+    policies: { ...policies, 'not enforced': unread },
+    failingPolicies: failing,
+    lastAppliedAt: record.lastAppliedAt,
+    problems: [...record.problems.values()].filter((all) => all.some(({ severity }) => severity !== 'note')).length,
+    findings: currentFindings(record),
+  }
+}

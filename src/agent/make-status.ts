@@ -1,0 +1,105 @@
+import type { Engine } from '../../compiler/engine/create-engine.ts'
+import type { LocalPod, LocalView, Selection } from '../../compiler/engine/local-view.ts'
+import { type Isolation, podName } from '../../compiler/graph/allow-graph.ts'
+import { contentName } from '../../compiler/nftables/names.ts'
+import type { SourceStatus } from '../sources/source.ts'
+import type { AgentStatus, EnforcedPolicy, IsolatedPod } from '../telemetry/agent-status.ts'
+import type { AgentRecord } from './agent-record.ts'
+import type { Versions } from './applied-versions.ts'
+import { currentFindings } from './current-findings.ts'
+import { closedReason, failingPolicies } from './failing-policies.ts'
+import { readinessReasons } from './readiness-reasons.ts'
+
+export interface StatusFacts {
+  readonly version: string
+  readonly node: string
+  readonly source: SourceStatus
+  readonly appliedVersions: Versions
+  readonly generation: number | undefined
+  readonly pending: AgentStatus['pending']
+  readonly options: Readonly<Record<string, string>>
+}
+
+/** What `selvedge status` shows. Its cost goes with this node's pods and with what selects them, not with the cluster. */
+export function makeStatus(
+  record: AgentRecord,
+  engine: Pick<Engine, 'size' | 'local'>,
+  facts: StatusFacts,
+): AgentStatus {
+  const { source, appliedVersions, generation = 0, ...rest } = facts
+  const reasons = readinessReasons(record, source)
+  const { lastApply, enforcedSince } = record
+  const enforced = () => ({
+    digest: contentName('r', [...engine.size.names()].sort().join('\n')),
+    policies: policiesOf(engine.local, record),
+    pods: podsOf(engine.local),
+  })
+  return {
+    ...rest,
+    pid: process.pid,
+    since: record.startedAt,
+    at: new Date().toISOString(),
+    ready: reasons.length === 0,
+    reasons,
+    streams: source.streams.map((stream) => ({ ...stream, appliedVersion: appliedVersions[stream.name] })),
+    enforced: enforcedSince === undefined ? undefined : { since: enforcedSince, generation, ...enforced() },
+    counts: engine.size.counts(),
+    lastApply,
+    driftRepairs: record.driftRepairs,
+    foreignCommits: record.foreignCommits,
+    problems: problemsOf(record),
+  }
+}
+
+/** Policies of this node's pods, and those that are not enforced as written, wherever their pods are. */
+function policiesOf(local: LocalView, record: AgentRecord): readonly EnforcedPolicy[] {
+  // Policies with one podSelector have one list of pods.
+  const namesOf = inMemory((pods: Selection['pods']) => pods.map(podName).sort())
+  const held = local.selections().map(({ policy, pods }): EnforcedPolicy => {
+    const reason = closedReason(policy)
+    return {
+      policy: podName(policy),
+      selects: namesOf(pods),
+      state: reason === undefined ? 'enforced' : 'closed',
+      reason,
+    }
+  })
+  const unread = failingPolicies(local, record)
+    .filter(({ state }) => state === 'not enforced')
+    .map((failing): EnforcedPolicy => ({ ...failing, selects: [] }))
+  return [...held, ...unread].sort((left, right) => (left.policy < right.policy ? -1 : 1))
+}
+
+function podsOf(local: LocalView): readonly IsolatedPod[] {
+  const namesOf = inMemory((policies: LocalPod['policies']) => policies.map(podName).sort())
+  const word = (isolation: Isolation) => (isolation === 'open' ? 'open' : 'isolated')
+  const pods = local.isolatedPods().map(({ pod, addresses, ingress, egress, policies }): IsolatedPod => {
+    return { pod: podName(pod), addresses, ingress: word(ingress), egress: word(egress), policies: namesOf(policies) }
+  })
+  return pods.sort((left, right) => (left.pod < right.pod ? -1 : 1))
+}
+
+/** The function, asked once for each object. */
+function inMemory<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>()
+  return (key) => {
+    let value = known.get(key)
+    if (value === undefined) known.set(key, (value = make(key)))
+    return value
+  }
+}
+
+/** What somebody should look at: findings that do not stand in the way (the others are reasons), and objects and files. */
+function problemsOf(record: AgentRecord): AgentStatus['problems'] {
+  const findings = currentFindings(record).filter(({ severity }) => severity === 'warns')
+  return [
+    ...findings.map(({ id, problem, cure }) => ({ of: `node (${id})`, problem, hint: cure })),
+    ...[...record.problems].flatMap(([of, diagnostics]) =>
+      diagnostics.map(({ problem, hint, place }) => ({
+        of: place === undefined ? of : `${place.file}:${place.line}`,
+        problem,
+        hint,
+      })),
+    ),
+  ]
+}
