@@ -5,28 +5,42 @@ import { decodePolicyTypes } from './decode-policy-types.ts'
 import { decodeRule, type RuleList } from './decode-rule.ts'
 import { decodeSelector } from './decode-selector.ts'
 import { checkDnsSubdomain } from './name-syntax.ts'
+import { wholeNamespace } from './namespace-closed.ts'
 import type { Policy, PolicyDirection, PolicyRule } from './objects.ts'
 import { createProblems, type Problems } from './problems.ts'
 import { type Fields, readList, readMapping, readString } from './read-fields.ts'
+import { EVERYTHING } from './selector.ts'
 import { checkFields } from './unknown-fields.ts'
 
 /**
- * A networking.k8s.io/v1 NetworkPolicy. Undefined when its name, namespace or podSelector cannot be read: then nobody
- * knows whom it is for. Any other refused part closes its direction, so that a broken policy never opens anything.
+ * A networking.k8s.io/v1 NetworkPolicy. Undefined when its name or namespace cannot be read. A refused podSelector closes
+ * every pod of the namespace in the directions that the policy may have: any of them may be meant. Any other refused part
+ * closes its direction. So a broken policy never opens anything, whatever it was before it broke.
  */
 export function decodePolicy(object: Fields, context: DecodeContext): Policy | undefined {
   const problems = createProblems(context, () => describeObject('NetworkPolicy', object, context))
   checkFields(object, 'policy', [], problems)
   const identity = decodeIdentity(object, checkDnsSubdomain, problems)
   checkMetadata(metadataOf(object), problems)
-  const spec = readMapping(object['spec'], ['spec'], problems)
-  if (spec === undefined) return undefined
-  checkFields(spec, 'spec', ['spec'], problems)
-  const podSelector = decodeSelector(spec['podSelector'], ['spec', 'podSelector'], problems)
-  const directions = decodeDirections(spec, problems)
-  if (identity === undefined || podSelector === undefined) return undefined
+  const selection = problems.part()
+  const spec = readMapping(object['spec'], ['spec'], selection)
+  if (spec !== undefined) checkFields(spec, 'spec', ['spec'], problems)
+  const podSelector = spec && decodeSelector(spec['podSelector'], ['spec', 'podSelector'], selection)
+  const directions = decodeDirections(spec ?? {}, problems)
+  if (identity === undefined) return undefined
   const { namespace, name } = identity
-  return { kind: 'NetworkPolicy', namespace, name, podSelector, ...directions, place: context.place([]) }
+  const policy = { kind: 'NetworkPolicy', namespace, name, place: context.place([]) } as const
+  if (podSelector !== undefined) return { ...policy, podSelector, ...directions }
+  const unreadable = selection.refusal() ?? 'spec.podSelector'
+  const closed: PolicyDirection = { kind: 'closed', reason: `${unreadable}; ${wholeNamespace(namespace)}` }
+  return {
+    ...policy,
+    podSelector: EVERYTHING,
+    unreadable,
+    // Of a spec that is none of its directions can be told.
+    ingress: spec === undefined || directions.ingress !== undefined ? closed : undefined,
+    egress: spec === undefined || directions.egress !== undefined ? closed : undefined,
+  }
 }
 
 /** Labels and annotations of a policy mean nothing to us, but wrong ones keep it out of a cluster. */

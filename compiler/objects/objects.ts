@@ -64,6 +64,8 @@ export interface Policy {
   readonly namespace: string
   readonly name: string
   readonly podSelector: Selector
+  /** Why nobody can say whom it selects (spec, spec.podSelector); then it stands for every pod of its namespace, closed. */
+  readonly unreadable?: string | undefined
   /** Undefined: the policy does not isolate its pods in that direction (spec.policyTypes). */
   readonly ingress: PolicyDirection | undefined
   readonly egress: PolicyDirection | undefined

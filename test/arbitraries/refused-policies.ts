@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { RawCluster, RawPeer, RawPolicy, RawPort } from '../oracle/raw-cluster.ts'
+import type { RawCluster, RawPeer, RawPolicy, RawPort, RawSelector } from '../oracle/raw-cluster.ts'
 import { clusters } from './clusters.ts'
 
 /** Peers that the API server refuses; the first three have a plain meaning (nobody), the others close their direction. */
@@ -27,12 +27,20 @@ const REFUSED_PORTS: readonly RawPort[] = [
   { port: 80, protocol: 'ICMP' },
 ]
 
-/** Clusters in which one policy carries something that the API server would refuse; its podSelector stays readable. */
+/** Nobody can say whom a policy with one of these selects. */
+const REFUSED_SELECTORS: readonly RawSelector[] = [
+  { matchExpressions: [{ key: 'app', operator: 'In' }] },
+  { matchExpressions: [{ key: 'app', operator: 'Exists', values: ['a'] }] },
+  { matchLabels: { app: 'web' }, matchExpressions: [{ key: 'app', operator: 'Matches', values: ['a'] }] },
+]
+
+/** Clusters in which one policy carries something that the API server would refuse. */
 export function clustersWithRefusedPolicy(): fc.Arbitrary<RawCluster> {
   const flaw = fc.oneof(
     fc.constantFrom(...REFUSED_PEERS).map((peer) => ({ peers: [peer] })),
     fc.constantFrom(...REFUSED_PORTS).map((port) => ({ ports: [port] })),
     fc.constant({ policyTypes: ['Ingress', 'Sideways'] }),
+    fc.constantFrom(...REFUSED_SELECTORS).map((podSelector) => ({ podSelector })),
   )
   return fc
     .tuple(
@@ -50,9 +58,15 @@ interface Flaw {
   readonly peers?: readonly (RawPeer | null)[]
   readonly ports?: readonly RawPort[]
   readonly policyTypes?: readonly string[]
+  readonly podSelector?: RawSelector
 }
 
-function withFlaw(policy: RawPolicy, { peers, ports, policyTypes }: Flaw, direction: 'ingress' | 'egress'): RawPolicy {
+function withFlaw(
+  policy: RawPolicy,
+  { peers, ports, policyTypes, podSelector }: Flaw,
+  direction: 'ingress' | 'egress',
+): RawPolicy {
+  if (podSelector) return { ...policy, spec: { ...policy.spec, podSelector } }
   if (policyTypes) return { ...policy, spec: { ...policy.spec, policyTypes } }
   const rule = { ...(peers && { [direction === 'ingress' ? 'from' : 'to']: peers }), ...(ports && { ports }) }
   return { ...policy, spec: { ...policy.spec, [direction]: [...(policy.spec?.[direction] ?? []), rule] } }

@@ -8,6 +8,7 @@ import { clusters } from '../arbitraries/clusters.ts'
 import { interestingConnections } from '../arbitraries/connections.ts'
 import { events } from '../arbitraries/events.ts'
 import { manyPorts } from '../arbitraries/many-ports.ts'
+import { clustersWithRefusedPolicy } from '../arbitraries/refused-policies.ts'
 import { respell } from '../arbitraries/respell.ts'
 import { allows, allowsReply, applyTransaction, createTable } from '../interpreter/interpreter.ts'
 import { engineOf, textOf } from '../laws/compile-cluster.ts'
@@ -21,14 +22,8 @@ import { putsOf, questionOf } from './questions.ts'
 
 /** The laws of test/laws in short, without a test runner, so that they run in a copy of the compiler with a fault in it. */
 export const LAWS = {
-  'graph is oracle': () =>
-    check(clusters(), 150, (cluster) => {
-      const verdict = oracle(cluster)
-      const graph = engineOf(cluster).graph()
-      for (const one of interestingConnections(cluster, 200)) {
-        deepStrictEqual({ one, verdict: judge(graph, questionOf(one)) }, { one, verdict: verdict(one) })
-      }
-    }),
+  'graph is oracle': () => check(clusters(), 150, graphIsOracle),
+  'graph is oracle, policies refused': () => check(clustersWithRefusedPolicy(), 150, graphIsOracle),
 
   'text is graph': () => check(clusters(), 100, textIsGraph),
   'text is graph, with ports for anyone': () => check(crowded(7, 40).map(portsForAnyone), 25, textIsGraph),
@@ -78,6 +73,14 @@ export const LAWS = {
 } satisfies Readonly<Record<string, () => void>>
 
 export type LawName = keyof typeof LAWS
+
+function graphIsOracle(cluster: RawCluster): void {
+  const verdict = oracle(cluster)
+  const graph = engineOf(cluster).graph()
+  for (const one of interestingConnections(cluster, 200)) {
+    deepStrictEqual({ one, verdict: judge(graph, questionOf(one)) }, { one, verdict: verdict(one) })
+  }
+}
 
 function textIsGraph(cluster: RawCluster): void {
   const engine = engineOf(cluster)

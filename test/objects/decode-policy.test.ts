@@ -140,15 +140,30 @@ describe('what cannot be compiled closes its direction only', () => {
   })
 })
 
-describe('a policy that nobody can place is no policy', () => {
+describe('a policy of which nobody can say whom it selects closes its namespace', () => {
   test.each([
-    ['[]', ['spec: Invalid value: [...]: must be a mapping; write it without the leading "- "']],
-    ['allow', ['spec: Invalid value: "allow": must be a mapping']],
-  ])('spec: %s', (spec, lines) => {
-    expect(specProblems(spec)).toEqual(lines)
-    expect(policyOf(spec)).toBeUndefined()
+    ['{podSelector: 5}', 'closed -'],
+    ['{podSelector: 5, ingress: [{}]}', 'closed -'],
+    ['{podSelector: {matchLabels: {a: 1}}, ingress: [{}], egress: [{}]}', 'closed closed'],
+    ['{podSelector: 5, policyTypes: [Egress], ingress: [{}]}', '- closed'],
+    ['{podSelector: 5, policyTypes: [Ingress], egress: [{}]}', 'closed -'],
+    ['{podSelector: 5, policyTypes: [Sideways]}', 'closed closed'],
+    ['{podSelector: 5, egress: 7}', 'closed closed'],
+    ['[]', 'closed closed'],
+    ['allow', 'closed closed'],
+  ])('spec: %s: %s', (spec, expected) => {
+    const policy = policyOf(spec)
+    expect({ selects: policy?.podSelector.key, shapes: shapes(policy) }).toEqual({ selects: '', shapes: expected })
+    const closed = [policy?.ingress, policy?.egress].filter((side) => side !== undefined)
+    for (const side of closed) {
+      const reason = `${policy?.unreadable}; nobody can say whom it selects, so every pod of namespace shop is closed`
+      expect(side).toEqual({ kind: 'closed', reason })
+    }
+    expect(specProblems(spec)[0]).toContain(policy?.unreadable)
   })
+})
 
+describe('a policy that nobody can place is no policy', () => {
   const policy = (rest: string) => `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n${rest}\n`
   const subdomain =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', " +

@@ -101,7 +101,12 @@ describe('selectors that the API server refuses', () => {
     ],
   ])('%s', (selector, lines) => {
     expect(specProblems(specOf(selector))).toEqual(lines)
-    expect(policyOf(specOf(selector)), 'nobody knows whom it selects').toBeUndefined()
+    const policy = policyOf(specOf(selector))
+    expect(policy, 'nobody knows whom it selects').toMatchObject({
+      podSelector: { key: '' },
+      ingress: { kind: 'closed' },
+    })
+    expect(policy?.unreadable).toBe(lines[0]?.split('; ')[0])
     const peer = `{ingress: [{from: [{podSelector: ${selector}}]}]}`
     expect(policyOf(peer)?.ingress?.kind, 'as a peer it closes the direction').toBe('closed')
   })

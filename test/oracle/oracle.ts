@@ -56,11 +56,11 @@ export function oracle(cluster: RawCluster, local: Local = () => true): (connect
   }
 }
 
-/** spec.podSelector, in the policy's own namespace; one that cannot be read selects nobody (there is no last good form here). */
+/** spec.podSelector, in the policy's own namespace; one that cannot be read may mean any pod there, so it stands for all. */
 function selects(policy: RawPolicy, pod: RawPod): boolean {
   const selector = policy.spec?.podSelector ?? {}
-  if (namespaceOf(policy) !== namespaceOf(pod) || !isReadableSelector(selector)) return false
-  return matchesSelector(selector, pod.metadata.labels ?? {})
+  if (namespaceOf(policy) !== namespaceOf(pod)) return false
+  return !isReadableSelector(selector) || matchesSelector(selector, pod.metadata.labels ?? {})
 }
 
 /** Missing or empty `from`, `to`, `ports` mean everyone and everything, protocols without ports included. */

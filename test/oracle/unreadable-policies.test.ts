@@ -12,6 +12,8 @@ function onA(spec: RawPolicy['spec']) {
   return clusterOf(a, policy('shop/a', { policyTypes: ['Ingress', 'Egress'], egress: [{}], ...spec }))
 }
 
+const unreadable = { matchExpressions: [{ key: 'app', operator: 'In' }] }
+
 const badPorts: readonly RawPort[] = [
   { port: 70000 },
   { port: 0 },
@@ -73,8 +75,29 @@ testVerdicts([
     denies: ['10.0.0.2 > 10.0.0.1 TCP/81'],
   },
   {
-    rule: 'a podSelector that cannot be read selects nobody',
-    cluster: onA({ podSelector: { matchExpressions: [{ key: 'app', operator: 'In' }] } }),
-    allows: [ingress, egress],
+    rule: 'a podSelector that cannot be read closes every pod of its namespace, and none of another',
+    cluster: clusterOf(
+      a,
+      pod('ops/b', '10.0.0.2'),
+      policy('shop/bad', { podSelector: unreadable, policyTypes: ['Ingress', 'Egress'], ingress: [{}], egress: [{}] }),
+    ),
+    denies: [ingress, egress],
+    allows: ['10.0.0.3 > 10.0.0.2 TCP/80'],
+  },
+  {
+    rule: 'it closes the directions that the policy has',
+    cluster: clusterOf(a, policy('shop/bad', { podSelector: unreadable, ingress: [{}] })),
+    denies: [ingress],
+    allows: [egress],
+  },
+  {
+    rule: 'beside it other policies still grant',
+    cluster: clusterOf(
+      a,
+      policy('shop/bad', { podSelector: unreadable, ingress: [{}] }),
+      policy('shop/good', { ingress: [{ ports: [{ port: 80 }] }] }),
+    ),
+    allows: [ingress],
+    denies: ['10.0.0.2 > 10.0.0.1 TCP/81'],
   },
 ])

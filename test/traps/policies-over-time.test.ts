@@ -45,6 +45,27 @@ test('trap 41: policyTypes that cannot be read close both directions', () => {
   expectVerdicts(world, { denies: ['10.244.1.2 > 10.244.1.1 TCP/80', '10.244.1.1 > 10.244.1.2 TCP/80'] })
 })
 
+test('trap 41: a podSelector that cannot be read closes its namespace in its directions, before a restart and after it', () => {
+  const podSelector = { matchExpressions: [{ key: 'app', operator: 'In' }] }
+  const broken = policy('shop/broken', { podSelector, ingress: [{}] })
+  const world = worldOf(web, one, two, onWeb('broken', { ingress: [rule('one', 80)] }))
+  world.put(broken)
+  for (const now of [world, worldOf(web, one, two, broken)]) {
+    expect(now.engine.problems()).toMatchObject([
+      {
+        kind: 'policy closed',
+        policy: 'shop/broken',
+        direction: 'ingress',
+        reason: expect.stringMatching(/matchExpressions.*so every pod of namespace shop is closed$/),
+      },
+    ])
+    expectVerdicts(now, {
+      denies: ['10.244.1.2 > 10.244.1.1 TCP/80', '10.244.1.1 > 10.244.1.2 TCP/80', '10.244.1.1 > 10.244.1.3 TCP/80'],
+      allows: ['10.244.1.1 > 203.0.113.7 TCP/80'],
+    })
+  }
+})
+
 test('trap 42: comments have at most 128 bytes, all printable ASCII, however long the names', () => {
   const long = (length: number) => 'x'.repeat(length)
   const space = long(63)

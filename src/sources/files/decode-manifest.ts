@@ -17,7 +17,7 @@ import type { Pace } from './pace.ts'
 export interface DecodedManifest {
   /** In the order of the text; of one name several times, all of them. */
   readonly objects: readonly ClusterObject[]
-  /** Objects that have a name but no form (a podSelector that cannot be read). */
+  /** Pods and namespaces that have a name but no form (labels that cannot be read). */
   readonly lost: readonly LostObject[]
   /** Something in it is not even a named object: nobody can say what it leaves out. */
   readonly broken: boolean

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../../compiler/objects/diagnostic.ts'
+import { namespaceClosed } from '../../../compiler/objects/namespace-closed.ts'
 import type { ClusterObject } from '../../../compiler/objects/objects.ts'
 import type { DecodedManifest, LostObject } from './decode-manifest.ts'
 import { objectKey } from './object-key.ts'
@@ -40,6 +41,10 @@ export function nextContents(file: string, before: ManifestContents, decoded: De
     problems.push({ severity: 'error', code: 'broken-file', problem, hint: '' })
   }
   const objects = [...decoded.objects, ...kept.values()]
+  for (const object of decoded.objects) {
+    const closed = object.kind === 'NetworkPolicy' ? namespaceClosed(object) : undefined
+    if (closed !== undefined) problems.push(closed)
+  }
   return { objects, whole: !decoded.broken && objects.length > 0, diagnostics: [...decoded.diagnostics, ...problems] }
 }
 
@@ -51,7 +56,6 @@ export function lastGood(file: string, { objects }: ManifestContents, what: stri
 }
 
 function lostForm({ key, place }: LostObject, kept: boolean): Diagnostic {
-  const without = key.startsWith('NetworkPolicy ') ? 'it is not enforced' : 'it is left out'
-  const problem = `${key} cannot be read: ${kept ? 'its last good form stays in force' : without}`
-  return { severity: 'error', code: kept ? 'last-good-form' : 'not-enforced', problem, hint: '', place, object: key }
+  const problem = `${key} cannot be read: ${kept ? 'its last good form stays in force' : 'it is left out'}`
+  return { severity: 'error', code: kept ? 'last-good-form' : 'left-out', problem, hint: '', place, object: key }
 }

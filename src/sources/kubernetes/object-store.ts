@@ -1,5 +1,6 @@
 import type { Change } from '../../../compiler/engine/change.ts'
 import type { Diagnostic } from '../../../compiler/objects/diagnostic.ts'
+import { namespaceClosed } from '../../../compiler/objects/namespace-closed.ts'
 import type { ClusterObject } from '../../../compiler/objects/objects.ts'
 import { decodeItem, type DecodedItem, describeItem, readName, type WatchedKind } from './decode-item.ts'
 import type { DecodeMemory } from './decode-memory.ts'
@@ -94,19 +95,20 @@ function removal(kind: WatchedKind, { namespace, name }: ObjectName): Change {
   return { type: 'remove', kind, namespace, name }
 }
 
-/** Its own problems, and what follows for an object that cannot be read at all. */
+/** Its own problems, and what follows for an object that cannot be read, at all or as to whom it is for. */
 function problemsOf(
   kind: WatchedKind,
   { object, diagnostics, at }: DecodedItem,
   known: ClusterObject | undefined,
 ): readonly Diagnostic[] {
-  if (object !== undefined) return diagnostics
+  if (object !== undefined) {
+    const closed = object.kind === 'NetworkPolicy' ? namespaceClosed(object) : undefined
+    return closed === undefined ? diagnostics : [closed, ...diagnostics]
+  }
   const name = describeItem(kind, at)
   const verdict =
     known !== undefined
       ? { code: 'last-form-kept', problem: 'cannot be read; its last readable form stays in force' }
-      : kind === 'NetworkPolicy'
-        ? { code: 'policy-not-enforced', problem: 'cannot be read, and is not enforced' }
-        : { code: 'object-left-out', problem: 'cannot be read; policy does not know it' }
+      : { code: 'object-left-out', problem: 'cannot be read; policy does not know it' }
   return [...diagnostics, { severity: 'error', hint: '', object: name, ...verdict }]
 }

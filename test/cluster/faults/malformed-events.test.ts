@@ -12,8 +12,7 @@ describeFaults(
       const { api, proxy, agent, unharmed, enforced } = cluster()
       await unharmed(async () => {
         const before = proxy.requests.length
-        say(cluster(), 'networkpolicies', 'ADDED', policyWith('broken', { podSelector: 7 }))
-        say(cluster(), 'networkpolicies', 'MODIFIED', policyWith('db-ingress', { podSelector: [], ingress: 'all' }))
+        say(cluster(), 'networkpolicies', 'ADDED', policyWith('broken', { podSelector: 7 }, 'elsewhere'))
         say(cluster(), 'networkpolicies', 'ADDED', 5)
         say(cluster(), 'networkpolicies', 'ADDED', { metadata: { name: {}, namespace: [] }, spec: null })
         say(cluster(), 'namespaces', 'MODIFIED', { metadata: { name: 'shop', labels: 'none' } })
@@ -25,9 +24,32 @@ describeFaults(
       })
       const { problems } = await agent().status()
       const named = problems.map(({ of, problem }) => `${of}: ${problem}`)
-      expect(named).toContain('NetworkPolicy shop/broken: cannot be read, and is not enforced')
-      expect(named).toContain('NetworkPolicy shop/db-ingress: cannot be read; its last readable form stays in force')
+      const closed = 'nobody can say whom it selects, so every pod of namespace elsewhere is closed'
+      expect(named).toContain(`NetworkPolicy elsewhere/broken: ${closed}`)
       expect(named).toContain('Pod shop/db: cannot be read; its last readable form stays in force')
+    })
+
+    test('a policy that becomes unreadable closes its namespace until it is repaired; what others grant stays', async () => {
+      const { api, agent, enforced } = cluster()
+      await grant(api, 8_009)
+      await grant(api, 8_010)
+      await enforced({ open: [8_009, 8_010] })
+      say(cluster(), 'networkpolicies', 'MODIFIED', policyWith('grant-8010', { podSelector: [], ingress: [{}] }))
+      await enforced({ open: [8_009], closed: [8_010] })
+      const { enforced: state, problems } = await agent().status()
+      const closed = 'nobody can say whom it selects, so every pod of namespace shop is closed'
+      expect(problems.map(({ of, problem }) => `${of}: ${problem}`)).toContain(
+        `NetworkPolicy shop/grant-8010: ${closed}`,
+      )
+      expect(state?.policies).toContainEqual(
+        expect.objectContaining({
+          policy: 'shop/grant-8010',
+          state: 'closed',
+          reason: expect.stringContaining(closed),
+        }),
+      )
+      say(cluster(), 'networkpolicies', 'MODIFIED', grantPolicy(8_010))
+      await enforced({ open: [8_009, 8_010] })
     })
 
     test('absurd sizes', async () => {
@@ -83,8 +105,8 @@ describeFaults(
   TIMINGS,
 )
 
-function policyWith(name: string, spec: unknown): object {
-  return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace: 'shop' }, spec }
+function policyWith(name: string, spec: unknown, namespace = 'shop'): object {
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace }, spec }
 }
 
 /** Made up: the API server itself would never send it. Without a version, so that the watch's own stays. */

@@ -10,6 +10,20 @@ export const DECODING: readonly Fault[] = [
     replace: "egress: list.includes('Ingress')",
   },
   {
+    fault: 'a podSelector that cannot be read closes nobody',
+    law: 'graph is oracle, policies refused',
+    file: 'objects/decode-policy.ts',
+    find: 'const unreadable = selection.refusal()',
+    replace: 'if (identity !== null) return undefined\n  const unreadable = selection.refusal()',
+  },
+  {
+    fault: 'it closes both directions, whichever it has',
+    law: 'graph is oracle, policies refused',
+    file: 'objects/decode-policy.ts',
+    find: 'spec === undefined || directions.egress !== undefined ? closed : undefined',
+    replace: 'closed',
+  },
+  {
     fault: 'without policyTypes every policy closes egress',
     law: 'graph is oracle',
     file: 'objects/decode-policy.ts',

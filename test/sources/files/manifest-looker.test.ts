@@ -293,6 +293,7 @@ describe('a file that cannot be read', () => {
 describe('a policy', () => {
   const BAD_PORT = '{podSelector: {}, ingress: [{ports: [{port: 70000}]}]}'
   const BAD_SELECTOR = '{podSelector: 5}'
+  const CLOSED = 'nobody can say whom it selects, so every pod of namespace shop is closed'
 
   test('that can be read but not compiled closes its direction, and is named', async () => {
     const folder = temporaryFolder({ 'a.yaml': policy('a', BAD_PORT) })
@@ -302,25 +303,21 @@ describe('a policy', () => {
     expect(follower.codes()).toEqual(['invalid-value'])
   })
 
-  test('whose podSelector cannot be read keeps its last good form; the rest of the file goes on', async () => {
+  test('whose podSelector cannot be read closes its namespace, whatever it was before; the rest of the file goes on', async () => {
     const folder = temporaryFolder({ 'a.yaml': documents(policy('a'), policy('b')) })
     const follower = follow([folder])
     await follower.settle()
     writeFileSync(join(folder, 'a.yaml'), documents(policy('a', BAD_SELECTOR), policy('c')))
     await follower.settle()
     expect(follower.names()).toEqual([A, C])
-    expect(follower.lines().at(-1)).toBe(`${folder}/a.yaml:1:1: ${A} cannot be read: its last good form stays in force`)
+    expect(follower.objects.get(A)).toMatchObject({ podSelector: { key: '' }, ingress: { kind: 'closed' } })
+    expect(follower.lines().at(-1)).toBe(`${folder}/a.yaml:1:1: ${CLOSED}; repair or delete the policy`)
+    const restarted = follow([folder])
+    await restarted.settle()
+    expect(restarted.objects).toEqual(follower.objects)
     writeFileSync(join(folder, 'a.yaml'), policy('c'))
     await follower.settle()
     expect(follower.names()).toEqual([C])
-  })
-
-  test('whose podSelector could never be read is reported as not enforced', async () => {
-    const folder = temporaryFolder({ 'a.yaml': policy('a', BAD_SELECTOR) })
-    const follower = follow([folder])
-    await follower.settle()
-    expect(follower.names()).toEqual([])
-    expect(follower.lines().at(-1)).toBe(`${folder}/a.yaml:1:1: ${A} cannot be read: it is not enforced`)
   })
 })
 

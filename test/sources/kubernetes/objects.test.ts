@@ -67,18 +67,26 @@ test('a namespace is removed by its name alone', async () => {
   )
 })
 
-test('a policy whose podSelector becomes unreadable keeps its last form, and says so until it is readable', async () => {
+test('a policy whose podSelector becomes unreadable closes its namespace, as after a restart, until it is readable', async () => {
   const { api, following } = await start((fake) => fake.resource('networkpolicies').put(policy('deny')))
   const before = following.changes.length
   api.resource('networkpolicies').put(policy('deny', UNREADABLE))
-  await eventually(() => expect(severities(following, 'NetworkPolicy shop/deny')).toContain('last-form-kept'))
-  expect(following.changes).toHaveLength(before)
+  await eventually(() => expect(severities(following, 'NetworkPolicy shop/deny')).toContain('namespace-closed'))
+  expect(following.object('NetworkPolicy shop/deny')).toMatchObject({
+    podSelector: { key: '' },
+    ingress: { kind: 'closed' },
+  })
+  const { following: restarted } = await start((fake) =>
+    fake.resource('networkpolicies').put(policy('deny', UNREADABLE)),
+  )
+  expect(restarted.object('NetworkPolicy shop/deny')).toEqual(following.object('NetworkPolicy shop/deny'))
+  expect(restarted.problems).toEqual(following.problems)
   api.resource('networkpolicies').put(policy('deny', { podSelector: { matchLabels: { app: 'web' } } }))
-  await eventually(() => expect(following.changes).toHaveLength(before + 1))
+  await eventually(() => expect(following.changes).toHaveLength(before + 2))
   expect(following.problems.size).toBe(0)
 })
 
-test('its last form survives a 410 as well', async () => {
+test('it stays closed through a 410, and is forgotten when the policy goes', async () => {
   const { api, following } = await start((fake) => fake.resource('networkpolicies').put(policy('deny')))
   const policies = api.resource('networkpolicies')
   policies.put(policy('deny', UNREADABLE))
@@ -89,17 +97,11 @@ test('its last form survives a 410 as well', async () => {
   await eventually(() => expect(following.stream('networkpolicies').connected).toBe(true))
   policies.put(policy('other'))
   await eventually(() => expect(following.objects()).toContain('NetworkPolicy shop/other'))
-  expect(following.objects()).toContain('NetworkPolicy shop/deny')
-  expect(severities(following, 'NetworkPolicy shop/deny')).toContain('last-form-kept')
-})
-
-test('a policy that was never readable is reported as not enforced, and forgotten when it goes', async () => {
-  const { api, following } = await start((fake) => fake.resource('networkpolicies').put(policy('odd', UNREADABLE)))
-  expect(following.objects()).toEqual([])
-  expect(severities(following, 'NetworkPolicy shop/odd')).toContain('policy-not-enforced')
-  api.resource('networkpolicies').remove(policy('odd'))
+  expect(following.object('NetworkPolicy shop/deny')).toMatchObject({ ingress: { kind: 'closed' } })
+  expect(severities(following, 'NetworkPolicy shop/deny')).toContain('namespace-closed')
+  policies.remove(policy('deny'))
   await eventually(() => expect(following.problems.size).toBe(0))
-  expect(following.changes).toEqual([])
+  expect(following.objects()).not.toContain('NetworkPolicy shop/deny')
 })
 
 test('a policy with a rule that cannot be compiled is told closed, with its problem', async () => {
