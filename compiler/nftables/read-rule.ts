@@ -58,6 +58,12 @@ function readMatch(match: Json): string | undefined {
     return `ct mark & ${hex(masked[1])} == ${hex(right)}`
   }
   if (operator !== '==' && operator !== 'in' && operator !== '!=') return undefined
+  if (Array.isArray(masked) && readField(masked[0] ?? null) === 'tcp flags') {
+    // nft 1.0 gives the mask as a list, 1.1 as an expression.
+    const mask = Array.isArray(masked[1]) ? masked[1] : member(masked[1], '|')
+    if (operator !== '==' || !Array.isArray(mask)) return undefined
+    return join(['tcp flags', text(right), '/', mask.map(text).join(',')])
+  }
   if (Array.isArray(masked)) {
     return join([readField(masked[0] ?? null), '&', text(masked[1] ?? null), '==', text(right)])
   }

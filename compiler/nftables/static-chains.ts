@@ -81,11 +81,14 @@ function familyChains(family: Family): readonly ChainValue[] {
     chain(`reply${digit}`, [`${destination} vmap @eg${digit}-reply`, `${source} vmap @in${digit}-reply`, 'goto allow']),
     // The end of every class chain. A pod reaches itself whatever policy says: by its address, which never comes here, and
     // through its own Service, which does after DNAT (without DNAT it is a neighbour's forgery); an untracked packet may be
-    // somebody's answer, and gets a second judgement as one.
-    chain(`deny${digit}`, [hairpin, `ct state untracked goto reply${digit}`, 'goto refuse']),
+    // somebody's answer, and gets a second judgement as one, unless it asks for a connection (SYN without ACK).
+    chain(`deny${digit}`, [hairpin, `${ASKS} goto refuse`, `ct state untracked goto reply${digit}`, 'goto refuse']),
     chain(`deny${digit}-reply`, [hairpin, 'goto refuse']),
   ]
 }
+
+/** RFC 9293: the answer to a SYN carries an ACK. nft from 1.0.1 to 1.1 reads this spelling. */
+const ASKS = 'tcp flags syn / syn,ack'
 
 /**
  * Broadcast and multicast frames; and packets to such addresses in frames to one station, which a raw socket can send. A

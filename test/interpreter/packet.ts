@@ -8,6 +8,8 @@ export interface Packet {
   /** Ports as `th` reads them; without them no rule that looks at a port matches. */
   readonly sourcePort?: number | undefined
   readonly destinationPort?: number | undefined
+  /** The flags of the TCP header, SYN 0x02 and ACK 0x10; without them no rule that looks at them matches. */
+  readonly tcpFlags?: number | undefined
   readonly icmpv6Type?: number | undefined
   readonly hopLimit?: number | undefined
   /** What the frame was addressed to. */

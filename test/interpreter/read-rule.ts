@@ -14,6 +14,7 @@ import {
   readStatusMatch,
   readSymbol,
 } from './symbol-match.ts'
+import { readTcpFlagsMatch } from './tcp-flags.ts'
 import type { Token } from './tokens.ts'
 import { readVerdict, verdictTarget } from './verdict.ts'
 
@@ -61,6 +62,10 @@ function readMatch(cursor: Cursor, protocols: ProtocolContext): Pick<Comparison,
     const step = readMetaMatch(cursor, protocols)
     if (step !== undefined) return { step, lookup: undefined }
     return readFieldMatch(cursor, protocols, PROTOCOL_FIELD)
+  }
+  const [first, second] = cursor.slice(cursor.position(), cursor.position() + 2)
+  if (first?.text === 'tcp' && second?.text === 'flags') {
+    return { step: readTcpFlagsMatch(cursor, protocols), lookup: undefined }
   }
   const field = readField(cursor, protocols)
   if (field === undefined) throw cursor.error(`unknown statement '${cursor.peek().text}'`)

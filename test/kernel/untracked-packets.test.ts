@@ -55,6 +55,31 @@ describeKernel('packets that somebody exempted from tracking', (kernel) => {
     expect(await passingInBoth(kernel.lab, untracked)).toEqual(inBoth(['to the one that may ask']))
   })
 
+  test('a TCP packet that asks for a connection is no answer, whatever else it says', async () => {
+    await kernel.lab.loadRuleset('node-1', NOTRACK)
+    await enforce(kernel.lab, [ingress('web'), egress('web', { to: ANYWHERE })])
+    const from = { protocol: 'TCP', sourcePort: 53 } as const
+    const untracked = (family: Family) => ({
+      SYN: probe(family, 'db', 'web', { ...from, port: 606, flags: ['SYN'] }),
+      'SYN and FIN': probe(family, 'db', 'web', { ...from, port: 607, flags: ['SYN', 'FIN'] }),
+      'SYN of another node': probe(family, 'far', 'web', { ...from, port: 608, flags: ['SYN'] }),
+      'SYN and ACK': probe(family, 'db', 'web', { ...from, port: 609, flags: ['SYN', 'ACK'] }),
+      ACK: probe(family, 'db', 'web', { ...from, port: 610, flags: ['ACK'] }),
+      RST: probe(family, 'db', 'web', { ...from, port: 611, flags: ['RST'] }),
+    })
+    expect(await passingInBoth(kernel.lab, untracked)).toEqual(inBoth(['SYN and ACK', 'ACK', 'RST']))
+  })
+
+  test('a SYN passes where ingress allows it', async () => {
+    await kernel.lab.loadRuleset('node-1', NOTRACK)
+    await enforce(kernel.lab, [ingress('web', { from: [app('db')], ports: [tcp(53)] })])
+    const asking = (family: Family) => ({
+      allowed: probe(family, 'db', 'web', { protocol: 'TCP', port: 53, flags: ['SYN'] }),
+      'to another port': probe(family, 'db', 'web', { protocol: 'TCP', port: 54, flags: ['SYN'] }),
+    })
+    expect(await passingInBoth(kernel.lab, asking)).toEqual(inBoth(['allowed']))
+  })
+
   test('pass as a whole: half a request and half a reply are not enough', async () => {
     await kernel.lab.loadRuleset('node-1', NOTRACK)
     await enforce(kernel.lab, [
