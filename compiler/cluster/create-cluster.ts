@@ -7,6 +7,8 @@ import type { ClusterObject, Namespace } from '../objects/objects.ts'
 import type { OtherObject } from '../objects/read-objects.ts'
 import { decodeIngress, type Ingress } from './ingress.ts'
 import { decodeService } from './decode-service.ts'
+import { type Endpoint, readEndpoints } from './endpoints.ts'
+import { type Node, readNodes } from './node.ts'
 import type { Service } from './service.ts'
 
 /** All that the reading commands look at: the allow-graph of every pod at once, and the names that lead to pods. */
@@ -22,6 +24,10 @@ export interface Cluster {
   /** By `namespace/name`, in this order. */
   readonly services: ReadonlyMap<string, Service>
   readonly ingresses: readonly Ingress[]
+  /** What EndpointSlices and Endpoints put behind Services, by the Service's `namespace/name`. */
+  readonly endpoints: ReadonlyMap<string, readonly Endpoint[]>
+  /** Every node that a Node object or a pod names, by name. */
+  readonly nodes: ReadonlyMap<string, Node>
   /** For who shows the ruleset as well. */
   readonly engine: Engine
   /** What it was made of. */
@@ -29,7 +35,7 @@ export interface Cluster {
   readonly others: readonly OtherObject[]
 }
 
-/** Puts an input together for questions. `others`: Services and Ingresses; whatever else is in it is passed over. */
+/** Puts an input together for questions. `others`: Services, Ingresses, Nodes and endpoints. */
 export function createCluster(
   objects: readonly ClusterObject[],
   others: readonly OtherObject[],
@@ -49,6 +55,8 @@ export function createCluster(
     namespaces: new Map(namespaces.map((namespace) => [namespace.name, namespace])),
     services: new Map(services),
     ingresses: others.filter(({ kind }) => kind === 'Ingress').map(decodeIngress),
+    endpoints: readEndpoints(others),
+    nodes: readNodes(objects, others),
     engine,
     objects,
     others,

@@ -1,4 +1,4 @@
-import type { FamilyAnswer } from './answer-question.ts'
+import type { FamilyAnswer } from './answer-leg.ts'
 
 /** Is one family denied where, or in a direction in which, another is not? */
 export function familiesDiffer(families: readonly FamilyAnswer[]): boolean {

@@ -1,10 +1,49 @@
+import type { Cluster } from '../cluster/create-cluster.ts'
 import type { GraphPod } from '../graph/allow-graph.ts'
 
-/** Labels that controllers give to single pods or revisions: a policy by them would not outlive the next rollout. */
-const PASSING_LABELS =
-  /^(pod-template-hash|controller-revision-hash|pod-template-generation|controller-uid|job-name|statefulset\.kubernetes\.io\/pod-name|apps\.kubernetes\.io\/pod-index|batch\.kubernetes\.io\/.*)$/
+type Labels = Readonly<Record<string, string>>
 
-/** The labels that a pod will have again when it is made anew. */
-export function lastingLabels({ pod }: GraphPod): Readonly<Record<string, string>> {
-  return Object.fromEntries([...pod.labels.labels].filter(([key]) => !PASSING_LABELS.test(key)))
+/**
+ * Labels that another pod of the same workload may not have, or not tomorrow: of single pods, of revisions, and what charts
+ * change with each release (https://helm.sh/docs/chart_best_practices/labels/,
+ * https://kubernetes.io/docs/reference/labels-annotations-taints/).
+ */
+const PASSING_LABELS = new Set([
+  'app.kubernetes.io/version',
+  'apps.kubernetes.io/pod-index',
+  'chart',
+  'controller-revision-hash',
+  'controller-uid',
+  'helm.sh/chart',
+  'istio.io/rev',
+  'job-name',
+  'pod-template-generation',
+  'pod-template-hash',
+  'rollouts-pod-template-hash',
+  'statefulset.kubernetes.io/pod-name',
+  'version',
+])
+const PASSING_PREFIX = 'batch.kubernetes.io/'
+
+/**
+ * The labels by which a policy keeps to a pod when it is made anew: those by which its workload itself knows its pods
+ * (spec.selector.matchLabels), where the input has the workload; else the pod's own, less what passes.
+ */
+export function lastingLabels(cluster: Cluster, { pod }: GraphPod): Labels {
+  const own = pod.labels.labels
+  const selector = pod.selector ?? selectorOf(cluster, pod)
+  if (selector !== undefined && [...selector].every(([key, value]) => own.get(key) === value)) {
+    return Object.fromEntries(selector)
+  }
+  const lasting = [...own].filter(([key]) => !PASSING_LABELS.has(key) && !key.startsWith(PASSING_PREFIX))
+  // Without any label a policy would be for the whole namespace.
+  return Object.fromEntries(lasting.length === 0 ? own : lasting)
+}
+
+function selectorOf(
+  { graph }: Cluster,
+  { namespace, workload }: GraphPod['pod'],
+): ReadonlyMap<string, string> | undefined {
+  if (workload === undefined) return undefined
+  return graph.pods.get(`${namespace}/${workload.name} ${workload.kind}`)?.pod.selector
 }

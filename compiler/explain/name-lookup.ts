@@ -1,12 +1,11 @@
-import { FAMILIES, type Family } from '../addresses/address.ts'
-import { formatAddress } from '../addresses/format-address.ts'
+import { FAMILIES } from '../addresses/address.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
 import type { Cluster } from '../cluster/create-cluster.ts'
-import { type AllowGraph, type GraphPod } from '../graph/allow-graph.ts'
+import { DNS_LABEL, DNS_SERVICE } from '../cluster/find-word.ts'
+import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
 import { type Connection, judge } from '../graph/judge.ts'
-import { createLabelInterner } from '../objects/label-set.ts'
-import type { Pod } from '../objects/objects.ts'
 import { peerOf } from '../reach/allowed-ports.ts'
+import { assumedDnsPod } from './assumed-dns.ts'
 
 /** Whether a pod may ask the cluster's DNS; a name that cannot be looked up is no way to anywhere. */
 export interface NameLookup {
@@ -15,10 +14,6 @@ export interface NameLookup {
   readonly assumed: boolean
 }
 
-const DNS_NAMESPACE = 'kube-system'
-const DNS_LABEL = { key: 'k8s-app', value: 'kube-dns' } as const
-/** From here on, the first address that no pod of the input owns stands for a DNS pod that is not in it. */
-const ASSUMED_ADDRESS: Readonly<Record<Family, string>> = { IPv4: '10.244.0.2', IPv6: 'fd00:10:244::2' }
 const DNS = { protocol: 'UDP', port: 53 } as const
 
 /** A cluster is asked for many pods: what answers there is looked for once. */
@@ -91,35 +86,12 @@ function lookupsOf(from: GraphPod, server: GraphPod): readonly Connection[] {
 
 function isDnsPod({ pod, addresses }: GraphPod): boolean {
   const { namespace, labels } = pod
-  return namespace === DNS_NAMESPACE && labels.labels.get(DNS_LABEL.key) === DNS_LABEL.value && addresses.length > 0
+  return (
+    namespace === DNS_SERVICE.namespace && labels.labels.get(DNS_LABEL.key) === DNS_LABEL.value && addresses.length > 0
+  )
 }
 
 function assumedServer(graph: AllowGraph): GraphPod {
-  const addresses = FAMILIES.map((family) => freeAddress(graph, ASSUMED_ADDRESS[family]))
-  const pod: Pod = {
-    kind: 'Pod',
-    namespace: DNS_NAMESPACE,
-    name: 'assumed-dns',
-    uid: '',
-    labels: createLabelInterner()([[DNS_LABEL.key, DNS_LABEL.value]]),
-    node: undefined,
-    addresses,
-    hostNetwork: false,
-    finished: false,
-    terminating: false,
-    createdAt: '',
-    ports: [
-      { name: 'dns', protocol: 'UDP', number: 53 },
-      { name: 'dns-tcp', protocol: 'TCP', number: 53 },
-    ],
-  }
-  return { pod, addresses, ingress: 'open', egress: 'open' }
-}
-
-function freeAddress({ owners }: AllowGraph, first: string): string {
-  let address = parseAddress(first)
-  while (address !== undefined && owners.has(formatAddress(address))) {
-    address = { ...address, value: address.value + 1n }
-  }
-  return address === undefined ? first : formatAddress(address)
+  const pod = assumedDnsPod(graph)
+  return { pod, addresses: pod.addresses, ingress: 'open', egress: 'open' }
 }

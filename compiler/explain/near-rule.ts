@@ -1,4 +1,3 @@
-import { formatAddress } from '../addresses/format-address.ts'
 import { blockRange } from '../addresses/block-range.ts'
 import { formatBlock } from '../addresses/format-block.ts'
 import { rangesContain } from '../addresses/ranges.ts'
@@ -20,13 +19,19 @@ export interface RuleFit {
   readonly distance: number
 }
 
+/** The other end, and what people call it where it is no pod. */
+export interface SeenPeer {
+  readonly peer: Peer
+  readonly name: string
+}
+
 /** Holds one rule of a policy against one connection; `pod` is the one that the policy selects. */
 export function fitRule(
   graph: AllowGraph,
   { rule, namespace }: NamespacedRule,
   direction: Direction,
   pod: GraphPod,
-  peer: Peer,
+  { peer, name }: SeenPeer,
   transport: Transport,
   destination: GraphPod | undefined,
 ): RuleFit {
@@ -37,7 +42,7 @@ export function fitRule(
   const port = portFits || rule.ports === 'any' ? undefined : describePorts(rule.ports)
   if (peerFits) return { port, peer: undefined, distance: portFits ? 0 : 1 }
   const nearest = (rule.peers === 'anyone' ? [] : rule.peers)
-    .map((one) => missOf(graph, one, namespace, peer))
+    .map((one) => missOf(graph, one, namespace, peer, name))
     .sort((left, right) => left.distance - right.distance)[0]
   const distance = (nearest?.distance ?? 9) + (portFits ? 0 : 1)
   return { port, peer: nearest?.text ?? 'it has no peer that could match', distance }
@@ -48,17 +53,22 @@ interface Miss {
   readonly distance: number
 }
 
-function missOf(graph: AllowGraph, peer: RulePeer, policyNamespace: string, { address, owner }: Peer): Miss {
+function missOf(
+  graph: AllowGraph,
+  peer: RulePeer,
+  policyNamespace: string,
+  { address, owner }: Peer,
+  name: string,
+): Miss {
   if (peer.kind === 'block') {
     if (peer.block.family !== address.family) {
       return { text: `${formatBlock(peer.block)} has ${peer.block.family} addresses only`, distance: 3 }
     }
     const inside = rangesContain([blockRange(peer.block)], address.value)
-    const text = `${formatAddress(address)} is ${inside ? 'excepted from' : 'not in'} ${formatBlock(peer.block)}`
+    const text = `${name} is ${inside ? 'excepted from' : 'not in'} ${formatBlock(peer.block)}`
     return { text, distance: inside ? 1 : 2 }
   }
-  if (owner === undefined)
-    return { text: `${formatAddress(address)} is no pod, and selectors match pods only`, distance: 4 }
+  if (owner === undefined) return { text: `${name} is no pod, and selectors match pods only`, distance: 4 }
   const { namespace, labels } = owner.pod
   const misses: string[] = []
   if (peer.namespaces === 'same') {

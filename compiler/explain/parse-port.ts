@@ -1,3 +1,4 @@
+import type { Transport } from '../graph/judge.ts'
 import { nearestWord } from '../objects/did-you-mean.ts'
 import { checkPortName } from '../objects/name-syntax.ts'
 import { type Protocol, PROTOCOLS } from '../objects/protocol.ts'
@@ -33,4 +34,9 @@ export function parsePort(text: string): AskedPort | PortProblem {
   const [problem] = checkPortName(port)
   if (problem === undefined) return { kind: 'name', protocol, name: port }
   return { kind: 'problem', problem: `${quote(port)} is neither a port number nor a port name`, hint: problem }
+}
+
+/** As the hook sees it. */
+export function transportOf(port: Exclude<AskedPort, { kind: 'name' }>): Transport {
+  return port.kind === 'icmp' ? { protocol: 'other' } : { protocol: port.protocol, port: port.number }
 }

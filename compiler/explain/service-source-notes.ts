@@ -2,7 +2,7 @@ import type { FoundEnd } from '../cluster/found-end.ts'
 
 /** Which source address policy sees when somebody outside comes through a Service (core/v1 externalTrafficPolicy). */
 export function serviceSourceNotes(from: FoundEnd, to: FoundEnd): readonly string[] {
-  if (from.kind !== 'address' || to.kind !== 'service') return []
+  if ((from.kind !== 'address' && from.kind !== 'hosts') || to.kind !== 'service') return []
   const { type, externalTrafficPolicy } = to.service
   if (type !== 'NodePort' && type !== 'LoadBalancer') {
     return [`Service ${to.name} has no address outside of the cluster; this is as if ${from.name} reached its pods`]

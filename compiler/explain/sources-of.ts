@@ -1,38 +1,40 @@
-import type { Address } from '../addresses/address.ts'
 import type { Cluster } from '../cluster/create-cluster.ts'
 import type { FoundEnd } from '../cluster/found-end.ts'
+import { nodeOf } from '../cluster/node.ts'
 import { selectedPods } from '../cluster/service-endpoints.ts'
 import { type GraphPod, podName } from '../graph/allow-graph.ts'
 import { sortIntoBehaviours } from '../reach/behaviours.ts'
+import { hostNotes, hostSites } from './host-sites.ts'
 import { ingressControllers } from './ingress-controllers.ts'
-
-/** One end of a connection: a pod in each of its families, or an address. */
-export type Site =
-  /** `replica`: another pod that no policy tells from this one. */
-  | { readonly kind: 'pod'; readonly name: string; readonly pod: GraphPod; readonly replica: GraphPod | undefined }
-  | { readonly kind: 'address'; readonly name: string; readonly address: Address }
+import type { Refusal, Site } from './site.ts'
 
 export type Sources =
   | { readonly kind: 'sites'; readonly sites: readonly Site[]; readonly notes: readonly string[] }
-  | { readonly kind: 'problem'; readonly problem: string; readonly hint: string }
+  | Refusal
 
-/** Where connections from this end really come from. */
-export function sourcesOf(cluster: Cluster, end: Exclude<FoundEnd, { kind: 'nothing' }>): Sources {
+/** Where connections from this end really come from; pods of `nodes`, which are at the other end, apart from others. */
+export function sourcesOf(
+  cluster: Cluster,
+  end: Exclude<FoundEnd, { kind: 'nothing' }>,
+  nodes: ReadonlySet<string>,
+): Sources {
   switch (end.kind) {
     case 'pods':
-      return { kind: 'sites', sites: onePerBehaviour(cluster, end.name, end.pods), notes: [] }
+      return { kind: 'sites', sites: onePerBehaviour(cluster, end, nodes), notes: [] }
     case 'address':
-      return {
-        kind: 'sites',
-        sites: [{ kind: 'address', name: end.name, address: end.address }],
-        notes: hostNotes(end),
-      }
+      return { kind: 'sites', sites: [addressSite(end)], notes: [] }
+    case 'hosts':
+      return { kind: 'sites', sites: hostSites(cluster, end), notes: hostNotes(cluster, end) }
     case 'service': {
       const pods = selectedPods(cluster, end.service).filter(({ addresses }) => addresses.length > 0)
       if (pods.length === 0)
         return { kind: 'problem', problem: `no pod is behind Service ${end.name}`, hint: 'name a pod' }
       const note = `Service ${end.name} connects to nobody; its pods were asked instead`
-      return { kind: 'sites', sites: onePerBehaviour(cluster, end.name, pods), notes: [note] }
+      return {
+        kind: 'sites',
+        sites: onePerBehaviour(cluster, { name: end.name, pods, exact: false }, nodes),
+        notes: [note],
+      }
     }
     case 'ingress': {
       const pods = ingressControllers(cluster, end.ingress.ingressClass)
@@ -41,36 +43,45 @@ export function sourcesOf(cluster: Cluster, end: Exclude<FoundEnd, { kind: 'noth
         return { kind: 'problem', problem, hint: 'name the pod or workload that connects' }
       }
       const note = `the connections of Ingress ${end.name} come from its controller: ${pods.map(({ pod }) => podName(pod)).join(', ')}`
-      return { kind: 'sites', sites: onePerBehaviour(cluster, undefined, pods), notes: [note] }
+      return {
+        kind: 'sites',
+        sites: onePerBehaviour(cluster, { name: undefined, pods, exact: false }, nodes),
+        notes: [note],
+      }
     }
   }
 }
 
-/** Replicas that no policy tells apart are one; they go by the name that was asked for. */
+interface Meant {
+  readonly name: string | undefined
+  readonly pods: readonly GraphPod[]
+  readonly exact: boolean
+}
+
+/** Replicas that neither a policy nor one of these nodes tells apart are one; they go by the name that was asked for. */
 export function onePerBehaviour(
   cluster: Cluster,
-  name: string | undefined,
-  pods: readonly GraphPod[],
+  { name, pods, exact }: Meant,
+  nodes: ReadonlySet<string>,
 ): readonly Site[] {
   const wanted = new Set(pods)
+  const homeOf = (pod: GraphPod): string => {
+    const home = nodeOf(cluster.nodes, pod)?.name ?? ''
+    return nodes.has(home) ? home : ''
+  }
   const alike = sortIntoBehaviours(cluster.graph)
     .map(({ members }) => members.filter((member) => wanted.has(member)))
+    .flatMap((members) => [...Map.groupBy(members, homeOf).values()])
     .flatMap(([pod, replica]) => (pod === undefined ? [] : [{ pod, replica }]))
   return alike.map(({ pod, replica }) => ({
     kind: 'pod',
     name: alike.length === 1 && name !== undefined ? name : podName(pod.pod),
     pod,
     replica,
+    exact,
   }))
 }
 
-/** What is to be said of an end on the network of its node. */
-export function hostNotes({ hostPod, name }: Extract<FoundEnd, { kind: 'address' }>): readonly string[] {
-  if (hostPod === undefined) return []
-  const { node, addresses } = hostPod.pod
-  const where = node === undefined ? 'its node' : `node ${node}`
-  return [
-    `${name} is on the network of ${where}: policy sees the node's address ${addresses[0] ?? ''} ` +
-      '(over VXLAN, from another node, that of its flannel.1), and no selector matches it',
-  ]
+export function addressSite({ name, address }: Extract<FoundEnd, { kind: 'address' }>): Site {
+  return { kind: 'address', name, address }
 }

@@ -11,7 +11,7 @@ import { lastingLabels } from './lasting-labels.ts'
 
 /** The smallest policies that would allow some connections: they only add, and only for the ends' own labels. */
 export interface Suggestion {
-  /** Manifests that work when pasted: one policy for each pair of ends and each direction that denies. */
+  /** Manifests that work when pasted: one policy for the pods of each direction that denies. */
   readonly yaml: string
   /** All that they would open, workload by workload, the connections themselves among it. */
   readonly opens: readonly Edge[]
@@ -19,72 +19,99 @@ export interface Suggestion {
   readonly closes: readonly Edge[]
 }
 
+/** A connection that is to be allowed; in one direction, where policy sees other ends in the other. */
+export interface WantedConnection extends Connection {
+  readonly only?: Direction | undefined
+}
+
 /** Undefined where no further policy helps: a direction that is closed because it cannot be compiled. */
-export function suggestPolicies(cluster: Cluster, connections: readonly Connection[]): Suggestion | undefined {
-  const manifests: Manifest[] = []
+export function suggestPolicies(cluster: Cluster, connections: readonly WantedConnection[]): Suggestion | undefined {
+  const drafts: Draft[] = []
   const taken = new Set(cluster.selections.map(({ policy }) => podName(policy)))
   for (const connection of connections) {
-    for (const manifest of manifestsFor(cluster, connection)) {
-      // Two families, or two replicas of one kind, need the same.
-      if (manifests.some((known) => sameSpec(known, manifest))) continue
-      const name = freeName(taken, manifest.metadata)
-      taken.add(`${manifest.metadata.namespace}/${name}`)
-      manifests.push({ ...manifest, metadata: { ...manifest.metadata, name } })
+    for (const draft of draftsFor(cluster, connection)) {
+      // Two families, or two replicas of one kind, need the same; several peers of the same pods go into one rule.
+      const index = drafts.findIndex((known) => isJoinable(known, draft))
+      const known = drafts[index]
+      if (known !== undefined) {
+        drafts[index] = { ...known, peers: unitePeers(known.peers, draft.peers) }
+        continue
+      }
+      const name = freeName(taken, draft)
+      taken.add(`${draft.namespace}/${name}`)
+      drafts.push({ ...draft, name })
     }
   }
-  const yaml = manifests.map((one) => stringify(one)).join('---\n')
+  const yaml = drafts.map((one) => stringify(manifestOf(one))).join('---\n')
   // Read back as anybody's file would be: what is printed is what was tried.
   const { objects } = readObjects([{ file: 'suggestion', text: yaml }], { defaultNamespace: 'default' })
   const changed = createCluster([...cluster.objects, ...objects], cluster.others)
-  if (!connections.every((connection) => judge(changed.graph, connection).allowed)) return undefined
+  const isAllowed = (one: WantedConnection): boolean => {
+    const verdict = judge(changed.graph, one)
+    return one.only === undefined ? verdict.allowed : verdict[one.only].allowed
+  }
+  if (!connections.every(isAllowed)) return undefined
   const { opens, closes } = compareReach(cluster.graph, changed.graph, 'workload')
   return { yaml, opens, closes }
 }
 
-interface Manifest {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly metadata: { readonly name: string; readonly namespace: string }
-  readonly spec: object
+/** A policy with one rule. */
+interface Draft {
+  readonly namespace: string
+  readonly name: string
+  readonly direction: Direction
+  readonly labels: Readonly<Record<string, string>>
+  readonly peers: readonly object[]
+  readonly ports: readonly object[]
 }
 
-function manifestsFor({ graph }: Cluster, connection: Connection): readonly Manifest[] {
-  const { source, destination, transport } = connection
+function draftsFor(cluster: Cluster, connection: WantedConnection): readonly Draft[] {
+  const { graph } = cluster
+  const { source, destination, transport, only } = connection
   const from: Peer = { address: source, owner: graph.owners.get(formatAddress(source)) }
   const to: Peer = { address: destination, owner: graph.owners.get(formatAddress(destination)) }
   const verdict = judge(graph, connection)
   return (['egress', 'ingress'] as const).flatMap((direction) => {
     const [subject, peer] = direction === 'egress' ? [from, to] : [to, from]
-    if (verdict[direction].allowed || subject.owner === undefined) return []
-    return [manifest(direction, subject.owner, peer, transport)]
+    if (verdict[direction].allowed || subject.owner === undefined || (only ?? direction) !== direction) return []
+    return [draftOf(cluster, direction, subject.owner, peer, transport)]
   })
 }
 
-function manifest(direction: Direction, subject: GraphPod, peer: Peer, transport: Transport): Manifest {
+function draftOf(cluster: Cluster, direction: Direction, subject: GraphPod, peer: Peer, transport: Transport): Draft {
   const { namespace } = subject.pod
   const own = shortName(subject)
   const other = peer.owner === undefined ? formatAddress(peer.address) : shortName(peer.owner)
   const ends = direction === 'egress' ? `${own}-to-${other}` : `${other}-to-${own}`
-  const ports =
-    transport.protocol === 'other' ? {} : { ports: [{ protocol: transport.protocol, port: transport.port }] }
-  const rule = { [direction === 'egress' ? 'to' : 'from']: [rulePeer(namespace, peer)], ...ports }
+  return {
+    namespace,
+    name: `allow-${ends}-${direction}`,
+    direction,
+    labels: lastingLabels(cluster, subject),
+    peers: [rulePeer(cluster, namespace, peer)],
+    ports: transport.protocol === 'other' ? [] : [{ protocol: transport.protocol, port: transport.port }],
+  }
+}
+
+function manifestOf({ namespace, name, direction, labels, peers, ports }: Draft): object {
+  const rule = { [direction === 'egress' ? 'to' : 'from']: peers, ...(ports.length === 0 ? {} : { ports }) }
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    metadata: { name: `allow-${ends}-${direction}`, namespace },
+    metadata: { name, namespace },
     spec: {
-      podSelector: { matchLabels: lastingLabels(subject) },
+      podSelector: { matchLabels: labels },
       policyTypes: [direction === 'egress' ? 'Egress' : 'Ingress'],
       [direction]: [rule],
     },
   }
 }
 
-function rulePeer(policyNamespace: string, { address, owner }: Peer): object {
+function rulePeer(cluster: Cluster, policyNamespace: string, { address, owner }: Peer): object {
   if (owner === undefined) {
     return { ipBlock: { cidr: `${formatAddress(address)}/${address.family === 'IPv4' ? 32 : 128}` } }
   }
-  const podSelector = { matchLabels: lastingLabels(owner) }
+  const podSelector = { matchLabels: lastingLabels(cluster, owner) }
   const { namespace } = owner.pod
   if (namespace === policyNamespace) return { podSelector }
   return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } }, podSelector }
@@ -94,14 +121,18 @@ function shortName({ pod }: GraphPod): string {
   return pod.workload?.name ?? pod.name
 }
 
-function sameSpec(left: Manifest, right: Manifest): boolean {
-  return (
-    left.metadata.namespace === right.metadata.namespace && JSON.stringify(left.spec) === JSON.stringify(right.spec)
-  )
+/** The same pods, direction and ports. */
+function isJoinable(left: Draft, right: Draft): boolean {
+  const rest = ({ namespace, direction, labels, ports }: Draft) => JSON.stringify([namespace, direction, labels, ports])
+  return rest(left) === rest(right)
+}
+
+function unitePeers(left: readonly object[], right: readonly object[]): readonly object[] {
+  return [...new Map([...left, ...right].map((peer) => [JSON.stringify(peer), peer])).values()]
 }
 
 /** A name of the API's syntax that no policy of the namespace has. */
-function freeName(taken: ReadonlySet<string>, { name: wanted, namespace }: Manifest['metadata']): string {
+function freeName(taken: ReadonlySet<string>, { name: wanted, namespace }: Draft): string {
   const base = wanted
     .replaceAll(/[^a-z0-9-]+/g, '-')
     .slice(0, 240)

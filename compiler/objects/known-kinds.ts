@@ -11,7 +11,7 @@ import type { WorkloadKind } from './workload-kind.ts'
 export interface KnownKind {
   readonly kind: string
   readonly apiVersion: string
-  /** Undefined for Service and Ingress: they only lend names, and whoever wants those decodes them. */
+  /** Undefined where no policy depends on it: Services lend names, Nodes addresses, and whoever wants those decodes them. */
   readonly decode: ((object: Fields, context: DecodeContext) => ClusterObject | undefined) | undefined
 }
 
@@ -28,6 +28,9 @@ const KNOWN_KINDS: readonly KnownKind[] = [
   workload('CronJob', 'batch/v1'),
   { kind: 'Service', apiVersion: 'v1', decode: undefined },
   { kind: 'Ingress', apiVersion: 'networking.k8s.io/v1', decode: undefined },
+  { kind: 'Node', apiVersion: 'v1', decode: undefined },
+  { kind: 'EndpointSlice', apiVersion: 'discovery.k8s.io/v1', decode: undefined },
+  { kind: 'Endpoints', apiVersion: 'v1', decode: undefined },
 ]
 
 const BY_KIND: ReadonlyMap<string, KnownKind> = new Map(KNOWN_KINDS.map((known) => [known.kind, known]))

@@ -36,6 +36,10 @@ export interface Pod {
   readonly unknownLabels?: readonly string[] | undefined
   /** Of a StatefulSet's stand-in: `name.service.namespace.svc`, under which the cluster's DNS knows the pod. */
   readonly dnsName?: string | undefined
+  /** What it says of its node; only where people's commands read it (decode-pod-host.ts), never in the agent. */
+  readonly host?: PodHost | undefined
+  /** Of a stand-in: spec.selector.matchLabels of its workload, read likewise. */
+  readonly selector?: ReadonlyMap<string, string> | undefined
   readonly place?: Place | undefined
 }
 
@@ -43,6 +47,20 @@ export interface NamedPort {
   readonly name: string
   readonly protocol: Protocol
   readonly number: number
+}
+
+export interface PodHost {
+  /** status.hostIPs in canonical text: addresses of the node. */
+  readonly addresses: readonly string[]
+  readonly ports: readonly HostPort[]
+}
+
+/** A port of the node that leads to a port of the pod; on one address of the node, or (undefined) on each. */
+export interface HostPort {
+  readonly protocol: Protocol
+  readonly hostPort: number
+  readonly number: number
+  readonly address: string | undefined
 }
 
 export interface Workload {

@@ -1,5 +1,6 @@
 import type { DecodeContext } from './decode-context.ts'
 import { decodeIdentity, describeObject, isNameGenerated } from './decode-metadata.ts'
+import { decodePodHost } from './decode-pod-host.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { createLabelInterner } from './label-set.ts'
 import { checkDnsSubdomain } from './name-syntax.ts'
@@ -64,8 +65,9 @@ export function readObjects(
           if (other !== undefined) register.addOther(other, isNameGenerated(fields))
           return
         }
-        const object = known.decode(fields, context)
-        if (object === undefined) return
+        const decoded = known.decode(fields, context)
+        if (decoded === undefined) return
+        const object = decoded.kind === 'Pod' ? decodePodHost(decoded, fields) : decoded
         const isSet = known.kind === 'StatefulSet' && object.kind === 'Pod'
         const pods = isSet ? statefulSetPods(object, fields, internLabels) : undefined
         register.add(known.kind, object, { isGenerated: isNameGenerated(fields), pods })
@@ -94,5 +96,6 @@ function readOther(kind: string, value: Fields, context: DecodeContext): OtherOb
   const problems = createProblems(context, () => describeObject(kind, value, context))
   const identity = decodeIdentity(value, checkDnsSubdomain, problems)
   if (identity === undefined) return undefined
-  return { kind, namespace: identity.namespace, name: identity.name, value, place: context.place([]) }
+  const namespace = kind === 'Node' ? '' : identity.namespace
+  return { kind, namespace, name: identity.name, value, place: context.place([]) }
 }

@@ -1,8 +1,7 @@
 import { Command, Option } from 'commander'
-import { answerQuestion, type Explanation } from '../../compiler/explain/answer-question.ts'
+import { answerQuestion } from '../../compiler/explain/answer-question.ts'
 import { explanationJson } from '../../compiler/explain/explanation-json.ts'
-import { type Suggestion, suggestPolicies } from '../../compiler/explain/suggest-policy.ts'
-import type { Cluster } from '../../compiler/cluster/create-cluster.ts'
+import { suggestFor } from '../../compiler/explain/suggest-for.ts'
 import { explanationText } from '../views/explanation-text.ts'
 import { EXIT } from './exit-codes.ts'
 import { readClusterInput } from './read-cluster-input.ts'
@@ -46,16 +45,6 @@ async function explain(from: string, to: string, port: string, flags: ExplainFla
   process.stdout.write(
     flags.output === 'json'
       ? `${JSON.stringify(explanationJson(answer), undefined, 2)}\n`
-      : explanationText(answer, suggestionFor(cluster, answer), textStyle()),
-  )
-}
-
-/** For every connection that is denied, so that the first line turns to `allowed`. */
-function suggestionFor(cluster: Cluster, { pairs }: Explanation): Suggestion | undefined {
-  const denied = pairs.flatMap(({ families }) => families).filter(({ answer }) => !answer.allowed)
-  if (denied.length === 0) return undefined
-  return suggestPolicies(
-    cluster,
-    denied.map(({ connection }) => connection),
+      : explanationText(answer, suggestFor(answer), textStyle()),
   )
 }

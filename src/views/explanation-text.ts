@@ -1,7 +1,9 @@
 import { styleText } from 'node:util'
-import type { Explanation, FamilyAnswer, PairAnswer } from '../../compiler/explain/answer-question.ts'
+import type { FamilyAnswer, PairAnswer } from '../../compiler/explain/answer-leg.ts'
+import type { Explanation } from '../../compiler/explain/answer-question.ts'
 import type { DirectionAnswer, NearRule, RuleReference } from '../../compiler/explain/explain-connection.ts'
 import type { Suggestion } from '../../compiler/explain/suggest-policy.ts'
+import { type GraphPod, podName } from '../../compiler/graph/allow-graph.ts'
 import type { Transport } from '../../compiler/graph/judge.ts'
 import { edgeLines } from './edge-lines.ts'
 import { hangingLines } from './hanging-lines.ts'
@@ -38,14 +40,21 @@ function pairText({ from, to, transport, allowed, families }: PairAnswer, style:
 
 function familyText({ answer }: FamilyAnswer, from: string, to: string, family: string, style: TextStyle): string {
   if (answer.itself) return `  a pod always reaches itself${family}\n`
+  if (answer.ownNode !== undefined) return ownNodeText(answer.ownNode, family)
   return (
     directionText(`egress of ${from}${family}`, answer.egress, style) +
     directionText(`ingress of ${to}${family}`, answer.ingress, style)
   )
 }
 
+function ownNodeText({ pod }: GraphPod, family: string): string {
+  const where = pod.node === undefined ? 'that node' : `node ${pod.node}`
+  return `  ${podName(pod)} runs on ${where}, and a node and its own pods always reach each other${family}\n`
+}
+
 function directionText(what: string, answer: DirectionAnswer, style: TextStyle): string {
-  const { isolatedBy, closed, allowed, grantedBy, nearest } = answer
+  const { isolatedBy, closed, allowed, grantedBy, nearest, elsewhere } = answer
+  if (elsewhere === true) return `  ${what}: sees another address, asked below\n`
   if (isolatedBy.length === 0) return `  ${what}: open, no policy isolates it\n`
   const lines = [`  ${what}: ${verdictText(allowed, style)}`, `    isolated by ${isolatedBy.join(', ')}`]
   for (const rule of grantedBy) lines.push(`    granted by ${ruleText(rule)}`)

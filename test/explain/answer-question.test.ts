@@ -61,7 +61,7 @@ describe('a Service', () => {
     [
       '{ports: [{port: 80}]}',
       '80',
-      'no pod is behind Service shop/db; it has no selector: somebody else writes its endpoints',
+      'no pod is behind Service shop/db; it has no selector: add its EndpointSlice or Endpoints to the input',
     ],
     [
       '{selector: {app: x}, ports: [{port: 80}]}',
@@ -198,8 +198,48 @@ describe('pods of one workload', () => {
 
   test('may be asked about one another', () => {
     const two = ['1', '2'].map((number) => pod(`shop/web-${number}`, `10.244.1.${number}`, { owner: 'Deployment/web' }))
-    expect(ask(documents(...two, CLOSED), 'web', 'web', '80')).toEqual(['shop/web → shop/web 80/TCP: denied'])
+    expect(ask(documents(...two, CLOSED), 'web', 'web', '80')).toEqual([
+      'shop/web → shop/web 80/TCP: denied',
+      'shop/web at both ends is two of its pods; each by itself always reaches itself',
+    ])
     expect(ask(documents(...two, CLOSED), 'web-1', 'web-1', '80')[0]).toBe('shop/web-1 → shop/web-1 80/TCP: allowed')
+  })
+
+  test.each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController'])(
+    'of a %s are two, where the input holds one or none',
+    (kind) => {
+      const two = 'shop/web at both ends is two of its pods; each by itself always reaches itself'
+      const one = pod('shop/web-1', '10.244.1.2', { owner: `${kind}/web` })
+      expect(ask(documents(one, CLOSED), 'web', 'web', '80')).toEqual(['shop/web → shop/web 80/TCP: denied', two])
+      expect(ask(documents(one, CLOSED), 'web-1', 'web', '80')[0]).toBe('shop/web-1 → shop/web 80/TCP: denied')
+      expect(ask(documents(one, CLOSED), 'web-1', 'web-1', '80')[0]).toBe('shop/web-1 → shop/web-1 80/TCP: allowed')
+      expect(ask(documents(one), 'web', 'web', '80')).toEqual(['shop/web → shop/web 80/TCP: allowed', two])
+    },
+  )
+
+  test('are two behind a Service of theirs, too', () => {
+    const parts = documents(workload('shop/db'), CLOSED, headed('type: ClusterIP').replace('sql', '5432'))
+    expect(ask(parts, 'shop/db', 'shop/db', '5432')[0]).toBe('shop/db → shop/db 5432/TCP: denied')
+    expect(ask(parts, 'shop/db', 'svc/db', '80').slice(0, 1)).toEqual(['shop/db → shop/db (another) 5432/TCP: denied'])
+  })
+
+  test('of a Job are one: it runs one after the other', () => {
+    const job = pod('shop/web-1', '10.244.1.2', { owner: 'Job/web' })
+    expect(ask(documents(job, CLOSED), 'web', 'web', '80')[0]).toBe('shop/web → shop/web 80/TCP: allowed')
+  })
+
+  test('that no policy puts on one side are asked about each other, and none about itself', () => {
+    const own = (name: string, address: string) =>
+      pod(`shop/${name}`, address, { owner: 'StatefulSet/db', labels: { app: 'db', name } })
+    const first = policy(
+      'shop/first',
+      '{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {name: db-0}}}]}]}',
+    )
+    const parts = documents(own('db-0', '10.244.1.3'), own('db-1', '10.244.1.4'), first)
+    expect(ask(parts, 'shop/db', 'shop/db', '80').slice(0, 2)).toEqual([
+      'shop/db-0 → shop/db-1 80/TCP: allowed',
+      'shop/db-1 → shop/db-0 80/TCP: denied',
+    ])
   })
 
   test('are the pod itself where there is one, and it is said so', () => {

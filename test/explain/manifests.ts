@@ -76,3 +76,15 @@ export function service(path: string, spec: string): string {
   const [inNamespace = '', name = ''] = path.split('/')
   return `apiVersion: v1\nkind: Service\nmetadata: {namespace: ${inNamespace}, name: ${name}}\nspec: ${spec}`
 }
+
+/** A Node with one internal address and its range of pods. */
+export function node(name: string, address: string, podCidr: string): string {
+  return `apiVersion: v1\nkind: Node\nmetadata: {name: ${name}}\nspec: {podCIDR: ${podCidr}}\nstatus: {addresses: [{type: InternalIP, address: ${address}}, {type: Hostname, address: ${name}}]}`
+}
+
+/** An EndpointSlice of Service `namespace/name`; what stands in it in YAML's flow style. */
+export function endpointSlice(path: string, fields: string): string {
+  const [inNamespace = '', name = ''] = path.split('/')
+  const labels = `{kubernetes.io/service-name: ${name}}`
+  return `{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {namespace: ${inNamespace}, name: ${name}-1, labels: ${labels}}, addressType: IPv4, ${fields}}`
+}

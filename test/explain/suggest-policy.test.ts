@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { answerQuestion } from '../../compiler/explain/answer-question.ts'
-import { suggestPolicies, type Suggestion } from '../../compiler/explain/suggest-policy.ts'
+import { suggestFor } from '../../compiler/explain/suggest-for.ts'
+import type { Suggestion } from '../../compiler/explain/suggest-policy.ts'
 import { clusterOf } from './cluster-of.ts'
 import { documents, pod, policy } from './manifests.ts'
 
@@ -9,11 +10,7 @@ function suggested(text: string, from: string, to: string, port: string): Sugges
   const cluster = clusterOf(text)
   const answer = answerQuestion(cluster, { from, to, port, namespace: 'shop' })
   if (answer.kind === 'problem') throw new Error(answer.problem)
-  const all = answer.pairs.flatMap(({ families }) => families).filter((one) => !one.answer.allowed)
-  return suggestPolicies(
-    cluster,
-    all.map(({ connection }) => connection),
-  )
+  return suggestFor(answer)
 }
 
 const PODS = [

@@ -9,14 +9,21 @@ import type { Connection as Asked } from '../../compiler/graph/judge.ts'
 import type { Edge } from '../../compiler/reach/edge.ts'
 import { clusters } from '../arbitraries/clusters.ts'
 import { interestingConnections } from '../arbitraries/connections.ts'
+import { podAddresses } from '../arbitraries/interesting-addresses.ts'
+import { nodePortQuestions } from '../arbitraries/node-ports.ts'
+import { someNodes } from '../arbitraries/nodes.ts'
+import { NODES } from '../arbitraries/pods.ts'
 import { clustersWithRefusedPolicy } from '../arbitraries/refused-policies.ts'
 import type { Connection, Direction } from '../oracle/connection.ts'
 import { oracle } from '../oracle/oracle.ts'
 import { namespaceOf, ownerOf } from '../oracle/owner-of.ts'
+import { staysOnNode } from '../oracle/stays-on-node.ts'
 import { rulesOf } from '../oracle/policy-rules.ts'
 import type { RawCluster, RawPolicy } from '../oracle/raw-cluster.ts'
 import { lawParameters } from '../support/law-parameters.ts'
+import { askedCluster } from './ask-cluster.ts'
 import { decodeCluster } from './decode-cluster.ts'
+import { nodePortOutcomes } from './node-port-outcomes.ts'
 import { edgesSay, isUnspoken, withWorkloads } from './edge-words.ts'
 
 const DIRECTIONS: readonly Direction[] = ['egress', 'ingress']
@@ -47,14 +54,31 @@ function partsOf(cluster: RawCluster, direction: Direction) {
   })
 }
 
+/** Between pods and the nodes, by every address that a node may have. */
+function nodeConnections(cluster: RawCluster): readonly Connection[] {
+  const own = podAddresses(cluster)
+  return NODES.flatMap(({ addresses, subnets }) =>
+    [...addresses, `${subnets[0]}0`, `${subnets[0]}1`, `${subnets[1]}`, `${subnets[1]}1`].flatMap((node) =>
+      own
+        .filter((address) => address !== node && address.includes(':') === node.includes(':'))
+        .flatMap((address): readonly Connection[] => [
+          { source: address, destination: node, protocol: 'TCP', port: 80 },
+          { source: node, destination: address, protocol: 'TCP', port: 80 },
+        ]),
+    ),
+  )
+}
+
 function expectExplained(cluster: RawCluster): void {
-  const whole = createCluster(decodeCluster(cluster), [])
+  const whole = askedCluster(cluster)
   const judge = oracle(cluster)
   const parts = { egress: partsOf(cluster, 'egress'), ingress: partsOf(cluster, 'ingress') }
-  for (const connection of interestingConnections(cluster, 60)) {
+  for (const connection of [...interestingConnections(cluster, 60), ...nodeConnections(cluster)]) {
     const verdict = judge(connection)
+    const stays = staysOnNode(cluster, connection)
     const answer = explainConnection(whole, askedOf(connection))
-    expect({ connection, allowed: answer.allowed }).toEqual({ connection, allowed: verdict.allowed })
+    expect({ connection, allowed: answer.allowed }).toEqual({ connection, allowed: stays || verdict.allowed })
+    expect({ connection, ownNode: answer.ownNode !== undefined }).toEqual({ connection, ownNode: stays })
     for (const direction of DIRECTIONS) {
       const { isolatedBy, allowed, grantedBy } = answer[direction]
       const isolating = parts[direction].filter(({ isolates }) => isolates(connection)[direction].isolated)
@@ -66,24 +90,26 @@ function expectExplained(cluster: RawCluster): void {
         connection,
         direction,
         isolatedBy: isolating.map(({ name }) => name).sort(),
-        allowed: verdict[direction].allowed,
-        // A pod reaches itself without any rule.
-        grantedBy: answer.itself ? [] : granting.sort(),
+        allowed: stays || verdict[direction].allowed,
+        // A pod reaches itself, and its node, without any rule.
+        grantedBy: answer.itself || stays ? [] : granting.sort(),
       })
     }
   }
 }
 
 test('explain gives the oracle’s verdict, and cites every rule that grants by itself and no other', () => {
-  fc.assert(fc.property(clusters(), expectExplained), lawParameters(50))
+  const withNodes = fc.tuple(clusters(), someNodes).map(([cluster, nodes]): RawCluster => ({ ...cluster, nodes }))
+  fc.assert(fc.property(withNodes, expectExplained), lawParameters(50))
 })
 
 test('so it does where the API server would refuse a policy', () => {
   fc.assert(
     fc.property(clustersWithRefusedPolicy(), (cluster) => {
-      const whole = createCluster(decodeCluster(cluster), [])
+      const whole = askedCluster(cluster)
       const judge = oracle(cluster)
       for (const connection of interestingConnections(cluster, 60)) {
+        if (staysOnNode(cluster, connection)) continue
         const { allowed, egress, ingress } = explainConnection(whole, askedOf(connection))
         const said = { allowed, egress: egress.allowed, ingress: ingress.allowed }
         const verdict = judge(connection)
@@ -93,6 +119,21 @@ test('so it does where the API server would refuse a policy', () => {
     }),
     lawParameters(30),
   )
+})
+
+test('through a node port it asks what hooks see, whoever dials and whichever pod is chosen', () => {
+  const seen = { allowed: 0, denied: 0, nowhere: 0 }
+  fc.assert(
+    fc.property(nodePortQuestions, (question) => {
+      for (const outcome of nodePortOutcomes(question)) {
+        const { source, wanted, said } = outcome
+        expect({ source, said }).toEqual({ source, said: wanted })
+        seen[wanted] += 1
+      }
+    }),
+    lawParameters(80),
+  )
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0)
 })
 
 test('a suggestion allows what was asked for, and names all that it opens and closes', () => {

@@ -36,7 +36,7 @@ describe('apiVersion and kind', () => {
         'f:1:35: no matches for kind "NetworkPolicy" in version "networking.k8s.io/v1beta1"; use "networking.k8s.io/v1"',
       ],
     ],
-    ['{kind: Endpoints, apiVersion: v1}', ['f:1:1: note: one object of kind "Endpoints" ("v1") skipped']],
+    ['{kind: Secret, apiVersion: v1}', ['f:1:1: note: one object of kind "Secret" ("v1") skipped']],
   ])('%s', (text, lines) => {
     expect(linesOf(text)).toEqual(lines)
   })

@@ -110,6 +110,35 @@ export interface RawPolicy {
   }>
 }
 
+/** core/v1 Node. */
+export interface RawNode {
+  readonly apiVersion: 'v1'
+  readonly kind: 'Node'
+  readonly metadata: RawMetadata
+  readonly spec?: Maybe<{ readonly podCIDR?: Maybe<string>; readonly podCIDRs?: Maybe<readonly string[]> }>
+  readonly status?: Maybe<{
+    readonly addresses?: Maybe<readonly { readonly type: string; readonly address: string }[]>
+  }>
+}
+
+/** core/v1 Service, as far as a node port depends on it. */
+export interface RawService {
+  readonly apiVersion: 'v1'
+  readonly kind: 'Service'
+  readonly metadata: RawMetadata
+  readonly spec: {
+    readonly type: 'NodePort'
+    readonly externalTrafficPolicy: 'Cluster' | 'Local'
+    readonly selector: RawLabels
+    readonly ports: readonly {
+      readonly protocol: 'TCP' | 'UDP' | 'SCTP'
+      readonly port: number
+      readonly targetPort: number
+      readonly nodePort: number
+    }[]
+  }
+}
+
 export type RawObject = RawPod | RawNamespace | RawPolicy
 
 /** A cluster's objects as the API serves them, trimmed of nothing that the oracle reads. */
@@ -117,4 +146,6 @@ export interface RawCluster {
   readonly pods: readonly RawPod[]
   readonly namespaces: readonly RawNamespace[]
   readonly policies: readonly RawPolicy[]
+  /** Policy does not depend on them; who asks in words does. */
+  readonly nodes?: readonly RawNode[]
 }

@@ -1,0 +1,56 @@
+import { podName } from '../graph/allow-graph.ts'
+import { nearestWord } from '../objects/did-you-mean.ts'
+import { quote } from '../objects/quote.ts'
+import type { Cluster } from './create-cluster.ts'
+import { readDnsName } from './dns-name.ts'
+import { type FoundEnd, nothing } from './found-end.ts'
+
+const MOST_NAMES = 5
+
+/** Nothing has that name: what it was taken for, and what is near. */
+export function unknownEnd(cluster: Cluster, word: string, namespace: string, name: string): FoundEnd {
+  const pods = [...cluster.graph.pods.values()].map(({ pod }) => pod)
+  const known = new Set(pods.flatMap((pod) => [podName(pod), `${pod.namespace}/${pod.workload?.name ?? pod.name}`]))
+  const dns = !word.includes('/') && word.includes('.') ? readDnsName(word, namespace) : undefined
+  if (dns !== undefined) return unknownDnsName(cluster, word, `${dns.namespace}/${dns.name}`, known)
+  const sameName = [...known].filter((one) => one.endsWith(`/${name}`))
+  if (sameName.length > 0) {
+    return nothing(`there is no pod or workload ${quote(`${namespace}/${name}`)}`, `there is ${listed(sameName)}`)
+  }
+  const names = [...known, ...serviceNames(cluster)]
+  const near = nearestWord(`${namespace}/${name}`, names) ?? nearestWord(word, names)
+  const hint = near === undefined ? `${known.size} pods and workloads are known` : `did you mean ${near}?`
+  return nothing(`there is no pod or workload ${quote(`${namespace}/${name}`)}`, hint)
+}
+
+/** A word with a dot is the DNS name of a Service. */
+function unknownDnsName(cluster: Cluster, word: string, key: string, known: ReadonlySet<string>): FoundEnd {
+  const problem = `${quote(word)} was taken for the DNS name of Service ${quote(key)}, which the input does not have`
+  const near = known.has(key) ? key : nearestWord(key, [...cluster.services.keys(), ...known])
+  if (near === undefined) return nothing(problem, `there is ${servicesListed(cluster)}`)
+  const shown = cluster.services.has(near) ? `svc/${near}` : near
+  return nothing(problem, `did you mean ${shown}${known.has(key) ? ' (the pods themselves)' : ''}?`)
+}
+
+function servicesListed(cluster: Cluster): string {
+  const names = serviceNames(cluster)
+  return names.length === 0 ? 'no Service in it' : listed(names)
+}
+
+function serviceNames(cluster: Cluster): readonly string[] {
+  return [...cluster.services.values()].map(({ name, namespace }) => `${name}.${namespace}`)
+}
+
+/** A Service or Ingress that is not there; the hint has the forms in which one is named. */
+export function unknownOf(kind: 'Service' | 'Ingress', known: readonly string[], name: string): FoundEnd {
+  const word = kind === 'Service' ? 'svc' : 'ingress'
+  const near = nearestWord(name, known)
+  const problem = `there is no ${kind} ${quote(name)}`
+  if (near !== undefined) return nothing(problem, `did you mean ${word}/${near}?`)
+  return nothing(problem, known.length === 0 ? `the input holds no ${kind}` : `there is ${listed(known)}`)
+}
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMES
+  return rest > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${rest} more` : names.join(', ')
+}
