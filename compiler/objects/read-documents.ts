@@ -22,11 +22,14 @@ export function readDocuments(file: string, text: string): DocumentsRead {
   return { documents, diagnostics }
 }
 
-/** As {@link readDocuments}, one after the other: whoever asks for places before the next one saves a second parse. */
+/**
+ * As {@link readDocuments}, one after the other: whoever asks for places before the next one saves a second parse. A problem
+ * comes with the piece of the text that it is in.
+ */
 export function* eachDocument(
   file: string,
   text: string,
-  report: (diagnostic: Diagnostic) => void,
+  reportOf: (diagnostic: Diagnostic, text: string) => void,
 ): Generator<SourceDocument> {
   const content = text.startsWith('\uFEFF') ? text.slice(1) : text
   const lines = createLineIndex(file, content)
@@ -35,13 +38,14 @@ export function* eachDocument(
     const code = content.charCodeAt(binary).toString(16).padStart(2, '0')
     const problem = `not text: control character 0x${code}`
     const hint = 'expected YAML or JSON in UTF-8'
-    report({ severity: 'error', code: 'binary', problem, hint, place: lines(binary) })
+    reportOf({ severity: 'error', code: 'binary', problem, hint, place: lines(binary) }, content)
     return
   }
   for (const piece of splitDocuments(content)) {
+    const report = (diagnostic: Diagnostic): void => reportOf(diagnostic, piece.text)
     for (const document of parsePiece(piece, lines, report)) {
       for (const { value, locator } of flattenList(document, report)) {
-        yield { value, place: (path, part) => locator.place(path, part) }
+        yield { value, text: piece.text, place: (path, part) => locator.place(path, part) }
       }
     }
   }

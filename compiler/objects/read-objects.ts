@@ -6,7 +6,18 @@ import { createLabelInterner } from './label-set.ts'
 import { checkDnsSubdomain } from './name-syntax.ts'
 import type { ClusterObject } from './objects.ts'
 import { createObjectRegister } from './object-register.ts'
+import {
+  isKustomization,
+  isTemplate,
+  namesPolicies,
+  notAnObject,
+  notAnObjectText,
+  type NotAnObject,
+  withoutQuotes,
+} from './not-an-object.ts'
 import type { OtherObject } from './other-object.ts'
+import { createPassedOver, renderingHint } from './passed-over.ts'
+import type { Place } from './place.ts'
 import { createProblems } from './problems.ts'
 import { eachDocument } from './read-documents.ts'
 import type { Fields } from './read-fields.ts'
@@ -21,12 +32,17 @@ export interface SourceText {
   /** The file's name as its reader knows it, or `-`. */
   readonly file: string
   readonly text: string
+  /**
+   * The folder in which it was found: there, what is no Kubernetes object may lie beside manifests and is passed over with a
+   * note. Undefined for a file that was given by its name: it was meant to be one.
+   */
+  readonly directory?: string | undefined
 }
 
 export interface ObjectsRead {
   readonly objects: readonly ClusterObject[]
   readonly others: readonly OtherObject[]
-  /** In the order of the input; the notes on skipped kinds come last, one a kind. */
+  /** In the order of the input; the notes on what was passed over and on skipped kinds come last, one a sort. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -41,50 +57,98 @@ export function readObjects(
 ): ObjectsRead {
   const diagnostics: Diagnostic[] = []
   const skipped = createSkippedKinds()
+  const passedOver = createPassedOver()
   const internLabels = createLabelInterner()
+  let ofFile: Diagnostic[] = []
   const report = (diagnostic: Diagnostic): void => void ofFile.push(diagnostic)
   const register = createObjectRegister(report)
-  let ofFile: Diagnostic[] = []
+  /** Folders in which something was passed over, and those in which an object was found. */
+  const passedIn = new Set<string>()
+  const foundIn = new Set<string>()
 
-  function read(document: SourceDocument): void {
-    const context: DecodeContext = { internLabels, defaultNamespace, report, place: document.place }
-    const recognised = recogniseObject(document.value)
-    switch (recognised.is) {
-      case 'wrong': {
-        const problems = createProblems(context, () => '')
-        for (const problem of recognised.problems) problems.refuse(problem)
-        return
-      }
-      case 'unknown':
-        skipped.add(recognised.apiVersion, recognised.kind, document.place([]))
-        return
-      case 'known': {
-        const { known, fields } = recognised
-        if (known.decode === undefined) {
-          const other = readOther(known.kind, fields, context)
-          if (other !== undefined) register.addOther(other, isNameGenerated(fields))
-          return
-        }
-        const decoded = known.decode(fields, context)
-        if (decoded === undefined) return
-        const object = decoded.kind === 'Pod' ? decodePodHost(decoded, fields) : decoded
-        const isSet = known.kind === 'StatefulSet' && object.kind === 'Pod'
-        const pods = isSet ? statefulSetPods(object, fields, internLabels) : undefined
-        register.add(known.kind, object, { isGenerated: isNameGenerated(fields), pods })
-      }
-    }
+  /** Says whether it may be passed over: what was given by its name may not. */
+  function passOver(what: NotAnObject, { directory }: SourceText, place: Place | undefined, text = ''): boolean {
+    if (directory === undefined || place === undefined) return false
+    passedOver.add(what, place, what === 'template' && namesPolicies(text))
+    passedIn.add(directory)
+    return true
   }
 
-  for (const { file, text } of sources) {
+  function read(document: SourceDocument, source: SourceText): void {
+    const problems: Diagnostic[] = []
+    const reportHere = (diagnostic: Diagnostic): void => void problems.push(diagnostic)
+    const context: DecodeContext = { internLabels, defaultNamespace, report: reportHere, place: document.place }
+    const object = readOne(document, source, context)
+    // Quoted, an action of a template is YAML, and only no name or no number.
+    const isWrong = problems.some(({ severity }) => severity === 'error')
+    if (isWrong && isTemplate(document.text) && passOver('template', source, document.place([]), document.text)) return
+    for (const problem of problems) report(problem)
+    object?.()
+  }
+
+  /** Reads what a document holds; what comes back adds it. */
+  function readOne(document: SourceDocument, source: SourceText, context: DecodeContext): (() => void) | undefined {
+    const recognised = recogniseObject(document.value)
+    if (recognised.is === 'wrong') {
+      const what = notAnObject(document.value)
+      if (what !== undefined && passOver(what, source, document.place([]))) return undefined
+      const problems = createProblems(context, () => '')
+      for (const problem of recognised.problems) problems.refuse(problem)
+      return undefined
+    }
+    if (source.directory !== undefined) foundIn.add(source.directory)
+    if (recognised.is === 'unknown') {
+      const { apiVersion, kind } = recognised
+      if (isKustomization(apiVersion, kind)) passedOver.add('kustomization', document.place([]))
+      else skipped.add(apiVersion, kind, document.place([]))
+      return undefined
+    }
+    const { known, fields } = recognised
+    const isGenerated = isNameGenerated(fields)
+    if (known.decode === undefined) {
+      const other = readOther(known.kind, fields, context)
+      return other && (() => register.addOther(other, isGenerated))
+    }
+    const decoded = known.decode(fields, context)
+    const object = decoded?.kind === 'Pod' ? decodePodHost(decoded, fields) : decoded
+    const isSet = known.kind === 'StatefulSet' && object?.kind === 'Pod'
+    const pods = isSet ? statefulSetPods(object, fields, internLabels) : undefined
+    return object && (() => register.add(known.kind, object, { isGenerated, pods }))
+  }
+
+  for (const source of sources) {
     ofFile = []
-    for (const document of eachDocument(file, text, report)) read(document)
+    const { file, text } = source
+    let passed = ''
+    const onProblem = (diagnostic: Diagnostic, piece: string): void => {
+      const what = notAnObjectText(piece)
+      if (what === undefined || diagnostic.severity !== 'error') report(diagnostic)
+      else if (passed === piece) return
+      else if (passOver(what, source, diagnostic.place, piece)) passed = piece
+      else if (what === 'template') {
+        report(unrendered(file, diagnostic.place))
+        passed = piece
+      } else report(withoutQuotes(diagnostic, piece))
+    }
+    for (const document of eachDocument(file, text, onProblem)) read(document, source)
     for (const diagnostic of ofFile.sort(byPlace)) diagnostics.push(diagnostic)
   }
+  for (const directory of passedIn) if (!foundIn.has(directory)) diagnostics.push(nothingIn(directory))
   return {
     objects: register.objects(),
     others: register.others(),
-    diagnostics: [...diagnostics, ...skipped.notes()],
+    diagnostics: [...diagnostics, ...passedOver.notes(), ...skipped.notes()],
   }
+}
+
+/** A file that was given by its name, and that a program has to make manifests of first. */
+function unrendered(file: string, place: Place | undefined): Diagnostic {
+  const problem = 'a template (it has {{ }}, as Helm charts have), not a manifest'
+  return { severity: 'error', code: 'template', problem, hint: renderingHint('template', file), place }
+}
+
+function nothingIn(directory: string): Diagnostic {
+  return { severity: 'error', code: 'no-objects', problem: `${directory}: holds no Kubernetes object`, hint: '' }
 }
 
 /** From the top of a file to its end; of one place, as they were found. */

@@ -17,7 +17,9 @@ const OWN_GROUPS = ['', 'apps', 'batch', 'extensions', 'networking.k8s.io']
 /** Looks at apiVersion and kind of anything. */
 export function recogniseObject(value: unknown): Recognised {
   if (!isFields(value)) {
-    return { is: 'wrong', problems: [wrongType([], value, 'an object with apiVersion and kind')] }
+    // Without its value: whatever this is, it may be somebody's secret.
+    const text = 'no Kubernetes object: must be a mapping with apiVersion and kind'
+    return { is: 'wrong', problems: [{ code: 'wrong-type', path: [], text }] }
   }
   const { apiVersion, kind } = value as { apiVersion?: unknown; kind?: unknown }
   const problems: Problem[] = []

@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts'
 import type { Place } from './place.ts'
+import { isPolicyOfOtherEngine } from './other-engines.ts'
 import { quote } from './quote.ts'
 
 /** Counts the objects of kinds that mean nothing here, so that a chart of hundreds makes a line for each kind. */
@@ -21,6 +22,10 @@ export function createSkippedKinds(): SkippedKinds {
       [...kinds.values()].map(({ apiVersion, kind, count, place }) => {
         const objects = count === 1 ? 'one object' : `${count} objects`
         const problem = `${objects} of kind ${quote(kind)} (${quote(apiVersion)}) skipped`
+        if (isPolicyOfOtherEngine(apiVersion, kind)) {
+          const hint = 'the answer does not count the policies of other engines'
+          return { severity: 'warning', code: 'other-engine', problem, hint, place }
+        }
         return { severity: 'note', code: 'skipped-kind', problem, hint: '', place }
       }),
   }

@@ -5,6 +5,8 @@ import type { Place } from './place.ts'
 /** One object of an input, as it was written: any JSON-like value. */
 export interface SourceDocument {
   readonly value: unknown
+  /** The piece of the file that it stands in, alone or with others. */
+  readonly text: string
   /** Where a field was written, or the deepest of its parents that was ({@link DecodeContext.place}). */
   readonly place: (path: FieldPath, part?: PlacePart) => Place | undefined
 }

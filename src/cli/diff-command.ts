@@ -9,7 +9,7 @@ import { compareReach } from '../../compiler/reach/compare-reach.ts'
 import type { FoldBy } from '../../compiler/reach/fold.ts'
 import { differenceText } from '../views/difference-text.ts'
 import { EXIT } from './exit-codes.ts'
-import { refuseClosed, tellClosed } from './read-cluster-input.ts'
+import { refuseClosed, tellClosed, withNotes } from './read-cluster-input.ts'
 import { readSides, sortProblems } from './read-sides.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
 import { textStyle } from './text-style.ts'
@@ -57,7 +57,7 @@ async function diff(old: string | undefined, now: string | undefined, flags: Dif
   process.exitCode = isNews ? EXIT.no : EXIT.done
   process.stdout.write(
     flags.output === 'json'
-      ? `${JSON.stringify({ opens, closes, leavesPolicy, comesUnderPolicy, ruleset: ruleset.text }, undefined, 2)}\n`
+      ? `${JSON.stringify({ opens, closes, leavesPolicy, comesUnderPolicy, ruleset: ruleset.text, ...withNotes(sides.notes) }, undefined, 2)}\n`
       : differenceText(change, ruleset, textStyle()),
   )
 }

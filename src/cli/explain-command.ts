@@ -4,7 +4,7 @@ import { explanationJson } from '../../compiler/explain/explanation-json.ts'
 import { suggestFor } from '../../compiler/explain/suggest-for.ts'
 import { explanationText } from '../views/explanation-text.ts'
 import { EXIT } from './exit-codes.ts'
-import { readClusterInput } from './read-cluster-input.ts'
+import { readClusterInput, withNotes } from './read-cluster-input.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
 import { textStyle } from './text-style.ts'
 
@@ -44,7 +44,7 @@ async function explain(from: string, to: string, port: string, flags: ExplainFla
   process.exitCode = answer.allowed ? EXIT.done : EXIT.no
   process.stdout.write(
     flags.output === 'json'
-      ? `${JSON.stringify(explanationJson(answer), undefined, 2)}\n`
+      ? `${JSON.stringify({ ...explanationJson(answer), ...withNotes(cluster.notes) }, undefined, 2)}\n`
       : explanationText(answer, suggestFor(answer), textStyle()),
   )
 }

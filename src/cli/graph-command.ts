@@ -5,7 +5,7 @@ import { dotText } from '../views/dot-text.ts'
 import { mermaidText } from '../views/mermaid-text.ts'
 import { pictureOf } from '../views/picture.ts'
 import { reachGraphJson } from '../views/reach-graph-json.ts'
-import { readClusterInput } from './read-cluster-input.ts'
+import { readClusterInput, withNotes } from './read-cluster-input.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
 
 type Output = 'html' | 'svg' | 'dot' | 'mermaid' | 'json'
@@ -49,7 +49,9 @@ async function graph(flags: GraphFlags): Promise<void> {
   const reach = reachGraph(cluster.graph, flags.by)
   switch (flags.output) {
     case 'json':
-      process.stdout.write(`${JSON.stringify(reachGraphJson(reach), undefined, 2)}\n`)
+      process.stdout.write(
+        `${JSON.stringify({ ...reachGraphJson(reach), ...withNotes(cluster.notes) }, undefined, 2)}\n`,
+      )
       return
     case 'svg': {
       const { graphSvg } = await import('../views/svg/graph-svg.ts')

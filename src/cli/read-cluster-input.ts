@@ -6,17 +6,32 @@ import { EXIT } from './exit-codes.ts'
 import { type Input, readInput } from './read-input.ts'
 import type { ReadingFlags } from './reading-options.ts'
 
+/** A cluster, and what of its input is not in it. */
+export interface ClusterInput extends Cluster, Notes {}
+
+export interface Notes {
+  readonly notes?: readonly string[]
+}
+
+/** The field of a JSON answer; no field where there is nothing to say. */
+export function withNotes(notes: readonly string[] = []): Notes {
+  return notes.length === 0 ? {} : { notes }
+}
+
 /**
  * The cluster that the flags name: manifests, or the live one. What there is to say goes to standard error; where there is
  * no answer the exit code is set and undefined comes back. A policy of the live cluster that cannot be compiled is closed,
  * as the agents close it; in manifests it is an error.
  */
-export async function readClusterInput(flags: ReadingFlags, ruleset?: RulesetOptions): Promise<Cluster | undefined> {
+export async function readClusterInput(
+  flags: ReadingFlags,
+  ruleset?: RulesetOptions,
+): Promise<ClusterInput | undefined> {
   const input = await readEither(flags)
   if (input === undefined) return undefined
   const cluster = createCluster(input.objects, input.others, ruleset)
   if (flags.filename !== undefined && refuseClosed(cluster.closed)) return undefined
-  return cluster
+  return { ...cluster, ...withNotes(input.notes) }
 }
 
 /** Says what cannot be compiled, and sets the exit code, if there is such a thing. */
@@ -51,7 +66,7 @@ export async function readEither(flags: ReadingFlags): Promise<Input | undefined
   try {
     const { objects, others, diagnostics } = await readCluster({ kubeconfig, context })
     for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
-    return { objects, others, sources: [] }
+    return { objects, others, sources: [], notes: [] }
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
     process.stderr.write(`${error.message}; or give manifests with -f\n`)

@@ -20,7 +20,11 @@ export interface Input {
   readonly others: readonly OtherObject[]
   /** What was read, for those who look at the writing; none of a live cluster. */
   readonly sources: readonly SourceText[]
+  /** What the answer does not count although it is there, in words: passed over, or the policy of another engine. */
+  readonly notes: readonly string[]
 }
+
+const NOT_COUNTED = new Set(['passed-over', 'other-engine'])
 
 /** Reads and decodes everything that `-f` names, and says on standard error whatever there is to say. */
 export function readInput(flags: InputFlags, eligible?: (pod: Pod) => boolean): Input | undefined {
@@ -55,6 +59,7 @@ function read(
     objects: [...found.objects.filter(({ kind }) => kind !== 'Pod'), ...addressed],
     others: found.others,
     sources,
+    notes: found.diagnostics.filter(({ code }) => NOT_COUNTED.has(code)).map(formatDiagnostic),
   }
 }
 

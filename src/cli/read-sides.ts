@@ -4,7 +4,7 @@ import { podName } from '../../compiler/graph/allow-graph.ts'
 import type { ClusterObject } from '../../compiler/objects/objects.ts'
 import { EXIT } from './exit-codes.ts'
 import { readEither } from './read-cluster-input.ts'
-import { type InputFlags, podRangeOf, readUnaddressed, tellPodRangeFull } from './read-input.ts'
+import { type Input, type InputFlags, podRangeOf, readUnaddressed, tellPodRangeFull } from './read-input.ts'
 import type { ReadingFlags } from './reading-options.ts'
 
 /** The word for the live cluster where a path could stand; a folder of that name is `./cluster`. */
@@ -16,6 +16,8 @@ export interface Sides {
   readonly after: readonly ClusterObject[]
   /** What manifests write, of each side; the rest is the live cluster's. */
   readonly writes: Readonly<Record<'before' | 'after', Writes>>
+  /** What of either side the answer does not count. */
+  readonly notes: readonly string[]
 }
 
 /** Does this problem come from what manifests say? */
@@ -62,6 +64,7 @@ export async function readSides(
         before: before.objects,
         after: overlay.after.objects,
         writes: { before: () => false, after: writesOf(overlay.manifests) },
+        notes: overlay.manifests.notes,
       }
     )
   }
@@ -71,6 +74,7 @@ export async function readSides(
       before: before.objects,
       after: after.objects,
       writes: { before: writesAll(old), after: writesAll(now) },
+      notes: [...new Set([...before.notes, ...after.notes])],
     }
   )
 }
@@ -85,10 +89,7 @@ function writesOf({ objects }: Objects): Writes {
 }
 
 /** The live cluster with manifests applied to it, and these; undefined after having said why not. */
-function applied(
-  live: Objects,
-  flags: InputFlags,
-): { readonly after: Objects; readonly manifests: Objects } | undefined {
+function applied(live: Objects, flags: InputFlags): { readonly after: Objects; readonly manifests: Input } | undefined {
   const podRange = podRangeOf(flags)
   const manifests = podRange && readUnaddressed(flags)
   const after = manifests && overlayObjects(live, manifests, podRange)

@@ -60,7 +60,7 @@ describe('a ruleset from a file with an error is never printed', () => {
 
   test('standard input is named -', async () => {
     const run = await selvedge(['compile', '-f', '-'], { input: '\n\n- 1\n' })
-    expect(run).toEqual(refused('-:3:1: Invalid value: [...]: must be an object with apiVersion and kind'))
+    expect(run).toEqual(refused('-:3:1: no Kubernetes object: must be a mapping with apiVersion and kind'))
   })
 
   test('all problems are told at once, paths that cannot be read first', async () => {

@@ -51,6 +51,24 @@ test('lint keeps to docs/findings.schema.json', async () => {
   expect((value as readonly unknown[]).length).toBeGreaterThan(1)
 })
 
+test('what an answer does not count stands in it', async () => {
+  const file = join(PROJECT_ROOT, 'test', 'cli', 'cases', 'other-engines-in-one-chart', 'input.yaml')
+  for (const [schema, ...args] of [
+    ['explanation', 'explain', 'shop/front', 'shop/till', '80', '-f', file],
+    ['reach', 'graph', '-f', file],
+    ['difference', 'diff', file, file],
+  ] as const) {
+    const { stdout } = await selvedge([...args, '-o', 'json'])
+    const value = JSON.parse(stdout) as { readonly notes: readonly string[] }
+    expect(problemsOf(schema, value)).toEqual([])
+    expect(value.notes.map((note) => /"(\w*NetworkPolicy)"/.exec(note)?.[1])).toEqual([
+      'NetworkPolicy',
+      'CiliumNetworkPolicy',
+      'AdminNetworkPolicy',
+    ])
+  }
+})
+
 test('the schemas hold something', () => {
   const edge = { from: 'a/b', to: 'c/d', protocol: 'TCP', ports: '80' }
   const wrong = [

@@ -8,8 +8,8 @@ describe('apiVersion and kind', () => {
   const missingKind = "kind: Required value: Object 'Kind' is missing"
   const missingVersion = "apiVersion: Required value: Object 'apiVersion' is missing"
   test.each([
-    ['5', ['f:1:1: Invalid value: 5: must be an object with apiVersion and kind']],
-    ['[]', ['f:1:1: Invalid value: [...]: must be an object with apiVersion and kind']],
+    ['5', ['f:1:1: no Kubernetes object: must be a mapping with apiVersion and kind']],
+    ['[]', ['f:1:1: no Kubernetes object: must be a mapping with apiVersion and kind']],
     ['{}', [`f:1:1: ${missingKind}`, `f:1:1: ${missingVersion}`]],
     ['{kind: , apiVersion: ""}', [`f:1:2: ${missingKind}`, `f:1:22: ${missingVersion}`]],
     [
@@ -28,7 +28,10 @@ describe('apiVersion and kind', () => {
     ],
     [
       '{kind: NetworkPolicy, apiVersion: crd.projectcalico.org/v1}',
-      ['f:1:1: note: one object of kind "NetworkPolicy" ("crd.projectcalico.org/v1") skipped'],
+      [
+        'f:1:1: warning: one object of kind "NetworkPolicy" ("crd.projectcalico.org/v1") skipped; ' +
+          'the answer does not count the policies of other engines',
+      ],
     ],
     [
       '{kind: NetworkPolicy, apiVersion: networking.k8s.io/v1beta1}',

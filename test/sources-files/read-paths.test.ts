@@ -97,6 +97,25 @@ test('what cannot be read is told, and the rest is read all the same', () => {
   })
 })
 
+test.each([
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+])('%s with a byte order mark is read', (encoding, mark) => {
+  const folder = temporaryFolder()
+  const bytes = Buffer.from('kind: Ä\n', 'utf16le')
+  writeFileSync(
+    join(folder, 'a.yaml'),
+    Buffer.concat([Buffer.from(mark), encoding === 'utf-16be' ? bytes.swap16() : bytes]),
+  )
+  expect(readPaths([join(folder, 'a.yaml')]).sources.map(({ text }) => text)).toEqual(['kind: Ä\n'])
+})
+
+test('what was found in a folder says in which', () => {
+  const folder = temporaryFolder({ 'b/a.yaml': '', 'c.yaml': '' })
+  const { sources } = readPaths([join(folder, 'b'), join(folder, 'c.yaml')])
+  expect(sources.map(({ directory }) => directory)).toEqual([join(folder, 'b'), undefined])
+})
+
 test('a name that would break a line or move the cursor is shown escaped, and whole', () => {
   const folder = temporaryFolder({ 'a\nb\u001b[2J.yaml': '' })
   expect(read(folder, '.').files).toEqual(['a\\u{a}b\\u{1b}[2J.yaml'])

@@ -10,6 +10,8 @@ import { systemReason } from './system-reason.ts'
 export interface SourceText {
   readonly file: string
   readonly text: string
+  /** The folder in which it was found; undefined for what was given by its name. */
+  readonly directory?: string | undefined
 }
 
 export interface ReadPaths {
@@ -33,11 +35,12 @@ export function readPaths(paths: readonly string[]): ReadPaths {
   const cannotRead = (path: string, error: unknown): void =>
     fail('cannot-read', pathOf(error) ?? path, `cannot be read: ${printable(systemReason(error))}`, '')
 
-  const read = (path: string): void => {
+  const read = (path: string, directory?: string): void => {
     try {
       const bytes = readBytes(path, LARGEST_FILE)
       if (bytes === undefined) fail('too-large', path, 'is larger than 512 MiB', 'split it')
-      else sources.push({ file: printablePath(path), text: decode(bytes) })
+      else
+        sources.push({ file: printablePath(path), text: decode(bytes), ...(directory !== undefined && { directory }) })
     } catch (error) {
       if (error instanceof TypeError) fail('not-text', path, 'is not UTF-8 text', 'manifests are YAML or JSON')
       else cannotRead(path, error)
@@ -53,7 +56,7 @@ export function readPaths(paths: readonly string[]): ReadPaths {
       const files = [...manifestsIn(path)]
       const hint = 'name the files themselves if they have other endings'
       if (files.length === 0) fail('no-manifests', path, 'holds no .yaml, .yml or .json file', hint)
-      for (const file of files) read(file)
+      for (const file of files) read(file, printablePath(path))
     } catch (error) {
       cannotRead(path, error)
     }
@@ -70,9 +73,11 @@ function isDirectory(path: string): boolean {
   }
 }
 
-/** A TypeError when it is not UTF-8. */
+/** UTF-8, or UTF-16 with a byte order mark, as YAML has it (1.2 §5.2). A TypeError when it is neither. */
 function decode(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  const mark = bytes.length < 2 ? 0 : ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)
+  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8'
+  return new TextDecoder(encoding, { fatal: true }).decode(bytes)
 }
 
 /** Which path the system spoke of: of a directory it may be a folder inside. */
