@@ -4,7 +4,7 @@ import type { ParsedDocument } from './parse-yaml.ts'
 import { type Fields, isFields } from './read-fields.ts'
 
 /** A `List`, or a list of one kind such as PodList: its items stand for themselves, as kubectl has it. */
-const LIST_KIND = /^[A-Za-z]*List$/
+export const LIST_KIND = /^[A-Za-z]*List$/
 
 /** The objects that a document stands for: itself, or the items of a list and of lists inside. */
 export function flattenList(

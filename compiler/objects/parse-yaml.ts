@@ -22,6 +22,9 @@ const MOST_ERRORS = 20
 const STACK_OVERFLOW = /call stack|stack overflow/i
 const TOO_DEEP = 'nested too deeply'
 
+/** A thousand lists and mappings in a row, each inside the one before. */
+const DEEP = /(?:[[{][ \t\r\n]*){1000}|(?:- +){1000}/
+
 /** The documents of a piece of a file (`offset`: where it starts), without empty ones; what has a problem is reported and left out. */
 export function* parseYaml(
   text: string,
@@ -29,8 +32,14 @@ export function* parseYaml(
   lines: LineIndex,
   report: (diagnostic: Diagnostic) => void,
 ): Generator<ParsedDocument> {
+  // Ten million brackets take the parser a minute and four gigabytes, to end in this.
+  const deep = text.search(DEEP)
   const error = (code: string, problem: string, at: number, hint = ''): void =>
     report({ severity: 'error', code, problem, hint, place: lines(offset + at) })
+  if (deep >= 0) {
+    error('yaml-depth', TOO_DEEP, deep)
+    return
+  }
   try {
     let parsed: readonly Document.Parsed[] | undefined = parseDocuments(text)
     const results = parsed.map((document) => ({ document, ...yamlValue(document) }))

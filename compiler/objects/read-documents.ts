@@ -1,8 +1,10 @@
 import type { Diagnostic } from './diagnostic.ts'
 import { flattenList } from './flatten-list.ts'
 import { createLineIndex, type LineIndex } from './line-index.ts'
+import { createForeignKinds } from './foreign-kinds.ts'
 import { parseJson } from './parse-json.ts'
 import { type ParsedDocument, parseYaml } from './parse-yaml.ts'
+import { type DocumentHead, peekHead } from './peek-head.ts'
 import { printable } from './quote.ts'
 import type { SourceDocument } from './source-document.ts'
 import { splitDocuments, type TextPiece } from './split-documents.ts'
@@ -14,7 +16,8 @@ export interface DocumentsRead {
 
 /**
  * The objects in the text of one file: YAML documents, JSON values, lists as their items; nothing for empty documents.
- * A document that cannot be read is a diagnostic, and the others are still there.
+ * A document that cannot be read is a diagnostic, and the others are still there. One of a foreign kind is parsed, and what
+ * is wrong with it told, when somebody asks for its value.
  */
 export function readDocuments(file: string, text: string): DocumentsRead {
   const diagnostics: Diagnostic[] = []
@@ -41,13 +44,38 @@ export function* eachDocument(
     reportOf({ severity: 'error', code: 'binary', problem, hint, place: lines(binary) }, content)
     return
   }
+  const isForeign = createForeignKinds()
   for (const piece of splitDocuments(content)) {
     const report = (diagnostic: Diagnostic): void => reportOf(diagnostic, piece.text)
+    const head = peekHead(piece.text)
+    if (head !== undefined && isForeign(head)) {
+      yield foreignDocument(head, piece, lines, report)
+      continue
+    }
     for (const document of parsePiece(piece, lines, report)) {
       for (const { value, locator } of flattenList(document, report)) {
         yield { value, text: piece.text, place: (path, part) => locator.place(path, part) }
       }
     }
+  }
+}
+
+/** Most of a large file is usually such documents: definitions of resources, roles, dashboards. */
+function foreignDocument(
+  head: DocumentHead,
+  piece: TextPiece,
+  lines: LineIndex,
+  report: (diagnostic: Diagnostic) => void,
+): SourceDocument {
+  let parsed: ParsedDocument | undefined
+  const parse = (): ParsedDocument | undefined => (parsed ??= [...parsePiece(piece, lines, report)][0])
+  return {
+    head,
+    text: piece.text,
+    get value() {
+      return parse()?.value ?? null
+    },
+    place: (path, part) => (path.length === 0 ? lines(piece.offset + head.offset) : parse()?.locator.place(path, part)),
   }
 }
 

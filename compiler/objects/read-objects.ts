@@ -21,7 +21,7 @@ import type { Place } from './place.ts'
 import { createProblems } from './problems.ts'
 import { eachDocument } from './read-documents.ts'
 import type { Fields } from './read-fields.ts'
-import { recogniseObject } from './recognise-object.ts'
+import { type Recognised, recogniseObject } from './recognise-object.ts'
 import { createSkippedKinds } from './skipped-kinds.ts'
 import type { SourceDocument } from './source-document.ts'
 import { statefulSetPods } from './stateful-set-pods.ts'
@@ -88,7 +88,7 @@ export function readObjects(
 
   /** Reads what a document holds; what comes back adds it. */
   function readOne(document: SourceDocument, source: SourceText, context: DecodeContext): (() => void) | undefined {
-    const recognised = recogniseObject(document.value)
+    const recognised: Recognised = document.head ? { is: 'unknown', ...document.head } : recogniseObject(document.value)
     if (recognised.is === 'wrong') {
       const what = notAnObject(document.value)
       if (what !== undefined && passOver(what, source, document.place([]))) return undefined

@@ -8,7 +8,7 @@ import type { ClusterObject } from '../../../compiler/objects/objects.ts'
 import type { Place } from '../../../compiler/objects/place.ts'
 import { createProblems } from '../../../compiler/objects/problems.ts'
 import { eachDocument } from '../../../compiler/objects/read-documents.ts'
-import { recogniseObject } from '../../../compiler/objects/recognise-object.ts'
+import { type Recognised, recogniseObject } from '../../../compiler/objects/recognise-object.ts'
 import { createSharing } from '../../../compiler/objects/sharing.ts'
 import { createSkippedKinds } from '../../../compiler/objects/skipped-kinds.ts'
 import type { Pace } from './pace.ts'
@@ -57,12 +57,13 @@ export async function decodeManifest(
     report(diagnostic)
   }
 
-  for (const { value, place } of eachDocument(file, text, reportSyntax)) {
+  for (const document of eachDocument(file, text, reportSyntax)) {
+    const { place } = document
     const context: DecodeContext = { internLabels, sharing, defaultNamespace, report, place }
-    const recognised = recogniseObject(value)
+    const recognised: Recognised = document.head ? { is: 'unknown', ...document.head } : recogniseObject(document.value)
     switch (recognised.is) {
       case 'wrong':
-        decodeObject(value, context)
+        decodeObject(document.value, context)
         broken = true
         break
       case 'unknown':
