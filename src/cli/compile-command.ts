@@ -35,6 +35,11 @@ export function compileCommand(): Command {
 }
 
 function compile(flags: CompileFlags): void {
+  if (flags.filename === undefined && flags.kustomize === undefined) {
+    process.stderr.write("error: required option '-f, --filename <path...>' not specified\n")
+    process.exitCode = EXIT.badInput
+    return
+  }
   const input = readInput(flags)
   if (input === undefined) {
     process.exitCode = EXIT.badInput

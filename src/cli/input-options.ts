@@ -1,13 +1,20 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { checkDnsLabel, type NameCheck } from '../../compiler/objects/name-syntax.ts'
 
+/** `-k`, of every command that reads manifests. */
+export const KUSTOMIZE = [
+  '-k, --kustomize <directory...>',
+  'kustomizations, built by kustomize or kubectl, whichever is in PATH; without network or plugins',
+] as const
+
 /** `-f`, `-n` and what else every command that reads manifests understands; the habits are kubectl's. */
 export function addInputOptions(command: Command): Command {
   return command
-    .requiredOption(
+    .option(
       '-f, --filename <path...>',
       'manifests: files, directories (with their subfolders), or - for standard input; repeatable',
     )
+    .option(...KUSTOMIZE)
     .option(
       '-n, --namespace <name>',
       'namespace of objects that do not say theirs',

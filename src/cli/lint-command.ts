@@ -8,7 +8,7 @@ import { lintText } from '../views/lint-text.ts'
 import { sarif } from '../views/sarif.ts'
 import { EXIT } from './exit-codes.ts'
 import { readEither, refuseClosed } from './read-cluster-input.ts'
-import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
+import { addReadingOptions, isOfManifests, type ReadingFlags } from './reading-options.ts'
 
 interface LintFlags extends ReadingFlags {
   readonly output: 'text' | 'json' | 'sarif'
@@ -37,8 +37,8 @@ async function lint(flags: LintFlags): Promise<void> {
   const input = await readEither(flags)
   if (input === undefined) return
   const cluster = createCluster(input.objects, input.others)
-  if (flags.filename !== undefined && refuseClosed(cluster.closed)) return
-  const complete = flags.filename === undefined
+  if (isOfManifests(flags) && refuseClosed(cluster.closed)) return
+  const complete = !isOfManifests(flags)
   const findings = lintCluster({ cluster, raw: readRawObjects(input.sources), complete })
   process.exitCode = findings.length === 0 ? EXIT.done : EXIT.no
   process.stdout.write(shown(findings, flags.output))

@@ -4,7 +4,7 @@ import { formatDiagnostic } from '../../compiler/objects/diagnostic.ts'
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import { EXIT } from './exit-codes.ts'
 import { type Input, readInput } from './read-input.ts'
-import type { ReadingFlags } from './reading-options.ts'
+import { isOfManifests, type ReadingFlags } from './reading-options.ts'
 
 /** A cluster, and what of its input is not in it. */
 export interface ClusterInput extends Cluster, Notes {}
@@ -30,7 +30,7 @@ export async function readClusterInput(
   const input = await readEither(flags)
   if (input === undefined) return undefined
   const cluster = createCluster(input.objects, input.others, ruleset)
-  if (flags.filename !== undefined && refuseClosed(cluster.closed)) return undefined
+  if (isOfManifests(flags) && refuseClosed(cluster.closed)) return undefined
   return { ...cluster, ...withNotes(input.notes) }
 }
 
@@ -53,10 +53,10 @@ function problemText(problem: EngineProblem): string {
 
 /** The objects themselves, from manifests or from the live cluster. */
 export async function readEither(flags: ReadingFlags): Promise<Input | undefined> {
-  const { filename, namespace, podCidr, kubeconfig, context } = flags
-  if (filename !== undefined) {
+  const { kubeconfig, context } = flags
+  if (isOfManifests(flags)) {
     // Nobody writes the status of a pod into a manifest, and there is nothing to ask of a pod without an address.
-    const input = readInput({ filename, namespace, podCidr }, () => true)
+    const input = readInput(flags, () => true)
     if (input === undefined) process.exitCode = EXIT.badInput
     return input
   }

@@ -5,11 +5,13 @@ import { type Diagnostic, formatDiagnostic } from '../../compiler/objects/diagno
 import type { ClusterObject, Pod } from '../../compiler/objects/objects.ts'
 import { printable } from '../../compiler/objects/quote.ts'
 import { readObjects, type OtherObject, type SourceText } from '../../compiler/objects/read-objects.ts'
+import { buildKustomization } from '../sources/files/build-kustomization.ts'
 import { readPaths } from '../sources/files/read-paths.ts'
 
 /** The flags of every command that reads manifests. */
 export interface InputFlags {
-  readonly filename: readonly string[]
+  readonly filename?: readonly string[] | undefined
+  readonly kustomize?: readonly string[] | undefined
   readonly namespace: string
   readonly podCidr: string
 }
@@ -23,6 +25,9 @@ export interface Input {
   /** What the answer does not count although it is there, in words: passed over, or the policy of another engine. */
   readonly notes: readonly string[]
 }
+
+/** Milliseconds. Without network, a kustomization is built in less than a second. */
+const BUILD_TIMEOUT = 60_000
 
 const NOT_COUNTED = new Set(['passed-over', 'other-engine'])
 
@@ -47,7 +52,11 @@ function read(
 ): Input | undefined {
   const podRange = podRangeOf(flags)
   if (podRange === undefined) return undefined
-  const { sources, diagnostics } = readPaths(flags.filename)
+  const { filename = [], kustomize = [] } = flags
+  const build = { path: process.env['PATH'] ?? '', timeout: BUILD_TIMEOUT }
+  const reads = [readPaths(filename), ...kustomize.map((directory) => buildKustomization(directory, build))]
+  const sources = reads.flatMap((one) => one.sources)
+  const diagnostics = reads.flatMap((one) => one.diagnostics)
   const found = readObjects(sources, { defaultNamespace: flags.namespace })
   const all: Diagnostic[] = [...diagnostics, ...found.diagnostics]
   const pods = found.objects.filter((object): object is Pod => object.kind === 'Pod')

@@ -41,9 +41,9 @@ export function sortProblems(
 export async function readSides(
   old: string | undefined,
   now: string | undefined,
-  { filename, ...flags }: ReadingFlags,
+  { filename, kustomize, ...flags }: ReadingFlags,
 ): Promise<Sides | undefined> {
-  const wrong = wrongUse(old, now, filename)
+  const wrong = wrongUse(old, now, filename ?? kustomize)
   if (wrong !== undefined) {
     process.stderr.write(`${wrong}; see selvedge diff --help\n`)
     process.exitCode = EXIT.badInput
@@ -57,8 +57,8 @@ export async function readSides(
   }
   const before = await readEither(side(old))
   if (before === undefined) return undefined
-  if (filename !== undefined) {
-    const overlay = applied(before, { ...flags, filename })
+  if (filename !== undefined || kustomize !== undefined) {
+    const overlay = applied(before, { ...flags, filename, kustomize })
     return (
       overlay && {
         before: before.objects,

@@ -1,23 +1,30 @@
 import type { Command } from 'commander'
 import { checkDnsLabel } from '../../compiler/objects/name-syntax.ts'
-import { nameParser } from './input-options.ts'
+import { KUSTOMIZE, nameParser } from './input-options.ts'
 
 /** The flags of the commands that only read: manifests with `-f`, the live cluster without it. */
 export interface ReadingFlags {
   readonly filename?: readonly string[]
+  readonly kustomize?: readonly string[]
   readonly namespace: string
   readonly podCidr: string
   readonly kubeconfig?: string
   readonly context?: string
 }
 
-/** `-f`, `-n`, `--kubeconfig`, `--context`, `--pod-cidr`; the habits are kubectl's. */
+/** Is it about manifests, not about the live cluster? */
+export function isOfManifests({ filename, kustomize }: Pick<ReadingFlags, 'filename' | 'kustomize'>): boolean {
+  return filename !== undefined || kustomize !== undefined
+}
+
+/** `-f`, `-k`, `-n`, `--kubeconfig`, `--context`, `--pod-cidr`; the habits are kubectl's. */
 export function addReadingOptions(command: Command): Command {
   return command
     .option(
       '-f, --filename <path...>',
       'manifests: files, directories (with their subfolders), or - for standard input (default: the live cluster)',
     )
+    .option(...KUSTOMIZE)
     .option(
       '-n, --namespace <name>',
       'namespace of names and objects that do not say theirs',
