@@ -1,5 +1,9 @@
-import { FAMILIES } from '../addresses/address.ts'
+import { FAMILIES, type Family } from '../addresses/address.ts'
+import { blockRange } from '../addresses/block-range.ts'
+import { formatAddress } from '../addresses/format-address.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
+import { parseBlock } from '../addresses/parse-block.ts'
+import { rangesContain } from '../addresses/ranges.ts'
 import type { Cluster } from '../cluster/create-cluster.ts'
 import { DNS_LABEL, DNS_SERVICE } from '../cluster/find-word.ts'
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
@@ -34,7 +38,7 @@ export function lookUpNames(cluster: Cluster, from: GraphPod): NameLookup {
   const allowed =
     cached ||
     servers.some((server) => lookupsOf(from, server).some((one) => judge(graph, one).allowed)) ||
-    asksNodeCache(graph, from)
+    namesNodeCache(from)
   return { allowed, assumed }
 }
 
@@ -56,6 +60,28 @@ export function asksNodeCache(graph: AllowGraph, from: GraphPod): boolean {
   const source = peerOf(from, 'IPv4')
   if (source === undefined || destination === undefined) return false
   return judge(graph, { source: source.address, destination, transport: DNS }).allowed
+}
+
+/**
+ * Whether a grant is for the cache's address itself, as whoever has the cache writes it: the address stands in all of
+ * 0.0.0.0/0 as well, and says nothing there.
+ */
+function namesNodeCache({ egress }: GraphPod): boolean {
+  if (egress === 'open') return true
+  const cache = parseAddress('169.254.20.10')
+  const linkLocal = parseBlock('169.254.0.0/16')?.block
+  if (cache === undefined || linkLocal === undefined) return false
+  const { first, last } = blockRange(linkLocal)
+  return egress.list.some(({ ports, peers }) => {
+    const isDns =
+      ports.kind === 'any' ||
+      (ports.protocol === DNS.protocol &&
+        (ports.kind === 'protocol' || (ports.kind === 'range' && ports.from <= DNS.port && DNS.port <= ports.to)))
+    if (!isDns || peers.kind === 'anyone') return false
+    return peers.ranges.IPv4.some(
+      (range) => first <= range.first && range.last <= last && rangesContain([range], cache.value),
+    )
+  })
 }
 
 function serversOf(cluster: Cluster): DnsServers {

@@ -1,5 +1,8 @@
+import { nearestWord } from '../objects/did-you-mean.ts'
 import { ALL_RULES } from './all-rules.ts'
 import type { LintInput, LintRule, Remark, Severity } from './lint-rule.ts'
+import { ignoreWithoutEffect } from './rules/ignore-without-effect.ts'
+import type { Silencer } from './silencer.ts'
 
 /** A remark and the rule that makes it. */
 export interface Finding extends Remark {
@@ -7,11 +10,36 @@ export interface Finding extends Remark {
   readonly severity: Severity
 }
 
-/** What the rules have to say, in the order of the input: by file, line and column, then by object and rule. */
+/**
+ * What the rules have to say and nobody has silenced, in the order of the input: by file, line and column, then by object
+ * and rule. Who silences nothing is a finding as well.
+ */
 export function lintCluster(input: LintInput, rules: readonly LintRule[] = ALL_RULES): readonly Finding[] {
-  return rules
-    .flatMap((rule) => rule.check(input).map((remark) => ({ ...remark, rule: rule.name, severity: rule.severity })))
-    .sort(byPlace)
+  const silencers = input.silencers ?? []
+  const used = new Set<Silencer>()
+  const heard = rules.flatMap((rule) =>
+    rule.check(input).flatMap((remark): readonly Finding[] => {
+      const silencing = silencers.filter((one) => one.rule === rule.name && one.silences(remark))
+      for (const one of silencing) used.add(one)
+      return silencing.length > 0 ? [] : [{ ...remark, rule: rule.name, severity: remark.severity ?? rule.severity }]
+    }),
+  )
+  const idle = rules.includes(ignoreWithoutEffect) ? silencers.filter((one) => !used.has(one)) : []
+  return [...heard, ...idle.map((one) => idleFinding(one, rules))].sort(byPlace)
+}
+
+function idleFinding({ rule, place, object }: Silencer, rules: readonly LintRule[]): Finding {
+  const names = rules.map(({ name }) => name)
+  const near = nearestWord(rule, names)
+  const known = names.includes(rule)
+  return {
+    rule: ignoreWithoutEffect.name,
+    severity: ignoreWithoutEffect.severity,
+    place,
+    object,
+    message: known ? `silences ${rule}, which has nothing to say here` : `silences ${rule}, and there is no such rule`,
+    hint: known || near === undefined ? 'take it away' : `did you mean ${near}?`,
+  }
 }
 
 function byPlace(left: Finding, right: Finding): number {

@@ -3,6 +3,7 @@ import type { Policy, PolicyRule } from '../objects/objects.ts'
 import type { Place } from '../objects/place.ts'
 import type { Direction } from '../graph/build-grants.ts'
 import type { RawObject } from './raw-object.ts'
+import type { Silencer } from './silencer.ts'
 
 /** What a rule looks at: everything, as it was compiled and as it was written. */
 export interface LintInput {
@@ -11,6 +12,8 @@ export interface LintInput {
   readonly raw: readonly RawObject[]
   /** Of a live cluster everything is here; manifests may leave to others what they speak of. */
   readonly complete: boolean
+  /** What people have written beside what they meant. */
+  readonly silencers?: readonly Silencer[]
 }
 
 /** One way in which policies go wrong without breaking the API's rules; docs/lint.md has the reason and an example. */
@@ -23,8 +26,11 @@ export interface LintRule {
   check(input: LintInput): readonly Remark[]
 }
 
-/** `warning`: most likely not what was meant. `note`: worth a look. */
-export type Severity = 'warning' | 'note'
+/** `error`: it surely does not do what it says. `warning`: most likely not what was meant. `note`: worth a look. */
+export type Severity = 'error' | 'warning' | 'note'
+
+/** Worst first. */
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note']
 
 export interface Remark {
   readonly place: Place | undefined
@@ -32,6 +38,8 @@ export interface Remark {
   readonly object: string
   readonly message: string
   readonly hint: string
+  /** Where it is not that of its rule: a note where the input does not say enough for a warning. */
+  readonly severity?: Severity | undefined
 }
 
 /** A remark on a policy, or on one of its rules. */
@@ -40,6 +48,7 @@ export function remarkOn(
   where: { readonly direction: Direction; readonly rule: PolicyRule } | undefined,
   message: string,
   hint: string,
+  severity?: Severity,
 ): Remark {
   const prefix = where === undefined ? '' : `${where.direction}[${where.rule.index}]: `
   return {
@@ -47,5 +56,6 @@ export function remarkOn(
     object: `NetworkPolicy ${policy.namespace}/${policy.name}`,
     message: prefix + message,
     hint,
+    ...(severity === undefined ? {} : { severity }),
   }
 }

@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander'
 import { ALL_RULES } from '../../compiler/lint/all-rules.ts'
 import { type Finding, lintCluster } from '../../compiler/lint/lint-cluster.ts'
+import { SEVERITIES, type Severity } from '../../compiler/lint/lint-rule.ts'
 import { readRawObjects } from '../../compiler/lint/raw-object.ts'
+import { readSilencers } from '../../compiler/lint/silencer.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { createCluster } from '../../compiler/cluster/create-cluster.ts'
 import { lintText } from '../views/lint-text.ts'
@@ -12,12 +14,16 @@ import { addReadingOptions, isOfManifests, type ReadingFlags } from './reading-o
 
 interface LintFlags extends ReadingFlags {
   readonly output: 'text' | 'json' | 'sarif'
+  readonly failOn: Severity | 'never'
 }
 
 const STATUS = `
 Rules and their reasons: docs/lint.md.
 
-Exit status: 0 no finding, 1 findings, 2 the input is wrong, 3 the cluster cannot be read.`
+One finding is silenced where it stands: by a comment "# selvedge-ignore RULE" behind its line or above it, or by the
+annotation selvedge.io/lint-ignore: RULE[, RULE] of the object that it is about.
+
+Exit status: 0 no finding of --fail-on or worse, 1 such findings, 2 the input is wrong, 3 the cluster cannot be read.`
 
 /** `selvedge lint`: what in policies is most likely not what was meant. */
 export function lintCommand(): Command {
@@ -30,6 +36,11 @@ export function lintCommand(): Command {
         .choices(['text', 'json', 'sarif'])
         .default('text'),
     )
+    .addOption(
+      new Option('--fail-on <severity>', 'the least severity that makes the exit status 1')
+        .choices([...SEVERITIES, 'never'])
+        .default('warning'),
+    )
     .action(lint)
 }
 
@@ -39,8 +50,12 @@ async function lint(flags: LintFlags): Promise<void> {
   const cluster = createCluster(input.objects, input.others)
   if (isOfManifests(flags) && refuseClosed(cluster.closed)) return
   const complete = !isOfManifests(flags)
-  const findings = lintCluster({ cluster, raw: readRawObjects(input.sources), complete })
-  process.exitCode = findings.length === 0 ? EXIT.done : EXIT.no
+  const raw = readRawObjects(input.sources)
+  const silencers = readSilencers(cluster, raw, input.sources)
+  const findings = lintCluster({ cluster, raw, complete, silencers })
+  // Worst first: what stands before the least severity, or is it. Of `never` there is none.
+  const failing = SEVERITIES.slice(0, SEVERITIES.findIndex((one) => one === flags.failOn) + 1)
+  process.exitCode = findings.some(({ severity }) => failing.includes(severity)) ? EXIT.no : EXIT.done
   process.stdout.write(shown(findings, flags.output))
 }
 

@@ -5,8 +5,9 @@ import { formatPlace } from '../../compiler/objects/place.ts'
 export function lintText(findings: readonly Finding[]): string {
   return findings
     .map(({ place, object, severity, message, hint, rule }) => {
-      const where = place === undefined ? object : formatPlace(place)
-      return `${where}: ${severity}: ${object.replace(/^NetworkPolicy /, '')} ${message}; ${hint} [${rule}]\n`
+      const [where, what] =
+        place === undefined ? [object, ''] : [formatPlace(place), `${object.replace(/^NetworkPolicy /, '')} `]
+      return `${where}: ${severity}: ${what}${message}; ${hint} [${rule}]\n`
     })
     .join('')
 }

@@ -2,10 +2,13 @@ import { expect, test } from 'vitest'
 import { documents, policy, workload } from '../explain/manifests.ts'
 import { selvedge, SHOP } from './run-selvedge.ts'
 
-test('the shop has exactly the two findings that its comments speak of', async () => {
+test('the shop has exactly the findings that its comments speak of, and an open frontend', async () => {
   const run = await selvedge(['lint', '-o', 'json', '-f', SHOP])
   const found = (JSON.parse(run.stdout) as readonly { readonly rule: string }[]).map(({ rule }) => rule)
-  expect({ exitCode: run.exitCode, found }).toEqual({ exitCode: 1, found: ['peers-or-not-and', 'egress-forgets-dns'] })
+  expect({ exitCode: run.exitCode, found }).toEqual({
+    exitCode: 1,
+    found: ['unprotected', 'peers-or-not-and', 'egress-forgets-dns'],
+  })
 })
 
 test('nothing to say: exit 0, and empty in every format', async () => {
@@ -22,12 +25,65 @@ test('SARIF has every rule, and each result at its place', async () => {
     tool: { driver: { rules: readonly { id: string }[] } }
     results: readonly { ruleId: string; ruleIndex: number; level: string; locations: unknown }[]
   }
-  expect(results.map(({ ruleId, ruleIndex }) => tool.driver.rules[ruleIndex]?.id === ruleId)).toEqual([true, true])
-  expect(results[0]).toMatchObject({
+  expect(results.map(({ ruleId, ruleIndex }) => tool.driver.rules[ruleIndex]?.id === ruleId)).toEqual([
+    true,
+    true,
+    true,
+  ])
+  expect(results[0]).toMatchObject({ ruleId: 'unprotected', level: 'note' })
+  expect(results[1]).toMatchObject({
     ruleId: 'peers-or-not-and',
     level: 'warning',
     locations: [
       { physicalLocation: { artifactLocation: { uri: 'examples/shop/policies.yaml' }, region: { startLine: 53 } } },
     ],
   })
+})
+
+const WEB = workload('shop/web')
+const NOTE = documents(WEB)
+const WARNING = documents(
+  WEB,
+  policy('shop/web', '{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: wep}}}]}]}'),
+)
+const ERROR = documents(
+  WEB,
+  policy('shop/web', '{podSelector: {}, policyTypes: [Ingress], egress: [{ports: [{port: 443}]}]}'),
+)
+
+test.each([
+  [[], [0, 1, 1]],
+  [
+    ['--fail-on', 'note'],
+    [1, 1, 1],
+  ],
+  [
+    ['--fail-on', 'warning'],
+    [0, 1, 1],
+  ],
+  [
+    ['--fail-on', 'error'],
+    [0, 0, 1],
+  ],
+  [
+    ['--fail-on', 'never'],
+    [0, 0, 0],
+  ],
+])('%j fails on a note, a warning, an error: %j', async (flags, exitCodes) => {
+  const runs = await Promise.all(
+    [NOTE, WARNING, ERROR].map((input) => selvedge(['lint', ...flags, '-f', '-'], { input })),
+  )
+  expect(runs.map(({ stdout }) => / (note|warning|error): /.exec(stdout)?.[1])).toEqual(['note', 'warning', 'error'])
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual(exitCodes)
+})
+
+test('an unknown severity is refused', async () => {
+  expect(await selvedge(['lint', '--fail-on', 'hint', '-f', SHOP])).toMatchObject({ exitCode: 2, stdout: '' })
+})
+
+test('what is silenced where it stands is not said, and does not fail', async () => {
+  const input = `${WARNING.replace('kind: NetworkPolicy', 'kind: NetworkPolicy # for a while')}`
+  const silenced = input.replace('spec: {podSelector', '# selvedge-ignore peer-matches-nothing\nspec: {podSelector')
+  expect(await selvedge(['lint', '-f', '-'], { input })).toMatchObject({ exitCode: 1 })
+  expect(await selvedge(['lint', '-f', '-'], { input: silenced })).toEqual({ exitCode: 0, stdout: '', stderr: '' })
 })

@@ -40,7 +40,9 @@ describeKubeApi('the reading commands against a live cluster', () => {
     expect(JSON.parse(graph.stdout)).toMatchObject({
       nodes: [{ id: 'shop/db' }, { id: 'shop/web' }, { id: '0.0.0.0/0' }],
     })
-    expect(await selvedge(live('lint'))).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+    const message = 'is selected by no NetworkPolicy: everybody reaches it, and it reaches everybody'
+    const stdout = `Pod shop/web-1: note: ${message}; select it by a policy [unprotected]\n`
+    expect(await selvedge(live('lint'))).toEqual({ exitCode: 0, stdout, stderr: '' })
   }, 120_000)
 
   test('diff -f says what applying manifests would open', async () => {

@@ -152,3 +152,24 @@ test('egress that is open, and ingress', () => {
     ),
   ).toEqual([])
 })
+
+const COREDNS = workload('kube-system/coredns', { labels: { 'k8s-app': 'kube-dns' } })
+const internet = (excepts: string, more = '') =>
+  policy(
+    'shop/p',
+    `{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [${excepts}]}}]}${more}]}`,
+  )
+
+test('the internet without the cluster, though 169.254.20.10 is in it', () => {
+  expect(told(egressForgetsDns, documents(workload('shop/web'), COREDNS, internet('10.0.0.0/8')))).toEqual([
+    `NetworkPolicy shop/p: shop/web cannot resolve names: egress to the cluster's DNS is not allowed, its pods are in 10.0.0.0/8, excepted from 0.0.0.0/0`,
+  ])
+  expect(told(egressForgetsDns, documents(workload('shop/web'), COREDNS, internet('192.168.0.0/16')))).toEqual([])
+})
+
+test('who writes the address of the cache has one', () => {
+  const cache = ', {to: [{ipBlock: {cidr: 169.254.20.10/32}}], ports: [{protocol: UDP, port: 53}]}'
+  // Beside the rest, not swallowed by it.
+  const input = documents(workload('shop/web'), COREDNS, internet('10.0.0.0/8, 169.254.0.0/16', cache))
+  expect(told(egressForgetsDns, input)).toEqual([])
+})

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { oneFamilyOnly } from '../../compiler/lint/rules/one-family-only.ts'
 import { documents, pod, policy } from '../explain/manifests.ts'
-import { told } from './told.ts'
+import { told, toldBy } from './told.ts'
 
 test('an IPv4 network for pods with two families', () => {
   expect(
@@ -91,4 +91,20 @@ test('everyone is granted as well', () => {
       ),
     ),
   ).toEqual([])
+})
+
+test('all of the other family is not proposed where excepts guard the metadata address', () => {
+  const hintOf = (except: string) =>
+    toldBy(
+      oneFamilyOnly,
+      documents(
+        pod('shop/web', '10.244.1.2 fd00:10:244::2'),
+        policy('shop/p', `{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [${except}]}}]}]}`),
+      ),
+    )[0]?.split('; ')[1]
+  expect(hintOf('10.0.0.0/8')).toBe('write a block for IPv6 too, such as ::/0')
+  for (const except of ['169.254.169.254/32', '169.254.0.0/16', '128.0.0.0/1']) {
+    expect(hintOf(except)).not.toContain('::/0')
+    expect(hintOf(except)).toContain('except there as well')
+  }
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { peerMatchesNothing } from '../../compiler/lint/rules/peer-matches-nothing.ts'
 import { documents, namespace, policy, workload } from '../explain/manifests.ts'
-import { told } from './told.ts'
+import { told, toldBy } from './told.ts'
 
 test('no pod of its own namespace', () => {
   expect(
@@ -150,4 +150,46 @@ test('a peer that matches, and a block', () => {
       ),
     ),
   ).toEqual([])
+})
+
+const FROM_GATE = policy('shop/p', '{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: gate}}}]}]}')
+
+test('labels that pods of another namespace have', () => {
+  expect(toldBy(peerMatchesNothing, documents(workload('shop/web'), workload('edge/gate'), FROM_GATE))).toEqual([
+    'warning: NetworkPolicy shop/p: ingress[0]: from[0] matches no pod with app=gate of namespace shop; edge/gate has these labels: add a namespaceSelector for edge',
+  ])
+})
+
+test('pods that a custom resource makes', () => {
+  const made = 'apiVersion: example.com/v1\nkind: Gate\nmetadata: {name: main, namespace: shop}'
+  expect(toldBy(peerMatchesNothing, documents(workload('shop/web'), made, FROM_GATE))).toEqual([
+    'note: NetworkPolicy shop/p: ingress[0]: from[0] matches no pod with app=gate of namespace shop, as far as files tell: Gate main may make pods at run time; compare it with the labels of the pods',
+  ])
+})
+
+test('labels that controllers add are in no file', () => {
+  const peer = '{app: web, statefulset.kubernetes.io/pod-name: web-0}'
+  expect(
+    told(
+      peerMatchesNothing,
+      documents(
+        workload('shop/web', { kind: 'StatefulSet' }),
+        policy('shop/p', `{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: ${peer}}}]}]}`),
+      ),
+    ),
+  ).toEqual([])
+})
+
+test('labels of a namespace that may be declared somewhere else', () => {
+  const peer = '{namespaceSelector: {matchLabels: {team: edge}}}'
+  expect(
+    toldBy(
+      peerMatchesNothing,
+      documents(
+        namespace('shop', '{team: shop}'),
+        workload('shop/web'),
+        policy('shop/p', `{podSelector: {}, ingress: [{from: [${peer}]}]}`),
+      ),
+    )[0],
+  ).toMatch(/^note: .*matches no namespace: none has team=edge, of those that the input declares/)
 })

@@ -2,13 +2,23 @@ import { createCluster } from '../../compiler/cluster/create-cluster.ts'
 import { type Finding, lintCluster } from '../../compiler/lint/lint-cluster.ts'
 import type { LintRule } from '../../compiler/lint/lint-rule.ts'
 import { readRawObjects } from '../../compiler/lint/raw-object.ts'
+import { readSilencers } from '../../compiler/lint/silencer.ts'
 import { objectsOf } from '../explain/cluster-of.ts'
 
 /** What the rules say of a file. `complete`: as if it were all of a live cluster. */
 export function findingsOf(text: string, rules?: readonly LintRule[], complete = false): readonly Finding[] {
   const { objects, others } = objectsOf(text)
   const raw = readRawObjects([{ file: 'f', text }])
-  return lintCluster({ cluster: createCluster(objects, others), raw, complete }, rules)
+  const cluster = createCluster(objects, others)
+  const silencers = readSilencers(cluster, raw, [{ file: 'f', text }])
+  return lintCluster({ cluster, raw, complete, silencers }, rules)
+}
+
+/** What one rule says, without places, and how badly it means it. */
+export function toldBy(rule: LintRule, text: string, complete = false): readonly string[] {
+  return findingsOf(text, [rule], complete).map(
+    ({ severity, object, message, hint }) => `${severity}: ${object}: ${message}; ${hint}`,
+  )
 }
 
 /** What one rule says, without places. */

@@ -1,4 +1,9 @@
-import { lookUpNames } from '../../explain/name-lookup.ts'
+import type { Address } from '../../addresses/address.ts'
+import { blockRange } from '../../addresses/block-range.ts'
+import { formatBlock } from '../../addresses/format-block.ts'
+import { rangesContain } from '../../addresses/ranges.ts'
+import type { Cluster } from '../../cluster/create-cluster.ts'
+import { dnsConnections, lookUpNames } from '../../explain/name-lookup.ts'
 import { type GraphPod, podName } from '../../graph/allow-graph.ts'
 import type { Pod, Policy } from '../../objects/objects.ts'
 import { type LintRule, type Remark, remarkOn } from '../lint-rule.ts'
@@ -26,11 +31,35 @@ export const egressForgetsDns: LintRule = {
     return [...blamed].map(([policy, pods]): Remark => {
       const place = policy.egress?.kind === 'rules' ? policy.egress.rules[0]?.place : undefined
       const shown = pods.length > 3 ? `${pods.slice(0, 3).join(', ')} and ${pods.length - 3} more` : pods.join(', ')
-      const message = `${shown} cannot resolve names: egress to the cluster's DNS is not allowed`
+      const except = exceptOverDns(cluster, policy)
+      const message = `${shown} cannot resolve names: egress to the cluster's DNS is not allowed${except}`
       const hint = 'add a rule to kube-system pods with k8s-app=kube-dns on UDP and TCP 53'
       return { ...remarkOn(policy, undefined, message, hint), place: place ?? policy.place }
     })
   },
+}
+
+/** Of the DNS pods in the input. */
+function dnsAddresses(cluster: Cluster): readonly Address[] {
+  const [any] = [...cluster.graph.pods.values()].filter(({ addresses }) => addresses.length > 0)
+  return any === undefined ? [] : dnsConnections(cluster, any).map(({ destination }) => destination)
+}
+
+/** Where the DNS pods stand in what an ipBlock leaves out. */
+function exceptOverDns(cluster: Cluster, { egress }: Policy): string {
+  if (egress?.kind !== 'rules') return ''
+  const servers = dnsAddresses(cluster)
+  for (const { peers } of egress.rules) {
+    for (const peer of peers === 'anyone' ? [] : peers) {
+      if (peer.kind !== 'block') continue
+      const except = peer.excepts.find((one) =>
+        servers.some(({ family, value }) => family === one.family && rangesContain([blockRange(one)], value)),
+      )
+      if (except !== undefined)
+        return `, its pods are in ${formatBlock(except)}, excepted from ${formatBlock(peer.block)}`
+    }
+  }
+  return ''
 }
 
 /** Some rule is for port 53 of pods elsewhere: what labels the DNS pods have there, an input without them does not say. */

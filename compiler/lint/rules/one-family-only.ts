@@ -1,4 +1,7 @@
-import { addressWidth, FAMILIES } from '../../addresses/address.ts'
+import { addressWidth, FAMILIES, type Family } from '../../addresses/address.ts'
+import { blockContains } from '../../addresses/block-range.ts'
+import type { Block } from '../../addresses/block.ts'
+import { parseBlock } from '../../addresses/parse-block.ts'
 import { parseAddress } from '../../addresses/parse-address.ts'
 import { DIRECTIONS } from '../../graph/build-grants.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
@@ -19,7 +22,9 @@ export const oneFamilyOnly: LintRule = {
         if (side?.kind !== 'rules') return []
         const blocks = side.rules.flatMap((rule) =>
           (rule.peers === 'anyone' ? [] : rule.peers).flatMap((peer) =>
-            peer.kind === 'block' ? [{ rule, family: peer.block.family, block: peer.block }] : [],
+            peer.kind === 'block'
+              ? [{ rule, family: peer.block.family, block: peer.block, excepts: peer.excepts }]
+              : [],
           ),
         )
         const [first] = blocks
@@ -29,16 +34,24 @@ export const oneFamilyOnly: LintRule = {
         if (blocks.every(({ block }) => block.prefix === addressWidth(block.family))) return []
         const missing = first.family === 'IPv4' ? 'IPv6' : 'IPv4'
         const whole = blocks.some(({ block }) => block.prefix === 0)
+        const guarded = blocks.some(({ excepts }) => excepts.some(isLinkLocal))
         const message = `has ${first.family} blocks only, and its pods have ${missing} addresses as well`
-        return [
-          remarkOn(
-            policy,
-            { direction, rule: first.rule },
-            message,
-            `write a block for ${missing} too${whole ? `, such as ${missing === 'IPv6' ? '::/0' : '0.0.0.0/0'}` : ''}`,
-          ),
-        ]
+        return [remarkOn(policy, { direction, rule: first.rule }, message, hintFor(missing, whole, guarded))]
       })
     })
   },
+}
+
+/** Clouds answer there with credentials (169.254.169.254, and over IPv6 fd00:ec2::254 and the like). */
+function isLinkLocal(block: Block): boolean {
+  return LINK_LOCAL !== undefined && (blockContains(LINK_LOCAL, block) || blockContains(block, LINK_LOCAL))
+}
+
+const LINK_LOCAL = parseBlock('169.254.0.0/16')?.block
+
+/** Who excepts the metadata address must not be told to open all of the other family, where it has another one. */
+function hintFor(missing: Family, whole: boolean, guarded: boolean): string {
+  if (guarded)
+    return `write blocks for ${missing} too, and except there as well what the excepts guard: metadata services answer at other addresses`
+  return `write a block for ${missing} too${whole ? `, such as ${missing === 'IPv6' ? '::/0' : '0.0.0.0/0'}` : ''}`
 }

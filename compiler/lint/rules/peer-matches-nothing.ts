@@ -1,10 +1,12 @@
+import { podName } from '../../graph/allow-graph.ts'
 import { peerGroup } from '../../graph/rule-peers.ts'
 import { nearestWord } from '../../objects/did-you-mean.ts'
 import type { Namespace, Pod, PodPeer } from '../../objects/objects.ts'
 import type { Selector } from '../../objects/selector.ts'
 import { inPeerGroup } from '../../selectors/in-peer-group.ts'
 import { matchesSelector } from '../../selectors/matches-selector.ts'
-import { type LintInput, type LintRule, remarkOn } from '../lint-rule.ts'
+import { type LintInput, type LintRule, remarkOn, type Severity } from '../lint-rule.ts'
+import { asksForControllersLabels, whyMorePods, workloadOfLabels } from '../pods-not-here.ts'
 import { rulesOfPolicies } from '../policy-rules.ts'
 
 const NAME_LABEL = 'kubernetes.io/metadata.name'
@@ -22,7 +24,7 @@ export const peerMatchesNothing: LintRule = {
         const miss = missOf(input, peer, policy.namespace)
         if (miss === undefined) return []
         const list = direction === 'ingress' ? 'from' : 'to'
-        return [remarkOn(policy, { direction, rule }, `${list}[${index}] ${miss.message}`, miss.hint)]
+        return [remarkOn(policy, { direction, rule }, `${list}[${index}] ${miss.message}`, miss.hint, miss.severity)]
       }),
     )
   },
@@ -31,27 +33,49 @@ export const peerMatchesNothing: LintRule = {
 interface Miss {
   readonly message: string
   readonly hint: string
+  /** A note where something in the input may yet make it match. */
+  readonly severity?: Severity
 }
 
-function missOf({ cluster, complete }: LintInput, peer: PodPeer, own: string): Miss | undefined {
+function missOf(input: LintInput, peer: PodPeer, own: string): Miss | undefined {
+  const { cluster, complete } = input
   const { namespaces, pods } = peer
   const { graph } = cluster
   const all = [...graph.pods.values()].map(({ pod }) => pod)
   const labelsOf = (name: string) => ({ name, labels: graph.namespaceLabels(name).labels })
   const group = peerGroup(peer, own)
   if (all.some((pod) => inPeerGroup(group, labelsOf(pod.namespace), pod.labels.labels))) return undefined
+  if (asksForControllersLabels(input, pods)) return undefined
 
   const known = [...new Set([...cluster.namespaces.keys(), ...all.map(({ namespace }) => namespace)])].sort()
   const inScope =
     namespaces === 'same' ? [own] : known.filter((name) => matchesSelector(namespaces, labelsOf(name).labels))
   if (namespaces !== 'same' && inScope.length === 0) {
-    return complete || saysEnough(namespaces, cluster.namespaces, known) ? noNamespace(namespaces, known) : undefined
+    return complete || saysEnough(namespaces, cluster.namespaces, known)
+      ? noNamespace(namespaces, known, complete)
+      : undefined
   }
   // Of namespaces whose pods are written somewhere else, nothing can be said.
   if (!complete && !all.some(({ namespace }: Pod) => inScope.includes(namespace))) return undefined
   const where = namespaces === 'same' ? `of namespace ${own}` : 'of the namespaces that it selects'
   const what = pods.key === '' ? 'no pod' : `no pod with ${pods.key}`
-  return { message: `matches ${what} ${where}`, hint: 'compare it with the labels of the pods' }
+  const message = `matches ${what} ${where}`
+  const labelled = workloadOfLabels(input, pods, inScope)
+  if (labelled !== undefined) {
+    return { message, hint: `the labels are on ${labelled} and not on its pods, and those are what a selector matches` }
+  }
+  const elsewhere = all.find(({ labels }) => pods.key !== '' && matchesSelector(pods, labels.labels))
+  if (namespaces === 'same' && elsewhere !== undefined) {
+    return {
+      message,
+      hint: `${podName(elsewhere)} has these labels: add a namespaceSelector for ${elsewhere.namespace}`,
+    }
+  }
+  const hint = 'compare it with the labels of the pods'
+  const reason = whyMorePods(input, inScope)
+  return reason === undefined
+    ? { message, hint }
+    : { message: `${message}, as far as files tell: ${reason}`, hint, severity: 'note' }
 }
 
 /**
@@ -68,10 +92,13 @@ function saysEnough(
   return declared.size > 0
 }
 
-function noNamespace({ key, requirements }: Selector, known: readonly string[]): Miss {
+function noNamespace({ key, requirements }: Selector, known: readonly string[], complete: boolean): Miss {
   const values = requirements.flatMap((requirement) => requirement.values)
   const near = values.flatMap((value) => nearestWord(value, known) ?? [])[0]
   const hint =
     near === undefined ? `every namespace has ${NAME_LABEL} with its own name` : `did you mean ${NAME_LABEL}=${near}?`
-  return { message: `matches no namespace: none has ${key}`, hint }
+  const message = `matches no namespace: none has ${key}`
+  // A namespace of that name is here, so its label was meant; any other may be declared somewhere else.
+  if (complete || near !== undefined) return { message, hint }
+  return { message: `${message}, of those that the input declares`, hint, severity: 'note' }
 }

@@ -6,7 +6,7 @@ import { rawAt } from '../raw-object.ts'
 /** policyTypes decides which lists count: rules of a direction that it leaves out are ignored by every engine. */
 export const rulesWithoutType: LintRule = {
   name: 'rules-without-type',
-  severity: 'warning',
+  severity: 'error',
   summary: 'policyTypes leaves out a direction that has rules',
   check({ cluster, raw }) {
     const names = new Map(cluster.selections.map(({ policy }) => [rawAt(raw, policy.place), podName(policy)]))
