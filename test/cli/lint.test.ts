@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { documents, policy, workload } from '../explain/manifests.ts'
+import { documents, policy, service, workload } from '../explain/manifests.ts'
 import { selvedge, SHOP } from './run-selvedge.ts'
 
 test('the shop has exactly the findings that its comments speak of, and an open frontend', async () => {
@@ -86,4 +86,25 @@ test('what is silenced where it stands is not said, and does not fail', async ()
   const silenced = input.replace('spec: {podSelector', '# selvedge-ignore peer-matches-nothing\nspec: {podSelector')
   expect(await selvedge(['lint', '-f', '-'], { input })).toMatchObject({ exitCode: 1 })
   expect(await selvedge(['lint', '-f', '-'], { input: silenced })).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+})
+
+test('an input with policies of other engines alone has no finding, and says what was left out', async () => {
+  const other = 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: till, namespace: shop}\nspec: {}'
+  const run = await selvedge(['lint', '-f', '-'], { input: documents(WEB, other) })
+  expect(run).toMatchObject({ exitCode: 0, stdout: '' })
+  expect(run.stderr).toContain('CiliumNetworkPolicy')
+})
+
+test('an address of the API server’s Service grants nothing; those of its endpoints do', async () => {
+  const server = service('default/kubernetes', '{clusterIP: 10.96.0.1, ports: [{port: 443, targetPort: 6443}]}')
+  const egress = (cidr: string) =>
+    policy(
+      'shop/web',
+      `{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: ${cidr}}}], ports: [{port: 443}, {port: 6443}]}, {ports: [{port: 53, protocol: UDP}]}]}`,
+    )
+  const run = await selvedge(['lint', '-f', '-'], { input: documents(server, WEB, egress('10.96.0.1/32')) })
+  expect(run).toMatchObject({ exitCode: 1 })
+  expect(run.stdout).toContain('[block-for-service]')
+  const input = documents(server, WEB, egress('192.168.50.0/28'))
+  expect(await selvedge(['lint', '-f', '-'], { input })).toMatchObject({ exitCode: 0, stdout: '' })
 })

@@ -8,9 +8,12 @@ import type { Fault } from './fault.ts'
 const PARTS = [
   'package.json',
   'compiler',
+  'docs/lint.md',
   'test/arbitraries',
+  'test/explain',
   'test/interpreter',
   'test/laws',
+  'test/lint-rules',
   'test/mutants',
   'test/oracle',
 ]

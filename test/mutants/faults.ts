@@ -3,9 +3,21 @@ import { DECODING } from './faults/decoding.ts'
 import { ENGINE } from './faults/engine.ts'
 import { GRAPH } from './faults/graph.ts'
 import { LAYOUT } from './faults/layout.ts'
+import { LINT } from './faults/lint.ts'
 import { PLANNING } from './faults/planning.ts'
+import { REACH } from './faults/reach.ts'
 import { SELECTING } from './faults/selecting.ts'
 import type { Fault } from './fault.ts'
 
 /** All of them. */
-export const FAULTS: readonly Fault[] = [DECODING, SELECTING, ADDRESSES, GRAPH, LAYOUT, ENGINE, PLANNING].flat()
+export const FAULTS: readonly Fault[] = [
+  DECODING,
+  SELECTING,
+  ADDRESSES,
+  GRAPH,
+  LAYOUT,
+  ENGINE,
+  PLANNING,
+  REACH,
+  LINT,
+].flat()

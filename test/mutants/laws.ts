@@ -7,6 +7,7 @@ import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { clusters } from '../arbitraries/clusters.ts'
 import { interestingConnections } from '../arbitraries/connections.ts'
 import { events } from '../arbitraries/events.ts'
+import { policies } from '../arbitraries/policies.ts'
 import { manyPorts } from '../arbitraries/many-ports.ts'
 import { clustersWithRefusedPolicy } from '../arbitraries/refused-policies.ts'
 import { respell } from '../arbitraries/respell.ts'
@@ -15,6 +16,9 @@ import { engineOf, textOf } from '../laws/compile-cluster.ts'
 import { textConnection } from '../laws/text-connection.ts'
 import { oracle } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
+import { withHost } from '../laws/host-pairs.ts'
+import { lintIsRight } from './lint-law.ts'
+import { differenceIsOracle, edgesAreOracle, hostEdgesAreOracle } from './reach-laws.ts'
 import { journeys, portsForAnyone } from './journeys.ts'
 import { liveThrough } from './live-through.ts'
 import { OF_THE_MOVING_POD, SHARED_SET_JOURNEYS } from './shared-set-journeys.ts'
@@ -70,6 +74,17 @@ export const LAWS = {
         ok(isBumped || taken.length === 0, `taken and not judged again: ${JSON.stringify(taken[0])}`)
       }
     }),
+
+  'edges are oracle': () => check(clusters(), 80, edgesAreOracle),
+  'a difference is what opens and closes': () =>
+    check(fc.tuple(clusters(), policies), 60, ([before, others]) =>
+      differenceIsOracle(before, { ...before, policies: others }),
+    ),
+  'host edges are oracle': () =>
+    check(fc.tuple(clusters(), fc.nat({ max: 9 })), 60, ([cluster, chosen]) =>
+      hostEdgesAreOracle(withHost(cluster, chosen)),
+    ),
+  'lint is right': lintIsRight,
 } satisfies Readonly<Record<string, () => void>>
 
 export type LawName = keyof typeof LAWS

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { graphPage } from '../../../src/views/page/graph-page.ts'
 import { printed } from '../../cli/run-selvedge.ts'
+import { documents, policy, workload } from '../../explain/manifests.ts'
 import { describeBrowser } from '../support/describe-browser.ts'
 import { madeUpCluster } from '../support/made-up-cluster.ts'
 import { startBrowser, type TestBrowser } from '../support/start-browser.ts'
@@ -38,6 +39,27 @@ describeBrowser('the page', () => {
     expect(fetched).toBe('did not come')
     // Said by the policy, not by a network that is not there.
     expect(complaints.join()).toContain('Content Security Policy')
+    await page.close()
+  })
+
+  test('who is on the network of a node is shown as that, in the list, the picture, the counts and the details', async () => {
+    const input = documents(
+      workload('ops/agent', { kind: 'DaemonSet', hostNetwork: true }),
+      workload('shop/web'),
+      policy('shop/web', '{podSelector: {}, ingress: [{ports: [{port: 80}]}]}'),
+    )
+    const { page } = await browser.open('host.html', await printed(['graph', '-f', '-'], { input }))
+    expect(await textsOf(page, '#list li')).toEqual([
+      'agent DaemonSet, network of its node',
+      'web Deployment, ingress isolated',
+    ])
+    expect(await page.locator('[data-box="ops/agent"] .box.host').count()).toBe(1)
+    await page.locator('#states button[data-state="host network"]').click()
+    expect(await listed(page)).toEqual(['agent'])
+    await page.locator('#list button', { hasText: 'agent' }).click()
+    const details = await page.locator('#answer').innerText()
+    expect(details).toContain('no policy governs it, and no selector matches it')
+    expect(details.replaceAll(/\s+/g, ' ')).toContain('shop/web TCP 80')
     await page.close()
   })
 

@@ -1,0 +1,96 @@
+import type { Fault } from '../fault.ts'
+
+/** Edges and differences. */
+export const REACH: readonly Fault[] = [
+  {
+    fault: 'a port that stays open closes',
+    law: 'a difference is what opens and closes',
+    file: 'reach/compare-reach.ts',
+    find: 'subtractPortSets(set, holes.get(family) ?? NO_PORT)',
+    replace: 'set',
+  },
+  {
+    fault: 'other protocols are all of it',
+    law: 'a difference is what opens and closes',
+    file: 'reach/port-set.ts',
+    find: "return set.other ? [...named, { protocol: 'other', ports: '*' }] : named",
+    replace: "return set.other ? [{ protocol: '*', ports: '*' }] : named",
+  },
+  {
+    fault: 'other protocols are forgotten',
+    law: 'a difference is what opens and closes',
+    file: 'reach/port-set.ts',
+    find: "return set.other ? [...named, { protocol: 'other', ports: '*' }] : named",
+    replace: 'return named',
+  },
+  {
+    fault: 'outside, what comes in one port comes in all',
+    law: 'a difference is what opens and closes',
+    file: 'reach/outside-reach.ts',
+    find: 'rangesAt(from, protocol, step.from), rangesAt(holes, protocol, step.from)',
+    replace: 'rangesAt(from, protocol, step.from), []',
+  },
+  {
+    fault: 'outside, other protocols stay',
+    law: 'a difference is what opens and closes',
+    file: 'reach/outside-reach.ts',
+    find: 'subtractRanges(rangesOfOther(from), rangesOfOther(holes))',
+    replace: '[]',
+  },
+  {
+    fault: 'outside, all is said of what is not all',
+    law: 'a difference is what opens and closes',
+    file: 'reach/outside-reach.ts',
+    find: '(ranges, piece) => intersectRanges(ranges, piece.ranges)',
+    replace: '(ranges, _piece) => ranges',
+  },
+  {
+    fault: 'one direction is enough for an edge',
+    law: 'edges are oracle',
+    file: 'reach/allowed-ports.ts',
+    find: 'grantedPorts(graph, to.ingress, source, to),',
+    replace: 'EVERY_PORT,',
+  },
+  {
+    fault: 'a name means one number for all',
+    law: 'edges are oracle',
+    file: 'reach/allowed-ports.ts',
+    find: 'portSetOfGrant(ports, destination.pod.ports)',
+    replace: 'portSetOfGrant(ports, undefined)',
+  },
+  {
+    fault: 'blocks do not tell pods apart',
+    law: 'edges are oracle',
+    file: 'reach/behaviours.ts',
+    find: 'isolationKey(pod.egress), groups, blocks, names',
+    replace: 'isolationKey(pod.egress), groups, names',
+  },
+  {
+    fault: 'labels do not tell pods apart',
+    law: 'edges are oracle',
+    file: 'reach/behaviours.ts',
+    find: 'isolationKey(pod.egress), groups, blocks, names',
+    replace: 'isolationKey(pod.egress), blocks, names',
+  },
+  {
+    fault: 'a node connects from the address of its pods',
+    law: 'host edges are oracle',
+    file: 'reach/host-reach.ts',
+    find: "direction === 'egress' ? hostAddresses(host, family) : []",
+    replace: 'hostAddresses(host, family)',
+  },
+  {
+    fault: 'a node and its own pods are strangers',
+    law: 'host edges are oracle',
+    file: 'reach/between-nodes.ts',
+    find: '!isHost || !areOnOneNode(from, to)',
+    replace: 'true',
+  },
+  {
+    fault: 'whoever is on the network of a node is isolated',
+    law: 'host edges are oracle',
+    file: 'reach/create-reach.ts',
+    find: "to.pod.hostNetwork ? EVERY_PORT : hostPorts(from, to, 'ingress', family)",
+    replace: "hostPorts(to, from, 'egress', family)",
+  },
+]
