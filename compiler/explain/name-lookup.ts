@@ -1,11 +1,11 @@
-import { FAMILIES, type Family } from '../addresses/address.ts'
+import { FAMILIES } from '../addresses/address.ts'
 import { blockRange } from '../addresses/block-range.ts'
-import { formatAddress } from '../addresses/format-address.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
 import { parseBlock } from '../addresses/parse-block.ts'
 import { rangesContain } from '../addresses/ranges.ts'
 import type { Cluster } from '../cluster/create-cluster.ts'
 import { DNS_LABEL, DNS_SERVICE } from '../cluster/find-word.ts'
+import { serviceEndpoints } from '../cluster/service-endpoints.ts'
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
 import { type Connection, judge } from '../graph/judge.ts'
 import { peerOf } from '../reach/allowed-ports.ts'
@@ -29,23 +29,25 @@ interface DnsServers {
   readonly servers: readonly GraphPod[]
   readonly assumed: boolean
   readonly cached: boolean
+  /** Where each listens, if its Service leads port 53 to another one. */
+  readonly ports: ReadonlyMap<GraphPod, number>
 }
 
-/** Judges UDP port 53 (where CoreDNS listens; RFC 1035) from the pod to each DNS pod: one that answers is enough. */
+/** Judges UDP port 53 (RFC 1035), or what its Service makes of it, from the pod to each DNS pod: one that answers is enough. */
 export function lookUpNames(cluster: Cluster, from: GraphPod): NameLookup {
-  const { graph, servers, assumed, cached } = serversOf(cluster)
+  const { graph, servers, assumed, cached, ports } = serversOf(cluster)
   // A cache on the node is asked there, and what stays on a node is never judged.
   const allowed =
     cached ||
-    servers.some((server) => lookupsOf(from, server).some((one) => judge(graph, one).allowed)) ||
+    servers.some((server) => lookupsOf(from, server, ports).some((one) => judge(graph, one).allowed)) ||
     namesNodeCache(from)
   return { allowed, assumed }
 }
 
 /** The lookups that a pod may send to the DNS pods of the input; none where that holds no such pod. */
 export function dnsConnections(cluster: Cluster, from: GraphPod): readonly Connection[] {
-  const { servers, assumed } = serversOf(cluster)
-  return assumed ? [] : servers.flatMap((server) => lookupsOf(from, server))
+  const { servers, assumed, ports } = serversOf(cluster)
+  return assumed ? [] : servers.flatMap((server) => lookupsOf(from, server, ports))
 }
 
 /** Does NodeLocal DNSCache run here? Its pods are on the network of their nodes. */
@@ -86,27 +88,42 @@ function namesNodeCache({ egress }: GraphPod): boolean {
 
 function serversOf(cluster: Cluster): DnsServers {
   let found = known.get(cluster)
-  if (found === undefined) known.set(cluster, (found = findServers(cluster.graph)))
+  if (found === undefined) known.set(cluster, (found = findServers(cluster)))
   return found
 }
 
-function findServers(graph: AllowGraph): DnsServers {
+function findServers(cluster: Cluster): DnsServers {
+  const { graph } = cluster
   const pods = [...graph.pods.values()]
   const cached = pods.some(({ pod }) => pod.hostNetwork && pod.labels.labels.get('k8s-app') === 'node-local-dns')
   const servers = pods.filter(isDnsPod)
-  if (servers.length > 0) return { graph, servers, assumed: false, cached }
+  if (servers.length > 0) return { graph, servers, assumed: false, cached, ports: dnsPorts(cluster) }
   const assumed = assumedServer(graph)
   const owners = new Map([...graph.owners, ...assumed.addresses.map((address) => [address, assumed] as const)])
-  return { graph: { ...graph, owners }, servers: [assumed], assumed: true, cached }
+  return { graph: { ...graph, owners }, servers: [assumed], assumed: true, cached, ports: new Map() }
+}
+
+/** By the Services in front of the DNS pods: OpenShift's listen on 5353. */
+function dnsPorts(cluster: Cluster): ReadonlyMap<GraphPod, number> {
+  const ports = new Map<GraphPod, number>()
+  for (const service of cluster.services.values()) {
+    if (service.namespace !== DNS_SERVICE.namespace) continue
+    for (const one of service.ports) {
+      if (one.port !== DNS.port || one.protocol !== DNS.protocol) continue
+      for (const { pod, port } of serviceEndpoints(cluster, service, one)) if (port !== undefined) ports.set(pod, port)
+    }
+  }
+  return ports
 }
 
 /** One for each family that both have. */
-function lookupsOf(from: GraphPod, server: GraphPod): readonly Connection[] {
+function lookupsOf(from: GraphPod, server: GraphPod, ports: ReadonlyMap<GraphPod, number>): readonly Connection[] {
+  const transport = { protocol: DNS.protocol, port: ports.get(server) ?? DNS.port }
   return FAMILIES.flatMap((family) => {
     const source = peerOf(from, family)
     const destination = peerOf(server, family)
     if (source === undefined || destination === undefined) return []
-    return [{ source: source.address, destination: destination.address, transport: DNS }]
+    return [{ source: source.address, destination: destination.address, transport }]
   })
 }
 

@@ -85,7 +85,7 @@ export function portSetKey(set: PortSet): string {
 }
 
 export function isEveryPort(set: PortSet): boolean {
-  return isNoPort(subtractPortSets(EVERY_PORT, set))
+  return set === EVERY_PORT || isNoPort(subtractPortSets(EVERY_PORT, set))
 }
 
 /** As an edge says it. `*` is every protocol, ICMP too; `other` every protocol but TCP, UDP and SCTP. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { egressForgetsDns } from '../../compiler/lint/rules/egress-forgets-dns.ts'
-import { documents, policy, workload } from '../explain/manifests.ts'
-import { told } from './told.ts'
+import { documents, policy, service, workload } from '../explain/manifests.ts'
+import { told, toldBy } from './told.ts'
 
 test('egress to another pod alone', () => {
   expect(
@@ -172,4 +172,20 @@ test('who writes the address of the cache has one', () => {
   // Beside the rest, not swallowed by it.
   const input = documents(workload('shop/web'), COREDNS, internet('10.0.0.0/8, 169.254.0.0/16', cache))
   expect(told(egressForgetsDns, input)).toEqual([])
+})
+
+test('DNS pods that listen on another port than 53 are asked there', () => {
+  const dns = service(
+    'kube-system/kube-dns',
+    '{selector: {k8s-app: kube-dns}, ports: [{port: 53, protocol: UDP, targetPort: 5353}]}',
+  )
+  const egress = (port: number) =>
+    documents(
+      workload('shop/web'),
+      COREDNS,
+      dns,
+      policy('shop/p', `{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{protocol: UDP, port: ${port}}]}]}`),
+    )
+  expect(told(egressForgetsDns, egress(5353))).toEqual([])
+  expect(toldBy(egressForgetsDns, egress(53))[0]).toMatch(/on UDP and TCP 5353$/)
 })

@@ -1,9 +1,9 @@
-import type { Address } from '../../addresses/address.ts'
 import { blockRange } from '../../addresses/block-range.ts'
 import { formatBlock } from '../../addresses/format-block.ts'
 import { rangesContain } from '../../addresses/ranges.ts'
 import type { Cluster } from '../../cluster/create-cluster.ts'
 import { dnsConnections, lookUpNames } from '../../explain/name-lookup.ts'
+import type { Connection } from '../../graph/judge.ts'
 import { type GraphPod, podName } from '../../graph/allow-graph.ts'
 import type { Pod, Policy } from '../../objects/objects.ts'
 import { type LintRule, type Remark, remarkOn } from '../lint-rule.ts'
@@ -33,22 +33,27 @@ export const egressForgetsDns: LintRule = {
       const shown = pods.length > 3 ? `${pods.slice(0, 3).join(', ')} and ${pods.length - 3} more` : pods.join(', ')
       const except = exceptOverDns(cluster, policy)
       const message = `${shown} cannot resolve names: egress to the cluster's DNS is not allowed${except}`
-      const hint = 'add a rule to kube-system pods with k8s-app=kube-dns on UDP and TCP 53'
+      const hint = `add a rule to kube-system pods with k8s-app=kube-dns on UDP and TCP ${dnsPort(cluster)}`
       return { ...remarkOn(policy, undefined, message, hint), place: place ?? policy.place }
     })
   },
 }
 
-/** Of the DNS pods in the input. */
-function dnsAddresses(cluster: Cluster): readonly Address[] {
-  const [any] = [...cluster.graph.pods.values()].filter(({ addresses }) => addresses.length > 0)
-  return any === undefined ? [] : dnsConnections(cluster, any).map(({ destination }) => destination)
+/** To the DNS pods in the input. */
+function lookups(cluster: Cluster): readonly Connection[] {
+  const any = [...cluster.graph.pods.values()].find(({ addresses }) => addresses.length > 0)
+  return any === undefined ? [] : dnsConnections(cluster, any)
+}
+
+function dnsPort(cluster: Cluster): number {
+  const transport = lookups(cluster)[0]?.transport
+  return transport === undefined || transport.protocol === 'other' ? 53 : transport.port
 }
 
 /** Where the DNS pods stand in what an ipBlock leaves out. */
 function exceptOverDns(cluster: Cluster, { egress }: Policy): string {
   if (egress?.kind !== 'rules') return ''
-  const servers = dnsAddresses(cluster)
+  const servers = lookups(cluster).map(({ destination }) => destination)
   for (const { peers } of egress.rules) {
     for (const peer of peers === 'anyone' ? [] : peers) {
       if (peer.kind !== 'block') continue
