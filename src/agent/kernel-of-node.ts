@@ -17,6 +17,8 @@ export interface KernelOfNode extends KernelPort {
   askLiveFlows(): void
   /** Somebody else changed our table, and may have given out numbers meanwhile. */
   changedByOthers(): void
+  /** True: nft is not asked for anything, and who asks waits, until false. */
+  hold(isHeld: boolean): void
 }
 
 /** The kernel of this node, through nft and conntrack. */
@@ -24,10 +26,19 @@ export function kernelOfNode(options: KernelOfNodeOptions): KernelOfNode {
   const { nft, markMask, allocated, inUse = () => generationsInUse(markMask) } = options
   const generations = createGenerations({ markMask, inUse })
   let stood = false
+  let held: PromiseWithResolvers<void> | undefined
   return {
+    hold(isHeld) {
+      if (isHeld) held ??= Promise.withResolvers()
+      else {
+        held?.resolve()
+        held = undefined
+      }
+    },
     askLiveFlows: () => generations.ask(),
     changedByOthers: () => generations.forget(),
     async apply(text) {
+      await held?.promise
       const result = await nft.apply(text)
       if (result.kind === 'ok') {
         stood = true
@@ -38,6 +49,7 @@ export function kernelOfNode(options: KernelOfNodeOptions): KernelOfNode {
       return { ok: false, kind: result.kind, message: `${result.message}${at}` }
     },
     async list() {
+      await held?.promise
       const result = await nft.list()
       if (result.kind === 'table') {
         stood = true

@@ -1,6 +1,6 @@
 import { BRIDGE_FINDINGS, checkBridges } from '../kernel/check-bridges.ts'
 import type { Finding } from '../kernel/finding.ts'
-import { preflight } from '../kernel/preflight.ts'
+import { createPreflight } from '../kernel/preflight.ts'
 import type { Log } from '../telemetry/log.ts'
 
 export interface LookAroundOptions {
@@ -12,16 +12,23 @@ export interface LookAroundOptions {
   readonly found: (findings: readonly Finding[]) => void
   /** A bug. */
   readonly failed: (error: unknown) => void
+  /** Default: this node's preflight. */
+  readonly look?: () => Promise<readonly Finding[]>
 }
 
-/** A look at everything lists the rulesets of others, which can be large. */
-const EVERYTHING_MILLISECONDS = 60_000
+export interface LookingAround {
+  /** Looks again at once: something has just changed for the better. */
+  readonly again: () => void
+  readonly stop: () => void
+}
+
+const AGAIN_MILLISECONDS = 60_000
 /** The first pod brings its bridge, and a sysctl changes behind our back; this costs a few small reads. */
 const BRIDGES_MILLISECONDS = 5_000
 
 /** Looks once, and then again and again until it is stopped; what is new is logged, once. */
-export async function lookAround(options: LookAroundOptions): Promise<{ stop(): void }> {
-  const { markMask, signal, log, found, failed } = options
+export async function lookAround(options: LookAroundOptions): Promise<LookingAround> {
+  const { markMask, signal, log, found, failed, look = createPreflight({ markMask, signal }) } = options
   let findings: readonly Finding[] = []
 
   function note(now: readonly Finding[]): void {
@@ -34,34 +41,39 @@ export async function lookAround(options: LookAroundOptions): Promise<{ stop(): 
     found(now)
   }
 
-  const everything = async () => note(await preflight({ markMask, signal }))
+  const everything = async () => note(await look())
   const bridges = async () => {
     const now = await checkBridges()
     note([...findings.filter(({ id }) => !BRIDGE_FINDINGS.has(id)), ...now])
   }
 
   await everything()
+  const again = oneAtATime(everything, failed)
   const timers = [
-    setInterval(oneAtATime(everything, failed), EVERYTHING_MILLISECONDS),
+    setInterval(again, AGAIN_MILLISECONDS),
     setInterval(oneAtATime(bridges, failed), BRIDGES_MILLISECONDS),
   ]
-  return { stop: () => timers.forEach((timer) => clearInterval(timer)) }
+  return { again, stop: () => timers.forEach((timer) => clearInterval(timer)) }
 }
 
 function key({ id, problem }: Finding): string {
   return `${id} ${problem}`
 }
 
-/** A look that takes longer than the interval is not begun a second time. */
+/** Asked for while it looks, it looks once more afterwards: what it saw may be older than the reason to ask. */
 function oneAtATime(look: () => Promise<void>, failed: (error: unknown) => void): () => void {
   let looking = false
-  return () => {
+  let again = false
+  const begin = (): void => {
+    again = looking
     if (looking) return
     looking = true
     void look()
       .catch(failed)
       .finally(() => {
         looking = false
+        if (again) begin()
       })
   }
+  return begin
 }

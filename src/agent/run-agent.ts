@@ -73,6 +73,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     },
   })
 
+  let lookAgain = (): void => undefined
   const bug = Promise.withResolvers<never>()
   const loop = startWorkLoop({
     reconciler,
@@ -80,6 +81,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     now,
     turnBegan: () => versions.turnBegan(),
     turnEnded: (upToDate) => {
+      // What stood in the way of nft may be gone.
+      if (upToDate && !record.upToDate) lookAgain()
       // Once: what comes later comes in small parts.
       if (recordTurn(record, upToDate, source.status().synced)) setImmediate(giveBackMemory)
       versions.turnEnded(upToDate)
@@ -136,12 +139,20 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const statusServer = await serveStatus({ path: options.socket, status, log })
   ending.defer(() => statusServer.close())
 
-  const found = (findings: AgentRecord['findings']) => void (record.findings = findings)
+  const found = (findings: AgentRecord['findings']) => {
+    record.findings = findings
+    // One that is too old understands nothing of what it is given: trying again and again only fills the log.
+    kernel.hold(findings.some(({ id }) => id === 'nft-too-old'))
+  }
   const looking = await lookAround({ markMask: ruleset.markMask, signal, log, found, failed: bug.reject })
   ending.defer(() => looking.stop())
+  lookAgain = looking.again
   if (signal.aborted) return
   ending.defer(async () => {
     const late = setTimeout(() => giveUp.abort(), LAST_RUN_MILLISECONDS)
+    // Who waits for a better nft waits no longer; what it would be asked now it is not asked any more.
+    if (record.findings.some(({ id }) => id === 'nft-too-old')) giveUp.abort()
+    kernel.hold(false)
     await loop.stop()
     clearTimeout(late)
   })

@@ -1,13 +1,14 @@
 import { checkRulesets, hasForeignSets } from './check-rulesets.ts'
 import type { Finding } from './finding.ts'
+import { faultOf } from './known-faults.ts'
 import type { NftFailure } from './nft-result.ts'
-import { isCrashedByForeignObjects, isOlder, type NftVersion, OLDEST_VERSION } from './nft-version.ts'
+import type { NftVersion } from './nft-version.ts'
 import { createNft, failureOf } from './run-nft.ts'
 import { runProgram } from './run-program.ts'
 
 export interface NftCheckOptions {
   readonly command: readonly string[]
-  readonly markMask: number
+  readonly kernelRelease: string
   readonly timeoutMilliseconds: number
   readonly signal?: AbortSignal | undefined
 }
@@ -26,30 +27,57 @@ const PROBE = `table inet selvedge-probe {
 }
 `
 
-/** Is there an nft that can do our work, may it, and what else is in the kernel's rulesets? */
-export async function checkNft(options: NftCheckOptions): Promise<readonly Finding[]> {
-  const { command, timeoutMilliseconds, signal } = options
-  const run = (argv: readonly string[], input?: string) =>
-    runProgram([...command, ...argv], { timeoutMilliseconds, signal, ...(input === undefined ? {} : { input }) })
+export interface NftCheck {
+  readonly findings: readonly Finding[]
+  /** Only where this nft can be used. */
+  readonly usable?: { readonly version: NftVersion; readonly tables: string }
+}
 
+/** Is there an nft that can do our work, and may it? A few short runs, whatever else is in the kernel's rulesets. */
+export async function checkNft(options: NftCheckOptions): Promise<NftCheck> {
+  const { command, timeoutMilliseconds, signal, kernelRelease } = options
   const answer = await createNft({ command, timeoutMilliseconds, signal }).version()
-  if (answer.kind !== 'version') return [unusable(answer)]
+  if (answer.kind !== 'version') return { findings: [unusable(answer)] }
   const { version } = answer
-  if (isOlder(version, OLDEST_VERSION)) return [tooOld(version)]
+  const tooOld = faultOf({ whose: 'own', nft: version, kernel: kernelRelease, seen: 'version' })
+  if (tooOld !== undefined) return { findings: [tooOld] }
 
   // Neither reads what others made, so neither can stumble over it.
-  const tables = await run(['-j', 'list', 'tables'])
-  if (tables.kind !== 'exited' || tables.exitCode !== 0) return [unusable(failureOf(tables))]
-  const probe = await run(['-c', '-f', '-'], PROBE)
-  const findings: Finding[] = []
-  if (probe.kind !== 'exited' || probe.exitCode !== 0) findings.push(refused(failureOf(probe, PROBE)))
+  const tables = await run(options, ['-j', 'list', 'tables'])
+  if (tables.kind !== 'exited' || tables.exitCode !== 0) return { findings: [unusable(failureOf(tables))] }
+  const usable = { version, tables: tables.stdout }
+  const probe = await run(options, ['-c', '-f', '-'], PROBE)
+  if (probe.kind === 'exited' && probe.exitCode === 0) return { findings: [], usable }
+  const failure = failureOf(probe, PROBE)
+  const known = faultOf({
+    whose: 'own',
+    nft: version,
+    kernel: kernelRelease,
+    seen: 'refused',
+    message: failure.message,
+  })
+  return { findings: [known ?? refused(failure)], usable }
+}
 
-  const rulesets = await run(['-j', '-t', 'list', 'ruleset'])
-  if (rulesets.kind === 'killed') return [...findings, crashes(version, rulesets.signal)]
+/** What else is in the kernel's rulesets? Lists all of them: beside kube-proxy that is tens of megabytes on a large node. */
+export async function checkOthers(
+  options: NftCheckOptions & { readonly markMask: number },
+  version: NftVersion,
+): Promise<readonly Finding[]> {
+  const own = { whose: 'own', nft: version, kernel: options.kernelRelease } as const
+  const rulesets = await run(options, ['-j', '-t', 'list', 'ruleset'])
+  if (rulesets.kind === 'killed') {
+    const crash = faultOf({ ...own, seen: 'crash', message: rulesets.signal })
+    return [crash ?? unseen(`nft was ended by ${rulesets.signal}`)]
+  }
   const listing = rulesets.kind === 'exited' && rulesets.exitCode === 0 ? parse(rulesets.stdout) : undefined
-  if (listing === undefined) return [...findings, unseen(failureOf(rulesets).message)]
-  if (isCrashedByForeignObjects(version) && hasForeignSets(listing)) findings.push(crashable(version))
-  return [...findings, ...checkRulesets(listing, options.markMask)]
+  if (listing === undefined) return [unseen(failureOf(rulesets).message)]
+  const crashable = hasForeignSets(listing) ? faultOf({ ...own, seen: 'foreign sets' }) : undefined
+  return [...(crashable === undefined ? [] : [crashable]), ...checkRulesets(listing, options.markMask)]
+}
+
+function run({ command, timeoutMilliseconds, signal }: NftCheckOptions, argv: readonly string[], input?: string) {
+  return runProgram([...command, ...argv], { timeoutMilliseconds, signal, ...(input === undefined ? {} : { input }) })
 }
 
 function parse(text: string): unknown {
@@ -76,35 +104,12 @@ function unusable(failure: NftFailure): Finding {
   return { id: 'nft-fails', severity: 'blocks', problem, cure: 'run `nft list tables` by hand and see to what it says' }
 }
 
-function tooOld(version: NftVersion): Finding {
-  const problem = `nft ${version.join('.')} is older than ${OLDEST_VERSION.join('.')}`
-  return { id: 'nft-too-old', severity: 'blocks', problem, cure: 'install a newer nftables, best 1.1.4 or later' }
-}
-
 function refused({ message, lineText }: NftFailure): Finding {
   return {
     id: 'kernel-refuses',
     severity: 'blocks',
     problem: `a small ruleset of our kind is refused: ${message}${lineText === undefined ? '' : ` at: ${lineText.trim()}`}`,
     cure: 'a kernel with nf_tables (inet, conntrack, concatenated intervals: 5.10 or later) is needed',
-  }
-}
-
-function crashes(version: NftVersion, signal: string): Finding {
-  return {
-    id: 'nft-crashes',
-    severity: 'warns',
-    problem: `nft ${version.join('.')} crashes (${signal}) on what another table holds; changes may fail, what stands is enforced`,
-    cure: 'use nft 1.1.4, 1.0.6.1 or later',
-  }
-}
-
-function crashable(version: NftVersion): Finding {
-  return {
-    id: 'nft-crashable',
-    severity: 'warns',
-    problem: `nft ${version.join('.')} crashes on sets that a newer nft makes, and other tables here have sets`,
-    cure: 'use nft 1.1.4, 1.0.6.1 or later',
   }
 }
 

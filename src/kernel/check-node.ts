@@ -1,7 +1,6 @@
 import { access, constants } from 'node:fs/promises'
 import { release } from 'node:os'
 import type { Folders } from './check-bridges.ts'
-import { checkLegacyRules } from './check-rulesets.ts'
 import type { Finding } from './finding.ts'
 import { readValue } from './read-value.ts'
 import { runProgram } from './run-program.ts'
@@ -18,14 +17,13 @@ export interface NodeCheckOptions extends Folders {
 
 const NEARLY_FULL = 0.9
 
-/** What the node itself has that matters to us: kernel, IPVS, conntrack, rules of the older iptables. */
+/** What the node itself has that matters to us: kernel, IPVS, conntrack. Cheap, so that it can be asked again and again. */
 export async function checkNode(options: NodeCheckOptions): Promise<readonly Finding[]> {
   const { procFolder = '/proc', kernelRelease = release() } = options
   return [
     ...checkKernel(kernelRelease),
     ...(await checkIpvs(procFolder)),
     ...(await checkConntrack(procFolder, options)),
-    ...(await checkLegacyIptables(procFolder, options)),
   ]
 }
 
@@ -91,26 +89,4 @@ async function checkConntrackTool(procFolder: string, options: NodeCheckOptions)
       cure: 'install conntrack (conntrack-tools); the image brings its own',
     },
   ]
-}
-
-/** nft does not show these rules. The tools are asked only where such tables exist: asking makes them. */
-async function checkLegacyIptables(procFolder: string, options: NodeCheckOptions): Promise<readonly Finding[]> {
-  const { markMask, timeoutMilliseconds, signal } = options
-  const findings: Finding[] = []
-  for (const tool of ['iptables-legacy-save', 'ip6tables-legacy-save'] as const) {
-    const names = await readValue(`${procFolder}/net/${tool.startsWith('ip6') ? 'ip6' : 'ip'}_tables_names`)
-    if (names === undefined || names === '') continue
-    const end = await runProgram([tool], { timeoutMilliseconds, signal })
-    if (end.kind === 'exited' && end.exitCode === 0) {
-      for (const finding of checkLegacyRules(end.stdout, markMask)) findings.push(finding)
-    } else {
-      findings.push({
-        id: 'legacy-iptables-unseen',
-        severity: 'warns',
-        problem: `legacy iptables has tables here (${names.split('\n').join(', ')}), and ${tool} does not show them`,
-        cure: `run ${tool} on the node and look for what other engines left (KUBE-ROUTER-, KUBE-NWPLCY-, cali-, WEAVE-NPC)`,
-      })
-    }
-  }
-  return findings
 }

@@ -6,6 +6,7 @@ export const FINDING_IDS = [
   'nft-fails',
   'nft-crashes',
   'nft-crashable',
+  'host-nft-crashes',
   'no-permission',
   'kernel-refuses',
   'kernel-too-old',

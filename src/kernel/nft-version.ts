@@ -14,12 +14,3 @@ export function isOlder(version: NftVersion, than: NftVersion): boolean {
   }
   return false
 }
-
-/** Older versions list with other words and read the whole ruleset for each transaction. */
-export const OLDEST_VERSION: NftVersion = [1, 0, 1]
-
-/** Can objects that a newer nft made in another table crash it? Mended in 1.1.4 and 1.0.6.1 (nftables be737a19). */
-export function isCrashedByForeignObjects(version: NftVersion): boolean {
-  const mendedBranch = version[0] === 1 && version[1] === 0 && version[2] === 6 && (version[3] ?? 0) >= 1
-  return isOlder(version, [1, 1, 4]) && !mendedBranch
-}

@@ -72,7 +72,38 @@ describeFaults('there is no nft', (faults) => {
     })
     nft.returns()
     await traffic.until('changing', 'passed')
+    // It is looked for again when it has done its work, not when the minute is over.
+    await traffic.more(400)
+    expect(await agent.readiness()).toMatchObject({ code: 200 })
+    const looks = agent.log.filter(({ finding }) => finding === 'nft-missing')
+    expect(looks).toHaveLength(1)
     expect((await traffic.stop()).courses).toEqual({ ...STEADY, changing: 'lost passed' })
+    expect(await session.progresses(5_000)).toBe(true)
+  })
+
+  test('one that is too old: it is said once, nothing is tried, and what stands stands until there is a better one', async () => {
+    const { lab, session } = faults
+    const nft = standInForNft('process')
+    const manifests = makeManifests(POLICIES)
+    const first = startAgent(lab, { folder: manifests.folder, env: nft.env })
+    await first.ready()
+    first.signal('SIGTERM')
+    await first.ended()
+    nft.becomes('0.9.8')
+    const traffic = await startTraffic(lab, FLOWS)
+    const asked = nft.count('apply') + nft.count('list')
+    const agent = startAgent(lab, { folder: manifests.folder, env: nft.env })
+    await waitFor(
+      'the agent answers',
+      async () => (await agent.status())?.reasons.some(({ id }) => id === 'nft-too-old') ?? false,
+    )
+    await traffic.more(300)
+    expect(nft.count('apply') + nft.count('list')).toBe(asked)
+    expect(agent.log.filter(({ level }) => level === 'error').map(({ finding }) => finding)).toEqual(['nft-too-old'])
+    agent.signal('SIGTERM')
+    expect(await agent.ended()).toMatchObject({ exitCode: 0 })
+    expect(nft.count('apply') + nft.count('list')).toBe(asked)
+    expect((await traffic.stop()).courses).toEqual(STEADY)
     expect(await session.progresses(5_000)).toBe(true)
   })
 })

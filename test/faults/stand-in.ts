@@ -12,6 +12,8 @@ export interface StandIn {
   applies(fault: string): void
   lists(fault: string): void
   heals(): void
+  /** It says so of itself; nothing else of it changes. */
+  becomes(version: string): void
   /** There is no nft at all, until it returns. */
   vanishes(): void
   returns(): void
@@ -64,12 +66,14 @@ export function standInForNft(way: ApplyWay): StandIn {
   const count = (what: 'apply' | 'list') => readFileSync(join(outer, `${what}.count`), 'utf8').length
   for (const what of ['apply', 'list']) writeFileSync(join(outer, `${what}.count`), '')
   heals()
+  put('version', 'exec nft --version')
   put(
     'nft',
     `#!/bin/sh
 PATH='${process.env['PATH'] ?? ''}'
 case "$*" in
   -i) ${way === 'standing' ? INTERACTIVE(outer) : 'exit 1'} ;;
+  '--version') . ${outer}/version ;;
   '-f -') what=apply ;;
   '-j list table inet selvedge') what=list ;;
   *) exec nft "$@" ;;
@@ -81,6 +85,7 @@ exec nft "$@"
   )
   return {
     env: { PATH: outer },
+    becomes: (version) => put('version', `echo 'nftables v${version} (stand-in)'; exit 0`),
     applies: (fault) => put('apply', fault),
     lists: (fault) => put('list', fault),
     heals,

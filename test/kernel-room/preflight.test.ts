@@ -1,7 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { checkLegacyRules } from '../../src/kernel/check-rulesets.ts'
 import type { Finding } from '../../src/kernel/finding.ts'
-import { type PreflightOptions, preflight } from '../../src/kernel/preflight.ts'
+import { createPreflight, type PreflightOptions, preflight } from '../../src/kernel/preflight.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { ROOM, useNamespace } from './namespace.ts'
@@ -182,6 +183,38 @@ esac
     ['rulesets-unseen', `'-j -t list ruleset') echo '{"nftables'; exit 0;;`, 'warns'],
   ])('%s: %s', async (id, cases, severity) => {
     expect(await check({ command: nft(cases) })).toEqual([`${severity} ${id}`])
+  })
+
+  test('nft 1.0.6 on a kernel that refuses what it writes: nft is to blame', async () => {
+    const older = `--version) echo 'nftables v1.0.6 (x)';;
+'-c -f -') echo '/dev/stdin:8:5-60: Error: Could not process rule: Operation not supported' >&2; exit 1;;`
+    const options = { markMask: MASK, command: nft(older), ...folders() }
+    const [finding] = await preflight({ ...options, kernelRelease: '6.12.117' })
+    expect(finding).toMatchObject({ id: 'kernel-refuses', severity: 'blocks' })
+    expect(finding?.cure).toContain('the kernel is not to blame')
+  })
+
+  test('conntrack is missing, or may not list', async () => {
+    const counts = { ...folders({ 'sys/net/netfilter/nf_conntrack_count': '3\n' }) }
+    const tool = (script: string) => [`${temporaryFolder({ conntrack: `#!/bin/sh\n${script}\n` })}/conntrack`]
+    const none = "conntrack v1.4.8: Operation failed: such conntrack doesn't exist"
+    expect(await check({ ...counts, conntrack: tool(`echo "${none}" >&2; exit 1`) })).toEqual([])
+    const unlisted = ['warns conntrack-unlisted']
+    expect(await check({ ...counts, conntrack: ['/nowhere/conntrack'] })).toEqual(unlisted)
+    expect(await check({ ...counts, conntrack: tool('echo "sorry, you must be root" >&2; exit 1') })).toEqual(unlisted)
+  })
+
+  test('looked at again, only what is cheap is asked for, until tables come or go', async () => {
+    const folder = temporaryFolder({ tables: 'one\n', rulesets: '' })
+    const command = nft(`'-j list tables') cat ${folder}/tables;;
+'-j -t list ruleset') echo once >> ${folder}/rulesets; echo '{"nftables":[{"table":{"family":"inet","name":"firewalld"}}]}';;`)
+    const listings = () => readFileSync(`${folder}/rulesets`, 'utf8').split('\n').length - 1
+    const look = createPreflight({ markMask: MASK, command, timeoutMilliseconds: 5_000, ...folders() })
+    for (let round = 0; round < 3; round += 1) expect(brief(await look())).toEqual(['warns firewalld'])
+    expect(listings()).toBe(1)
+    writeFileSync(`${folder}/tables`, 'two\n')
+    expect(brief(await look())).toEqual(['warns firewalld'])
+    expect(listings()).toBe(2)
   })
 
   test('nft is missing, and what else stands in the way is still said', async () => {
