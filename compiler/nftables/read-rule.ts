@@ -18,6 +18,8 @@ function readStatement(statement: Json): string | undefined {
   switch (key) {
     case 'match':
       return readMatch(value)
+    // nft 1.0.2 takes a map that was declared by `typeof … : verdict` for one without verdicts, and calls the look-up so.
+    case 'map':
     case 'vmap':
       return join([readField(member(value, 'key')), 'vmap', text(member(value, 'data'))])
     case 'counter':
@@ -82,7 +84,8 @@ function readMarkSet(mangle: Json): string | undefined {
   return `ct mark set ct mark & ${hex((mask & ~bits) >>> 0)} | ${hex(bits)}`
 }
 
-function readField(field: Json): string | undefined {
+/** `ip saddr`, `meta l4proto . th dport`, … as we write it; undefined for what we never write. */
+export function readField(field: Json): string | undefined {
   const [key, value] = only(field)
   switch (key) {
     case 'payload':

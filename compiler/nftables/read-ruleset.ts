@@ -1,5 +1,5 @@
 import { readElement } from './read-element.ts'
-import { type Json, member, readRule } from './read-rule.ts'
+import { type Json, member, readField, readRule } from './read-rule.ts'
 import type { RuleValue, Ruleset, SetValue } from './ruleset.ts'
 import { HOOK } from './static-chains.ts'
 
@@ -47,7 +47,7 @@ function readHook(chain: Json): string | undefined {
 function readSet(set: Json, kind: 'set' | 'map'): SetValue | undefined {
   const name = member(set, 'name')
   if (typeof name !== 'string') return undefined
-  const type = keyTypes(member(set, 'type'))
+  const type = typeNames(member(set, 'type'))
   const flags = member(set, 'flags')
   const elements = member(set, 'elem')
   const comment = member(set, 'comment')
@@ -65,26 +65,26 @@ function readSet(set: Json, kind: 'set' | 'map'): SetValue | undefined {
   }
 }
 
-/** The key's fields. nft before 1.1.2 lists their types, later ones the expression by which the set was declared, if it was. */
-function keyTypes(declared: Json): readonly string[] {
+/** nft before 1.1 lists the type, later ones the expression by which it was declared. */
+function typeNames(declared: Json): readonly string[] {
   const expression = member(declared, 'typeof')
-  const concatenation = member(expression, 'concat')
-  if (Array.isArray(concatenation)) return concatenation.map(fieldType)
-  if (expression !== null) return [fieldType(expression)]
-  return (Array.isArray(declared) ? declared : [declared]).map((type) =>
-    typeof type === 'string' ? type : JSON.stringify(type),
-  )
+  const fields = member(expression, 'concat')
+  if (Array.isArray(fields)) return fields.map(typeOfField)
+  if (expression !== null) return [typeOfField(expression)]
+  const names: readonly Json[] = Array.isArray(declared) ? declared : [declared]
+  return names.map((name) => (typeof name === 'string' ? name : `not ours: ${JSON.stringify(name)}`))
 }
 
-/** The type of an expression that we declare sets by; any other one as itself, so that a comparison finds it. */
-function fieldType(expression: Json): string {
-  const payload = member(expression, 'payload')
-  const [protocol, field] = [member(payload, 'protocol'), member(payload, 'field')]
-  if (field === 'saddr' && protocol === 'ip') return 'ipv4_addr'
-  if (field === 'saddr' && protocol === 'ip6') return 'ipv6_addr'
-  if (field === 'dport' && protocol === 'th') return 'inet_service'
-  if (member(member(expression, 'meta'), 'key') === 'l4proto') return 'inet_proto'
-  return JSON.stringify(expression)
+const FIELD_TYPES: Readonly<Record<string, string>> = {
+  'ip saddr': 'ipv4_addr',
+  'ip6 saddr': 'ipv6_addr',
+  'meta l4proto': 'inet_proto',
+  'th dport': 'inet_service',
+  'th sport': 'inet_service',
+}
+
+function typeOfField(field: Json): string {
+  return FIELD_TYPES[readField(field) ?? ''] ?? `not ours: ${JSON.stringify(field)}`
 }
 
 function readRuleValue(rule: Json): RuleValue {

@@ -33,6 +33,15 @@ describeLab('what differs from what should stand has a class', () => {
     expect(await found()).toEqual({ kind: 'equal', generation: 5 })
   })
 
+  test('as nft 1.0.2 lists it, which takes our maps for such without verdicts, it is equal', async () => {
+    const listed = await nft.list()
+    if (listed.kind !== 'table') throw new Error(`no listing: ${listed.kind}`)
+    const text = JSON.stringify(listed.listing).replaceAll('"map":"verdict"', '"map":"invalid"')
+    expect(text).toContain('{"vmap":')
+    const spelled = JSON.parse(text.replaceAll('{"vmap":', '{"map":')) as unknown
+    expect(compareStanding(spelled, desired, DEFAULT_OPTIONS)).toEqual({ kind: 'equal', generation: 5 })
+  })
+
   test.each<readonly [string, string, string]>([
     ['elements', 'change', 'delete element inet selvedge iso4 { 10.244.1.10 }'],
     ['elements', 'change', `add element inet selvedge ${peers} { 192.0.2.1 }`],
