@@ -6,6 +6,7 @@ import { LAYOUT } from './faults/layout.ts'
 import { LINT } from './faults/lint.ts'
 import { PLANNING } from './faults/planning.ts'
 import { REACH } from './faults/reach.ts'
+import { READING } from './faults/reading.ts'
 import { SELECTING } from './faults/selecting.ts'
 import type { Fault } from './fault.ts'
 
@@ -20,4 +21,5 @@ export const FAULTS: readonly Fault[] = [
   PLANNING,
   REACH,
   LINT,
+  READING,
 ].flat()

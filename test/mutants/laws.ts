@@ -22,6 +22,7 @@ import { differenceIsOracle, edgesAreOracle, hostEdgesAreOracle } from './reach-
 import { journeys, portsForAnyone } from './journeys.ts'
 import { liveThrough } from './live-through.ts'
 import { OF_THE_MOVING_POD, SHARED_SET_JOURNEYS } from './shared-set-journeys.ts'
+import { readsBack } from './read-back.ts'
 import { putsOf, questionOf } from './questions.ts'
 
 /** The laws of test/laws in short, without a test runner, so that they run in a copy of the compiler with a fault in it. */
@@ -66,6 +67,8 @@ export const LAWS = {
     for (const stages of SHARED_SET_JOURNEYS) liveThrough(stages, OF_THE_MOVING_POD)
     check(journeys, 40, (stages) => void liveThrough(stages, watchedIn(stages)))
   },
+
+  'what stands reads as what was written, and nothing else does': readsBack,
 
   'a right taken is taken from live flows': () =>
     check(journeys, 40, (stages) => {
