@@ -16,6 +16,8 @@ export interface AgentRecord {
   findings: readonly Finding[]
   /** The generation in force may be carried by a flow that was judged under another ruleset. */
   uncertainGeneration: boolean
+  /** Why our table could not be listed when it was last tried; undefined: it could. */
+  unlisted: string | undefined
   readonly problems: Map<string, readonly Diagnostic[]>
   /** By class (DriftClass). */
   readonly driftRepairs: Record<string, number>
@@ -32,6 +34,7 @@ export function createAgentRecord(): AgentRecord {
     enforcedSince: undefined,
     findings: [],
     uncertainGeneration: false,
+    unlisted: undefined,
     problems: new Map(),
     driftRepairs: {},
     foreignCommits: 0,

@@ -3,7 +3,12 @@ import type { AgentRecord } from './agent-record.ts'
 
 /** What the node lacks, as looked for and as met. */
 export function currentFindings(record: AgentRecord): readonly Finding[] {
-  return record.uncertainGeneration ? [...record.findings, UNCERTAIN_GENERATION] : record.findings
+  const { findings, uncertainGeneration, unlisted } = record
+  return [
+    ...findings,
+    ...(uncertainGeneration ? [UNCERTAIN_GENERATION] : []),
+    ...(unlisted === undefined ? [] : [tableUnlisted(unlisted)]),
+  ]
 }
 
 const UNCERTAIN_GENERATION: Finding = {
@@ -12,4 +17,13 @@ const UNCERTAIN_GENERATION: Finding = {
   problem:
     'live flows could not be asked for the number that they carry, or carry every number there is: one may keep a right that was taken from it until it ends',
   cure: 'install conntrack (conntrack-tools); give --mark-mask more bits',
+}
+
+function tableUnlisted(message: string): Finding {
+  return {
+    id: 'table-unlisted',
+    severity: 'warns',
+    problem: `our table cannot be listed, so nobody sees what others change in it: ${message}`,
+    cure: 'run `nft -j list table inet selvedge` by hand',
+  }
 }

@@ -24,6 +24,11 @@ export interface Application {
   readonly errorKind?: string
 }
 
+/** One comparison of what stands with what should; `unlisted` says nothing of what stands. */
+export type Verification =
+  | { readonly result: 'equal' | 'differs' }
+  | { readonly result: 'unlisted'; readonly message: string }
+
 /** Keeps the kernel equal to the engine. Calls are serialised by the caller: one at a time. */
 export interface Reconciler {
   /** Takes all that stands in the cluster, reads the table once, adopts what equals, applies the difference. */
@@ -40,6 +45,7 @@ export interface ReconcilerOptions {
   readonly kernel: KernelPort
   readonly ruleset: RulesetOptions
   readonly applied: (application: Application) => void
+  readonly verified: (verification: Verification) => void
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
 }
@@ -54,7 +60,7 @@ const FAILED: Cause = { reason: 'rebuild', what: 'a transaction failed' }
 const MOST_LISTINGS = 3
 
 /** A reconciler that knows nothing of the kernel yet. */
-export function createReconciler({ engine, kernel, ruleset, applied, now }: ReconcilerOptions): Reconciler {
+export function createReconciler({ engine, kernel, ruleset, applied, verified, now }: ReconcilerOptions): Reconciler {
   let generation: number | undefined
   /** What stands in the kernel may be anything: a transaction failed half-way, or none was ever made. */
   let unknown = true
@@ -113,10 +119,14 @@ export function createReconciler({ engine, kernel, ruleset, applied, now }: Reco
 
   async function compareAndRepair(reason: 'start' | 'drift'): Promise<boolean> {
     const listing = await kernel.list()
-    if (listing.kind === 'failed') return !unknown
+    if (listing.kind === 'failed') {
+      verified({ result: 'unlisted', message: listing.message })
+      return !unknown
+    }
     const cause = ({ what, drift }: Drift): Cause => ({ reason, what, drift })
-    if (listing.kind === 'no table') return build(cause(NO_TABLE))
-    const found = compareStanding(listing.listing, engine.ruleset(), ruleset)
+    const found = listing.kind === 'table' && compareStanding(listing.listing, engine.ruleset(), ruleset)
+    verified({ result: found && found.kind === 'equal' ? 'equal' : 'differs' })
+    if (!found) return build(cause(NO_TABLE))
     // Whoever wrote it: flows carry this number from now on, and it must not be given out again.
     generation = found.generation
     if (found.kind === 'rebuild') return rebuild(cause(found))

@@ -19,7 +19,9 @@ import { createPacer } from './pacer.ts'
 import { programVersion } from './program-version.ts'
 import { readinessReasons } from './readiness-reasons.ts'
 import { createReconciler } from './reconciler.ts'
+import { createApplicationReport, SUM_MILLISECONDS } from './report-applications.ts'
 import { createStreamReport } from './report-streams.ts'
+import { createVerificationReport } from './report-verification.ts'
 import { createScraped } from './scraped.ts'
 import { shownOptions } from './shown-options.ts'
 import { startWorkLoop } from './work-loop.ts'
@@ -45,6 +47,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const metrics = createMetrics({ version })
   const engine = createEngine({ isLocal: (pod) => pod.node === node, ruleset })
   const now = () => performance.now()
+  const reportApplications = createApplicationReport({ log, now })
+  const reportVerification = createVerificationReport(log)
   const giveUp = new AbortController()
   const running = { signal: giveUp.signal, timeoutMilliseconds: options.nftTimeoutSeconds * 1000 }
   const standing = createStandingNft({ ...running, file: `${options.socket}.transaction` })
@@ -66,10 +70,12 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       const since = loop.inHandSince
       metrics.applied({ ...application, waitedMilliseconds: since === undefined ? undefined : now() - since })
       if (application.ok && application.reason === 'drift') metrics.driftRepaired(application.drift ?? 'foreign')
-      const { ok, ...facts } = application
-      if (ok) log.info('applied', facts)
-      else if (facts.errorKind === 'aborted') log.warn('ended nft, which did not end by itself', facts)
-      else log.error('nft refused', facts)
+      reportApplications.note(application)
+    },
+    verified: (verification) => {
+      record.unlisted = verification.result === 'unlisted' ? verification.message : undefined
+      metrics.verified(verification.result)
+      reportVerification(verification)
     },
   })
 
@@ -155,6 +161,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     kernel.hold(false)
     await loop.stop()
     clearTimeout(late)
+    reportApplications.flush()
   })
   ending.defer(() => source.stop())
 
@@ -176,6 +183,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const reportStreams = createStreamReport(log)
   const reporting = setInterval(() => reportStreams(source.status().streams), STREAM_REPORT_MILLISECONDS)
   ending.defer(() => clearInterval(reporting))
+  const summing = setInterval(() => reportApplications.flush(), SUM_MILLISECONDS)
+  ending.defer(() => clearInterval(summing))
   const timer = setInterval(() => loop.verifySoon(), options.verifyIntervalSeconds * 1000)
   ending.defer(() => clearInterval(timer))
   const watching = new AbortController()

@@ -28,6 +28,12 @@ export async function startAgent(flags: AgentFlags): Promise<void> {
   const ending = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort())
   const lock = await acquireInstanceLock({ holder: `selvedge ${programVersion()}`, signal: ending.signal })
+  // Told to end before it began, whoever else is there.
+  if (ending.signal.aborted) {
+    if (lock.kind === 'held') await lock.release()
+    log.close()
+    return
+  }
   if (lock.kind === 'taken') {
     log.error('another agent runs on this node', { holder: lock.holder ?? 'it does not say who it is' })
     process.exitCode = EXIT.environment

@@ -24,6 +24,7 @@ export const FINDING_IDS = [
   'conntrack-nearly-full',
   'conntrack-unlisted',
   'generation-uncertain',
+  'table-unlisted',
   'bridge-vlan-bypass',
 ] as const
 

@@ -17,6 +17,8 @@ export interface Metrics {
   nftRun(run: { readonly bytes: number; readonly result: string }): void
   /** The kernel's table was not what it should be; `what` was repaired, a class such as `table`, `chains`, `elements`. */
   driftRepaired(what: string): void
+  /** The kernel's table was compared with what it should be, or could not be listed; `result` is a class. */
+  verified(result: string): void
   /** Somebody else committed to our table. */
   foreignCommit(): void
   readonly contentType: string
@@ -65,6 +67,7 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
   const nftRuns = counter('nft_runs_total', 'Runs of nft, by result.', ['result'])
   const nftBytes = counter('nft_bytes_total', 'Text given to nft.')
   const repairs = counter('drift_repairs_total', 'Repairs of what others changed in our table.', ['what'])
+  const verifications = counter('verifications_total', 'Comparisons of our table with what it should be.', ['result'])
   const foreign = counter('foreign_commits_total', 'Commits of others to our table.')
   registerProcessMetrics(registry)
   const lazy = SNAPSHOT_METRICS.map((metric) => ({ metric, fill: createFill(metric, registry) }))
@@ -72,6 +75,7 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
   const classes = createBoundedLabel()
   const applyResults = createBoundedLabel()
   const runResults = createBoundedLabel()
+  const verificationResults = createBoundedLabel()
   const whats = createBoundedLabel()
   let source: (() => MetricsSnapshot) | undefined
   let refreshed: (() => Promise<void>) | undefined
@@ -93,6 +97,7 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
       nftBytes.inc(bytes)
     },
     driftRepaired: (what) => repairs.inc({ what: whats(what) }),
+    verified: (result) => verifications.inc({ result: verificationResults(result) }),
     foreignCommit: () => foreign.inc(),
     contentType: registry.contentType,
     async exposition() {

@@ -34,7 +34,14 @@ test('where no table stands, nothing that is allowed is denied on the way, and n
     fc.asyncProperty(clusters().map(withManyBlocks), async (cluster) => {
       const kernel = createMemoryKernel({ tellsOfNoTable: true })
       const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
-      const options = { engine, kernel, ruleset: DEFAULT_OPTIONS, now: () => 0, applied: () => undefined }
+      const options = {
+        engine,
+        kernel,
+        ruleset: DEFAULT_OPTIONS,
+        now: () => 0,
+        verified: () => undefined,
+        applied: () => undefined,
+      }
       const reconciler = createReconciler(options)
       const objects = decodeCluster(cluster)
       expect(await reconciler.start(objects.map((object) => ({ type: 'put', object })))).toBe(true)
@@ -67,7 +74,11 @@ test('a node without an isolated pod gets the frame alone, in one transaction', 
   const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
   const seen: unknown[] = []
   const options = { engine, kernel, ruleset: DEFAULT_OPTIONS, now: () => 0 }
-  const reconciler = createReconciler({ ...options, applied: (application) => seen.push(application) })
+  const reconciler = createReconciler({
+    ...options,
+    verified: () => undefined,
+    applied: (application) => seen.push(application),
+  })
   await reconciler.start([])
   expect(kernel.texts).toEqual([rulesetText(engine.ruleset(), DEFAULT_OPTIONS, 1)])
   expect(seen).toMatchObject([{ reason: 'start', ok: true, transactions: 1, generation: 1, drift: 'table' }])
@@ -78,7 +89,14 @@ test('when a part of it is refused, the whole goes in at once', async () => {
     fc.asyncProperty(clusters(), async (cluster) => {
       const kernel = createMemoryKernel({ tellsOfNoTable: true })
       const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
-      const options = { engine, kernel, ruleset: DEFAULT_OPTIONS, now: () => 0, applied: () => undefined }
+      const options = {
+        engine,
+        kernel,
+        ruleset: DEFAULT_OPTIONS,
+        now: () => 0,
+        verified: () => undefined,
+        applied: () => undefined,
+      }
       const reconciler = createReconciler(options)
       kernel.refuse(1)
       expect(await reconciler.start(decodeCluster(cluster).map((object) => ({ type: 'put', object })))).toBe(true)

@@ -26,6 +26,7 @@ test('whatever the kernel refuses on the way, in the end it holds what a fresh e
         kernel,
         ruleset: DEFAULT_OPTIONS,
         now: () => 0,
+        verified: () => undefined,
         applied: ({ ok, reason }) => {
           met.refused += Number(!ok)
           met.rebuilt += Number(ok && reason === 'rebuild')

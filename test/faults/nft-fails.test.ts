@@ -5,6 +5,7 @@ import { makeManifests } from './manifests.ts'
 import { POLICIES, WITH_IDLE } from './policies.ts'
 import { APPLY_WAYS, standInForNft } from './stand-in.ts'
 import { startTraffic } from './traffic.ts'
+import { waitFor } from './wait-for.ts'
 
 // What nft does to us, it must not do to packets.
 
@@ -92,3 +93,31 @@ for (const way of APPLY_WAYS)
       expect(await session.progresses(5_000)).toBe(true)
     })
   })
+
+describeFaults('our table cannot be listed', (faults) => {
+  test('our table cannot be listed any more: what stands is not touched, and it is said until it can be', async () => {
+    const { lab, session } = faults
+    const nft = standInForNft('standing')
+    const manifests = makeManifests(POLICIES)
+    const agent = startAgent(lab, { folder: manifests.folder, env: nft.env, flags: ['--verify-interval', '0.2'] })
+    await agent.ready()
+    const said = (msg: string) => agent.log.filter((line) => line.msg === msg).length
+    nft.lists('echo "netlink: Error: cache initialization failed: Protocol error" >&2; exit 1')
+    const findings = async () =>
+      (await agent.status())?.problems.filter(({ of }) => of === 'node (table-unlisted)') ?? []
+    await waitFor('the finding', async () => (await findings()).length > 0)
+    await nft.asked('list', 3)
+    const status = await agent.status()
+    const [finding] = await findings()
+    const failed = await agent.metric('selvedge_verifications_total{result="unlisted"}')
+    nft.heals()
+    await waitFor('the finding is gone', async () => (await findings()).length === 0)
+    await nft.asked('list', 2)
+    expect(status?.ready).toBe(true)
+    expect(finding?.problem).toContain('cache initialization failed')
+    expect(failed).toBeGreaterThan(1)
+    expect(said('our table cannot be listed, so what stands is not verified')).toBe(1)
+    expect(said('our table can be listed again')).toBe(1)
+    expect(await session.progresses(5_000)).toBe(true)
+  })
+})

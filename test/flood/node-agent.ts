@@ -44,6 +44,7 @@ export async function startNodeAgent(
     engine,
     kernel,
     ruleset: options,
+    verified: () => undefined,
     applied: (application) => applications.push(application),
     now: () => performance.now(),
   })

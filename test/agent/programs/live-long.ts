@@ -31,6 +31,7 @@ function createLife() {
     engine,
     ruleset: DEFAULT_OPTIONS,
     now: () => 0,
+    verified: () => undefined,
     applied: () => undefined,
     // What it is told is no matter here, and nothing of it may be kept.
     kernel: {
