@@ -5,8 +5,8 @@ import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import { isEmptyChange, type RulesetChange } from '../../compiler/nftables/ruleset.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
-import { compareStanding, type Drift, NO_TABLE } from './compare-standing.ts'
-import type { DriftClass } from './drift-class.ts'
+import { compareStanding, type Drift, NO_TABLE } from '../../compiler/nftables/compare-standing.ts'
+import type { DriftClass } from '../../compiler/nftables/drift-class.ts'
 import type { KernelPort } from './kernel-port.ts'
 
 /** One piece of work that changed the kernel, or failed to. */

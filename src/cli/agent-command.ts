@@ -1,24 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { checkDnsSubdomain } from '../../compiler/objects/name-syntax.ts'
-import { highestGeneration, type RulesetOptions } from '../../compiler/nftables/options.ts'
+import { highestGeneration } from '../../compiler/nftables/options.ts'
 import { restartWithFlags } from '../agent/restart-with-flags.ts'
 import { DEFAULT_LISTEN, parseListen } from '../telemetry/listen-address.ts'
 import { DEFAULT_SOCKET } from '../telemetry/socket-path.ts'
+import type { AgentFlags } from './agent-flags.ts'
 import { nameParser } from './input-options.ts'
 import { addRulesetOptions } from './ruleset-options.ts'
-
-export interface AgentFlags extends RulesetOptions {
-  readonly node?: string
-  readonly filename?: readonly string[]
-  readonly namespace: string
-  readonly kubeconfig?: string
-  readonly context?: string
-  readonly listen: string
-  readonly socket: string
-  readonly startJitter: number
-  readonly verifyInterval: number
-  readonly nftTimeout: number
-}
 
 /** `selvedge agent`: keeps this node's kernel equal to what `selvedge compile` would print. */
 export function agentCommand(): Command {

@@ -9,7 +9,7 @@ import { createFilesSource } from '../sources/files/create-files-source.ts'
 import { createKubernetesSource } from '../sources/kubernetes/create-kubernetes-source.ts'
 import type { Source } from '../sources/source.ts'
 import { createLog } from '../telemetry/log.ts'
-import type { AgentFlags } from './agent-command.ts'
+import type { AgentFlags } from './agent-flags.ts'
 import { EXIT } from './exit-codes.ts'
 import { rulesetOptions } from './ruleset-options.ts'
 

@@ -1,4 +1,4 @@
-import type { End, Receiver } from '../views/reachability.ts'
+import type { End, Receiver } from './reachability.ts'
 
 /** A pod of the demo; `workload` is the Deployment of the shop that it is a replica of. */
 export interface DemoPod {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { compareStanding } from '../../src/agent/compare-standing.ts'
+import { compareStanding } from '../../compiler/nftables/compare-standing.ts'
 import { createNft } from '../../src/kernel/run-nft.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'

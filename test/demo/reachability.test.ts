@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { Reachability, Way } from '../../src/views/reachability.ts'
-import { reachabilityChanges } from '../../src/views/reachability-changes.ts'
-import { reachabilityTable } from '../../src/views/reachability-table.ts'
-import { reachabilityVerdict } from '../../src/views/reachability-verdict.ts'
+import type { Reachability, Way } from '../../src/demo/reachability.ts'
+import { reachabilityChanges } from '../../src/demo/reachability-changes.ts'
+import { reachabilityTable } from '../../src/demo/reachability-table.ts'
+import { reachabilityVerdict } from '../../src/demo/reachability-verdict.ts'
 
 const PLAIN = { color: false, width: 80 }
 const WEB = { name: 'web', members: ['web-1', 'web-2'] }

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { Reachability } from './reachability.ts'
 import { foldWays } from './reachability-fold.ts'
-import { table } from './text-table.ts'
+import { table } from '../views/text-table.ts'
 
 export interface ReachabilityTableOptions {
   /** The caller knows about NO_COLOR and pipes. */

@@ -1,8 +1,8 @@
-import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
-import { generationOfMark, type RulesetOptions } from '../../compiler/nftables/options.ts'
-import { readRuleset } from '../../compiler/nftables/read-ruleset.ts'
-import { isEmptyChange, type Ruleset, type RulesetChange } from '../../compiler/nftables/ruleset.ts'
-import { fixedChains, generationChains, HOOK } from '../../compiler/nftables/static-chains.ts'
+import { compareRulesets } from './compare-rulesets.ts'
+import { generationOfMark, type RulesetOptions } from './options.ts'
+import { readRuleset } from './read-ruleset.ts'
+import { isEmptyChange, type Ruleset, type RulesetChange } from './ruleset.ts'
+import { fixedChains, generationChains, HOOK } from './static-chains.ts'
 import type { DriftClass } from './drift-class.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { wrap } from './text-table.ts'
+import { wrap } from '../views/text-table.ts'
 
 /** A verdict by packets that is not the compiler's. */
 export interface Difference {
