@@ -9,6 +9,7 @@ const PARTS = [
   'package.json',
   'compiler',
   'docs/lint.md',
+  'src/agent',
   'test/arbitraries',
   'test/explain',
   'test/interpreter',
@@ -18,7 +19,7 @@ const PARTS = [
   'test/oracle',
 ]
 
-/** A copy of the compiler and of its laws in a folder that is gone when it is disposed of. */
+/** A copy of the compiler, of the agent's own parts and of their laws in a folder that is gone when it is disposed of. */
 export function copyCompiler(): { readonly folder: string; [Symbol.dispose](): void } {
   const folder = mkdtempSync(join(tmpdir(), 'selvedge-mutant-'))
   for (const part of PARTS) {
@@ -32,9 +33,9 @@ export function copyCompiler(): { readonly folder: string; [Symbol.dispose](): v
 }
 
 /** Puts the fault in. Its text must stand there once, so that no fault vanishes when the compiler changes. */
-export function putFault(folder: string, { file, find, replace }: Fault): void {
-  const path = join(folder, 'compiler', file)
+export function putFault(folder: string, { room = 'compiler', file, find, replace }: Fault): void {
+  const path = join(folder, room, file)
   const parts = readFileSync(path, 'utf8').split(find)
-  if (parts.length !== 2) throw new Error(`stands ${parts.length - 1} times in compiler/${file}, not once: ${find}`)
+  if (parts.length !== 2) throw new Error(`stands ${parts.length - 1} times in ${room}/${file}, not once: ${find}`)
   writeFileSync(path, parts.join(replace))
 }

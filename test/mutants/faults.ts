@@ -1,4 +1,5 @@
 import { ADDRESSES } from './faults/addresses.ts'
+import { AGENT } from './faults/agent.ts'
 import { DECODING } from './faults/decoding.ts'
 import { ENGINE } from './faults/engine.ts'
 import { GRAPH } from './faults/graph.ts'
@@ -22,4 +23,5 @@ export const FAULTS: readonly Fault[] = [
   REACH,
   LINT,
   READING,
+  AGENT,
 ].flat()

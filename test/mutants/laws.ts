@@ -19,6 +19,7 @@ import type { RawCluster } from '../oracle/raw-cluster.ts'
 import { withHost } from '../laws/host-pairs.ts'
 import { lintIsRight } from './lint-law.ts'
 import { differenceIsOracle, edgesAreOracle, hostEdgesAreOracle } from './reach-laws.ts'
+import { loopKeepsOrder, reconcilerKeepsOrder } from './agent-order.ts'
 import { journeys, portsForAnyone } from './journeys.ts'
 import { liveThrough } from './live-through.ts'
 import { OF_THE_MOVING_POD, SHARED_SET_JOURNEYS } from './shared-set-journeys.ts'
@@ -27,6 +28,9 @@ import { putsOf, questionOf } from './questions.ts'
 
 /** The laws of test/laws in short, without a test runner, so that they run in a copy of the compiler with a fault in it. */
 export const LAWS = {
+  'the reconciler keeps its order': reconcilerKeepsOrder,
+  'the work loop keeps its order': loopKeepsOrder,
+
   'graph is oracle': () => check(clusters(), 150, graphIsOracle),
   'graph is oracle, policies refused': () => check(clustersWithRefusedPolicy(), 150, graphIsOracle),
 

@@ -5,7 +5,7 @@ const name = process.argv[2] ?? ''
 const law = Object.entries(LAWS).find(([one]) => one === name)?.[1]
 if (law === undefined) throw new Error(`no such law: ${name}`)
 try {
-  law()
+  await law()
   console.log('holds')
 } catch (error) {
   console.log(`fails: ${error instanceof Error ? `${error.message}\n${String(error.cause)}` : String(error)}`)

@@ -1,0 +1,86 @@
+import type { Fault } from '../fault.ts'
+
+/** The order in which the agent works: what it takes for applied, in force, or known. */
+export const AGENT: readonly Fault[] = [
+  {
+    fault: 'a number is in force before the kernel has it',
+    law: 'the reconciler keeps its order',
+    room: 'src/agent',
+    file: 'reconciler.ts',
+    find: '    let bytes = 0\n',
+    replace: '    let bytes = 0\n    generation = next\n',
+  },
+  {
+    fault: 'an application is recorded before the kernel has answered',
+    law: 'the reconciler keeps its order',
+    room: 'src/agent',
+    file: 'reconciler.ts',
+    find: '      const result = await kernel.apply(text)\n',
+    replace:
+      '      applied({ ...cause, ok: true, transactions: 1, bytes, generation: next, durationMilliseconds: 0 })\n      const result = await kernel.apply(text)\n',
+  },
+  {
+    fault: 'after a refusal what stands is taken for known',
+    law: 'the reconciler keeps its order',
+    room: 'src/agent',
+    file: 'reconciler.ts',
+    find: '      unknown = true\n      return false',
+    replace: '      return false',
+  },
+  {
+    fault: 'a refused change is not followed by the whole',
+    law: 'the reconciler keeps its order',
+    room: 'src/agent',
+    file: 'reconciler.ts',
+    find: 'return (await run(cause, texts, next)) || rebuild(FAILED)',
+    replace: 'return run(cause, texts, next)',
+  },
+  {
+    fault: 'a change that narrows keeps the number',
+    law: 'the reconciler keeps its order',
+    room: 'src/agent',
+    file: 'reconciler.ts',
+    find: 'change.narrows ? await kernel.nextGeneration(generation) : (generation ?? 1)',
+    replace: '(generation ?? 1)',
+  },
+  {
+    fault: 'a turn counts for what was told while it ran',
+    law: 'the work loop keeps its order',
+    room: 'src/agent',
+    file: 'work-loop.ts',
+    find: '    isIdle = fine && waiting.size === 0\n',
+    replace: '    isIdle = fine && waiting.size === 0\n    turnBegan()\n',
+  },
+  {
+    fault: 'work begins before all is told',
+    law: 'the work loop keeps its order',
+    room: 'src/agent',
+    file: 'work-loop.ts',
+    find: "'later' = 'gathering'",
+    replace: "'later' = 'first'",
+  },
+  {
+    fault: 'a failed turn is not tried again',
+    law: 'the work loop keeps its order',
+    room: 'src/agent',
+    file: 'work-loop.ts',
+    find: '    verify = true\n  }\n',
+    replace: '  }\n',
+  },
+  {
+    fault: 'it is idle while changes wait',
+    law: 'the work loop keeps its order',
+    room: 'src/agent',
+    file: 'work-loop.ts',
+    find: 'isIdle = fine && waiting.size === 0',
+    replace: 'isIdle = fine',
+  },
+  {
+    fault: 'of an object the first change counts',
+    law: 'the work loop keeps its order',
+    room: 'src/agent',
+    file: 'waiting-changes.ts',
+    find: 'for (const change of changes) last.set',
+    replace: 'for (const change of changes) if (!last.has(changeKey(change))) last.set',
+  },
+]
