@@ -92,7 +92,7 @@ export const LAWS = {
       hostEdgesAreOracle(withHost(cluster, chosen)),
     ),
   'lint is right': lintIsRight,
-} satisfies Readonly<Record<string, () => void>>
+} satisfies Readonly<Record<string, () => void | Promise<void>>>
 
 export type LawName = keyof typeof LAWS
 
