@@ -66,6 +66,10 @@ function leads({ node, asked, transport, name, targets }: Door): string {
 /** As far as the input says the node itself listens there; Services without a number get one from the API server. */
 function unknownPort(cluster: Cluster, node: Node, address: string, port: number): Refusal | undefined {
   if (!isUsual(port)) return undefined
+  if (cluster.services.size === 0) {
+    const problem = `${address} is node ${node.name}, and whether its port ${port} is that of a Service the input does not say: it holds none`
+    return { kind: 'problem', problem, hint: 'add the Services (kubectl get services -A -o yaml)' }
+  }
   const waiting = doorsOf(cluster).find(({ ports }) => ports.some(({ nodePort }) => nodePort === undefined))
   if (waiting === undefined) return undefined
   const problem = `${address} is node ${node.name}, and whether its port ${port} is that of Service ${waiting.namespace}/${waiting.name} the input does not say`

@@ -13,11 +13,14 @@ interface ExplainFlags extends ReadingFlags {
 }
 
 const ENDS = `
-FROM and TO: namespace/pod, namespace/workload, a name of the namespace of -n, an address, svc/NAME, or a cluster DNS name
-(db.shop, db.shop.svc.cluster.local). FROM may be ingress/NAME. PORT: a number, a name, or icmp; 53/UDP for other protocols
-than TCP. Of a Service, PORT is the Service's.
+FROM and TO: namespace/pod, namespace/workload, a name of the namespace of -n, an address, svc/NAME (svc/NAMESPACE/NAME,
+svc/NAME.NAMESPACE), a cluster DNS name (db.shop, db.shop.svc.cluster.local), dns (the cluster's DNS pods) or apiserver.
+FROM may be ingress/NAME. PORT: a number, a name, or icmp; 53/UDP for other protocols than TCP. Of a Service, PORT is the
+Service's; of a node's address, a node port or hostPort leads on to the pods behind it. A workload asked about itself is
+two of its pods.
 
-Exit status: 0 allowed, 1 denied, 2 the question or the input is wrong, 3 the cluster cannot be read.`
+Exit status: 0 allowed, 1 denied, 2 the question or the input is wrong, or the input does not say enough (whether an
+address is a node's, on which address of a node it depends), 3 the cluster cannot be read.`
 
 /** `selvedge explain FROM TO PORT`: may this connect to that, and why. */
 export function explainCommand(): Command {

@@ -21,17 +21,25 @@ export const nodePortQuestions: fc.Arbitrary<NodePortQuestion> = clusters().chai
   const ports = interestingServices(raw).flatMap(({ protocol, port }) =>
     protocol === 'ICMP' || protocol === 'other' || port === undefined ? [] : [{ protocol, targetPort: port }],
   )
+  // Where rules grant ports to somebody, the number that was dialled is another.
+  const granted = raw.policies
+    .flatMap((policy) => policy.spec?.ingress ?? [])
+    .flatMap((rule) => rule?.ports ?? [])
+    .flatMap((one) =>
+      typeof one?.port === 'number' ? [{ protocol: protocolOf(one.protocol), targetPort: one.port }] : [],
+    )
   return fc
     .record({
       model: fc.constantFrom(...raw.pods),
-      port: fc.constantFrom(...ports),
+      port: fc.oneof(...[granted, ports].filter((some) => some.length > 0).map((some) => fc.constantFrom(...some))),
+      narrow: fc.boolean(),
       externalTrafficPolicy: fc.constantFrom('Cluster', 'Local'),
       node: fc.constantFrom(...RAW_NODES),
     })
-    .map(({ model, port, externalTrafficPolicy, node }): NodePortQuestion => {
+    .map(({ model, port, narrow, externalTrafficPolicy, node }): NodePortQuestion => {
       const labels = Object.entries(model.metadata.labels ?? {})
       // An empty selector is none, and then nobody is behind the Service.
-      const selector = Object.fromEntries(labels.slice(0, 1))
+      const selector = Object.fromEntries(narrow ? labels : labels.slice(0, 1))
       const service: RawService = {
         apiVersion: 'v1',
         kind: 'Service',
@@ -46,3 +54,7 @@ export const nodePortQuestions: fc.Arbitrary<NodePortQuestion> = clusters().chai
       return { cluster, service, node, sources: [...podAddresses(cluster), ...outsideAddresses(cluster)].slice(0, 24) }
     })
 })
+
+function protocolOf(written: string | null | undefined): 'TCP' | 'UDP' | 'SCTP' {
+  return written === 'UDP' || written === 'SCTP' ? written : 'TCP'
+}

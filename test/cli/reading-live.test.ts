@@ -45,6 +45,51 @@ describeKubeApi('the reading commands against a live cluster', () => {
     expect(await selvedge(live('lint'))).toEqual({ exitCode: 0, stdout, stderr: '' })
   }, 120_000)
 
+  test('a node port of the cluster leads to its pod, and the API server to its own endpoints', async () => {
+    await api.ask('POST', '/api/v1/nodes', { metadata: { name: 'node-1' }, spec: { podCIDR: '10.244.1.0/24' } })
+    await api.ask('PATCH', '/api/v1/nodes/node-1/status', {
+      status: { addresses: [{ type: 'InternalIP', address: '192.168.50.21' }] },
+    })
+    const ports = [{ port: 80, targetPort: 5432, nodePort: 30644 }]
+    await api.ask('POST', '/api/v1/namespaces/shop/services', {
+      metadata: { name: 'db' },
+      spec: { type: 'NodePort', externalTrafficPolicy: 'Local', selector: { app: 'db' }, ports },
+    })
+    const run = await selvedge(live('explain', '198.51.100.9', '192.168.50.21', '30644'))
+    expect({ exitCode: run.exitCode, stderr: run.stderr }).toEqual({ exitCode: 1, stderr: '' })
+    expect(run.stdout).toContain('denied: 198.51.100.9 → shop/db-1 TCP 5432')
+    // It writes Service default/kubernetes and its EndpointSlice by itself.
+    const own = await selvedge(live('explain', 'web', 'apiserver', '443'))
+    expect({ exitCode: own.exitCode, stderr: own.stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(own.stdout).toMatch(/^allowed: shop\/web → \d+\.\d+\.\d+\.\d+ TCP \d+\n/)
+  }, 120_000)
+
+  test('who may read policies, pods and namespaces alone gets an answer, and notes of what is not known', async () => {
+    const group = 'rbac.authorization.k8s.io'
+    const verbs = ['list']
+    await api.ask('POST', `/apis/${group}/v1/clusterroles`, {
+      metadata: { name: 'narrow' },
+      rules: [
+        { apiGroups: [''], resources: ['pods', 'namespaces'], verbs },
+        { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs },
+      ],
+    })
+    await api.ask('POST', `/apis/${group}/v1/clusterrolebindings`, {
+      metadata: { name: 'narrow' },
+      subjects: [{ kind: 'User', apiGroup: group, name: 'narrow' }],
+      roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'narrow' },
+    })
+    const kubeconfig = api.kubeconfig('narrow', 'certificate')
+    const run = await selvedge(['explain', 'web', 'db', '5432', '-n', 'shop', '--kubeconfig', kubeconfig])
+    expect(run.exitCode).toBe(1)
+    for (const plural of ['services', 'ingresses', 'nodes', 'endpointslices']) {
+      expect(run.stderr).toContain(`note: ${plural} cannot be listed`)
+    }
+    // Nobody knows whether this is a node, so there is no yes.
+    const door = ['explain', '198.51.100.9', '192.168.50.21', '30644', '--kubeconfig', kubeconfig]
+    expect(await selvedge(door)).toMatchObject({ exitCode: 2, stdout: '' })
+  }, 120_000)
+
   test('diff -f says what applying manifests would open', async () => {
     const input = documents(
       policy(

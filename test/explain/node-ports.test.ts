@@ -167,6 +167,14 @@ describe('where the input does not say whether an address is a node’s, there i
     )
   })
 
+  test('without Services any number in their range may lead to a pod', () => {
+    expect(ask([...NODES, QUEUE], '198.51.100.9', '192.168.50.21', '31000')).toBe(
+      '192.168.50.21 is node n1, and whether its port 31000 is that of a Service the input does not say: it holds none; add the Services (kubectl get services -A -o yaml)',
+    )
+    expect(ask([...NODES, QUEUE, through('Local')], '198.51.100.9', '192.168.50.21', '31000')).toHaveLength(1)
+    expect(ask([...NODES, QUEUE], '198.51.100.9', '192.168.50.21', '10250')).toHaveLength(1)
+  })
+
   test('pods tell of their nodes, too', () => {
     const told = QUEUE.replace('"status":{', '"status":{"hostIP":"192.168.50.21",')
     expect(ask([told, through('Local'), from('192.0.2.0/24')], '198.51.100.9', '192.168.50.21')).toEqual([

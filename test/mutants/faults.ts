@@ -1,5 +1,6 @@
 import { ADDRESSES } from './faults/addresses.ts'
 import { AGENT } from './faults/agent.ts'
+import { ASKING } from './faults/asking.ts'
 import { DECODING } from './faults/decoding.ts'
 import { ENGINE } from './faults/engine.ts'
 import { GRAPH } from './faults/graph.ts'
@@ -24,4 +25,5 @@ export const FAULTS: readonly Fault[] = [
   LINT,
   READING,
   AGENT,
+  ASKING,
 ].flat()

@@ -4,17 +4,24 @@ import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { judge } from '../../compiler/graph/judge.ts'
 import { peersKey } from '../../compiler/graph/peers.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { explainConnection } from '../../compiler/explain/explain-connection.ts'
 import { clusters } from '../arbitraries/clusters.ts'
 import { interestingConnections } from '../arbitraries/connections.ts'
 import { events } from '../arbitraries/events.ts'
 import { policies } from '../arbitraries/policies.ts'
 import { manyPorts } from '../arbitraries/many-ports.ts'
 import { clustersWithRefusedPolicy } from '../arbitraries/refused-policies.ts'
+import { nodeConnections } from '../arbitraries/node-connections.ts'
+import { nodePortQuestions } from '../arbitraries/node-ports.ts'
+import { someNodes } from '../arbitraries/nodes.ts'
 import { respell } from '../arbitraries/respell.ts'
 import { allows, allowsReply, applyTransaction, createTable } from '../interpreter/interpreter.ts'
+import { askedCluster } from '../laws/ask-cluster.ts'
 import { engineOf, textOf } from '../laws/compile-cluster.ts'
+import { nodePortOutcomes } from '../laws/node-port-outcomes.ts'
 import { textConnection } from '../laws/text-connection.ts'
 import { oracle } from '../oracle/oracle.ts'
+import { staysOnNode } from '../oracle/stays-on-node.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
 import { withHost } from '../laws/host-pairs.ts'
 import { lintIsRight } from './lint-law.ts'
@@ -92,6 +99,30 @@ export const LAWS = {
       hostEdgesAreOracle(withHost(cluster, chosen)),
     ),
   'lint is right': lintIsRight,
+
+  'explain is oracle': () =>
+    check(fc.tuple(clusters(), someNodes), 60, ([raw, nodes]) => {
+      const cluster = { ...raw, nodes }
+      const asked = askedCluster(cluster)
+      const verdict = oracle(cluster)
+      for (const one of [...interestingConnections(cluster, 60), ...nodeConnections(cluster)]) {
+        const { allowed, egress, ingress } = explainConnection(asked, questionOf(one))
+        const stays = staysOnNode(cluster, one)
+        deepStrictEqual({ one, allowed }, { one, allowed: stays || verdict(one).allowed })
+        for (const { allowed: isAllowed, isolatedBy, grantedBy } of [egress, ingress]) {
+          // Who is denied, or needs no rule, is granted nothing.
+          const isGranted = isAllowed && isolatedBy.length > 0 && !stays && one.source !== one.destination
+          ok(!isAllowed || isGranted || grantedBy.length === 0, JSON.stringify({ one, grantedBy }))
+        }
+      }
+    }),
+
+  'explain sees what hooks see of a node port': () =>
+    check(nodePortQuestions, 60, (question) => {
+      for (const { source, said, wanted } of nodePortOutcomes(question)) {
+        deepStrictEqual({ source, said }, { source, said: wanted })
+      }
+    }),
 } satisfies Readonly<Record<string, () => void | Promise<void>>>
 
 export type LawName = keyof typeof LAWS

@@ -64,6 +64,7 @@ export function seenThroughNodePort(
   const own = cluster.nodes?.find(({ metadata }) => metadata.name === home(client))
   const masqueraded = own && internalAddresses(own).find(isOfFamily)
   if (masqueraded === undefined) throw new Error('a pod on a node without an address')
-  const dialled: Seen = { connection: { source, destination: at, protocol, port: nodePort }, only: 'egress' }
+  // A node is no pod: its own ingress is nobody's.
+  const dialled: Seen = { connection: { source, destination: at, protocol, port: nodePort } }
   return [dialled, ...arriving(masqueraded)]
 }

@@ -1,4 +1,5 @@
 import { decodeIdentity, describeObject } from '../../../compiler/objects/decode-metadata.ts'
+import { decodePodHost } from '../../../compiler/objects/decode-pod-host.ts'
 import type { Diagnostic } from '../../../compiler/objects/diagnostic.ts'
 import { checkDnsSubdomain } from '../../../compiler/objects/name-syntax.ts'
 import type { ClusterObject } from '../../../compiler/objects/objects.ts'
@@ -12,7 +13,7 @@ import { createDecodeMemory } from './decode-memory.ts'
 import { describeFailure } from './describe-failure.ts'
 import { listPages } from './list-pages.ts'
 import type { ConfigOptions } from './load-kubeconfig.ts'
-import { INGRESSES, NAMESPACES, PODS, POLICIES, type Resource, SERVICES } from './resources.ts'
+import { ENDPOINT_SLICES, INGRESSES, NAMESPACES, NODES, PODS, POLICIES, type Resource, SERVICES } from './resources.ts'
 import { REAL_SEAMS } from './seams.ts'
 import { createTransport } from './transport.ts'
 
@@ -29,10 +30,18 @@ const JUDGED: readonly (readonly [WatchedKind, Resource])[] = [
   ['Namespace', NAMESPACES],
 ]
 
+/** Without these there are answers, only fewer; beside each, what is not known then. */
+const NAMING: readonly (readonly [Resource, string])[] = [
+  [SERVICES, 'their names, addresses and node ports are not known'],
+  [INGRESSES, 'their names are not known'],
+  [NODES, 'which addresses are those of nodes is not known'],
+  [ENDPOINT_SLICES, 'what is behind Services without a selector is not known'],
+]
+
 /**
  * Everything in a cluster that the reading commands look at, once and as it is now (the newest version, not the watch
- * cache's). Without Services or Ingresses names are missing, and a warning says so; without the rest there is no true
- * answer: then it throws a ClusterError.
+ * cache's). What only lends names may be missing, and a note says so where the right to it is; without the rest there is
+ * no true answer: then it throws a ClusterError.
  */
 export async function readCluster(options: ConfigOptions, signal?: AbortSignal): Promise<ClusterRead> {
   const { timings } = REAL_SEAMS
@@ -67,11 +76,13 @@ export async function readCluster(options: ConfigOptions, signal?: AbortSignal):
     for (const [kind, resource] of JUDGED) {
       for (const item of await list(resource)) {
         const decoded = decodeItem(kind, item, memory)
-        if (decoded.object !== undefined) objects.push(decoded.object)
+        const { object } = decoded
+        if (object?.kind === 'Pod' && isFields(item)) objects.push(decodePodHost(object, item))
+        else if (object !== undefined) objects.push(object)
         for (const diagnostic of decoded.diagnostics) diagnostics.push(diagnostic)
       }
     }
-    for (const resource of [SERVICES, INGRESSES]) {
+    for (const [resource, missing] of NAMING) {
       try {
         for (const item of await list(resource)) {
           const other = readOther(resource, item, (diagnostic) => diagnostics.push(diagnostic))
@@ -80,8 +91,8 @@ export async function readCluster(options: ConfigOptions, signal?: AbortSignal):
       } catch (error) {
         if (!(error instanceof ClusterError)) throw error
         const problem = `${resource.plural} cannot be listed: ${error.message}`
-        const hint = 'names of theirs are not known'
-        diagnostics.push({ severity: 'warning', code: 'cannot-list', problem, hint })
+        const isForbidden = error.failure.kind === 'status' && error.failure.status === 403
+        diagnostics.push({ severity: isForbidden ? 'note' : 'warning', code: 'cannot-list', problem, hint: missing })
       }
     }
   } finally {
@@ -101,9 +112,10 @@ function readOther(
   const context = { report, place: () => undefined, internLabels: neverAsked }
   const problems = createProblems(context, () => describeObject(kind, value, context))
   const identity = decodeIdentity(value, checkDnsSubdomain, problems)
-  return identity === undefined ? undefined : { kind, ...identity, value }
+  if (identity === undefined) return undefined
+  return { kind, name: identity.name, namespace: kind === 'Node' ? '' : identity.namespace, value }
 }
 
 function neverAsked(): never {
-  throw new Error('the labels of a Service or Ingress are not decoded')
+  throw new Error('labels of what only lends names are not decoded')
 }

@@ -24,7 +24,10 @@ function core(kind: string, plural: string): Resource {
 }
 
 function networking(kind: string, plural: string): Resource {
-  const group = 'networking.k8s.io'
+  return inGroup('networking.k8s.io', kind, plural)
+}
+
+function inGroup(group: string, kind: string, plural: string): Resource {
   return { ...core(kind, plural), apiVersion: `${group}/v1`, group, path: `/apis/${group}/v1/${plural}` }
 }
 
@@ -44,3 +47,6 @@ export const NAMESPACES: Resource = {
 export const POLICIES: Resource = networking('NetworkPolicy', 'networkpolicies')
 export const SERVICES: Resource = core('Service', 'services')
 export const INGRESSES: Resource = networking('Ingress', 'ingresses')
+/** These two are read by people's commands alone: the agent needs neither, and has no right to them. */
+export const NODES: Resource = core('Node', 'nodes')
+export const ENDPOINT_SLICES: Resource = inGroup('discovery.k8s.io', 'EndpointSlice', 'endpointslices')

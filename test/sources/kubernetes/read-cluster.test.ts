@@ -40,13 +40,43 @@ test('nothing is given twice when the server loses its version between two pages
   expect(objects).toHaveLength(602)
 })
 
-test('without the right to list Services it warns; without the right to list pods there is no answer', async () => {
+test('Nodes and what is behind Services come with it, and pods say of their nodes what the agent never keeps', async () => {
   const api = await startFilled()
-  api.answerNext('services', 'list', (_, response) => sendStatus(response, 403, 'Forbidden', 'services is forbidden'))
+  api.resource('nodes').put({ apiVersion: '', kind: '', metadata: { name: 'n1' }, spec: { podCIDR: '10.244.1.0/24' } })
+  const labels = { 'kubernetes.io/service-name': 'web' }
+  const metadata = { name: 'web-1', namespace: 'shop', labels }
+  api.resource('endpointslices').put({ apiVersion: '', kind: '', metadata, endpoints: [] })
+  const known = pod('hosted')
+  const status = { phase: 'Running', podIP: '10.244.1.2', hostIP: '192.168.50.21' }
+  api.resource('pods').put({ ...known, status })
+  const { objects, others, diagnostics } = await readCluster({ kubeconfig: writeKubeconfig(api.url) })
+  expect(others.map(({ kind, namespace: of, name }) => `${kind} ${of}/${name}`)).toEqual([
+    'Service shop/web',
+    'Node /n1',
+    'EndpointSlice shop/web-1',
+  ])
+  expect(objects.find(({ name }) => name === 'hosted')).toMatchObject({ host: { addresses: ['192.168.50.21'] } })
+  expect(diagnostics).toEqual([])
+})
+
+test.each(['services', 'ingresses', 'nodes', 'endpointslices'])(
+  'without the right to list %s it says so in a note, and goes on',
+  async (plural) => {
+    const api = await startFilled()
+    api.answerNext(plural, 'list', (_, response) => sendStatus(response, 403, 'Forbidden', `${plural} is forbidden`))
+    const { objects, diagnostics } = await readCluster({ kubeconfig: writeKubeconfig(api.url) })
+    expect(objects).toHaveLength(602)
+    expect(diagnostics).toMatchObject([{ severity: 'note', code: 'cannot-list' }])
+    expect(diagnostics[0]?.problem).toContain(`grant the verb "list" on ${plural}`)
+  },
+)
+
+test('another failure with Services is a warning; without the right to list pods there is no answer', async () => {
+  const api = await startFilled()
+  api.answerNext('services', 'list', (_, response) => sendStatus(response, 500, 'InternalError', 'etcd is away'))
   const read = await readCluster({ kubeconfig: writeKubeconfig(api.url) })
   expect(read.others).toEqual([])
   expect(read.diagnostics).toMatchObject([{ severity: 'warning', code: 'cannot-list' }])
-  expect(read.diagnostics[0]?.problem).toContain('grant the verb "list" on services in a ClusterRole')
 
   api.answerNext('pods', 'list', (_, response) => sendStatus(response, 403, 'Forbidden', 'pods is forbidden'))
   const failure: unknown = await readCluster({ kubeconfig: writeKubeconfig(api.url) }).catch((error: unknown) => error)
