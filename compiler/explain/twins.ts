@@ -53,7 +53,15 @@ export function podsOfWorkload({ graph }: Cluster, { pod }: GraphPod): readonly 
 
 function twinOf(graph: AllowGraph, { pod, addresses }: GraphPod): Pod {
   const own = addresses.map((address) => freeAddress(graph, address))
-  return { ...pod, name: `${pod.name} (another)`, uid: '', addresses: own, node: undefined, standIn: true }
+  return {
+    ...pod,
+    name: `${pod.name} (another)`,
+    uid: '',
+    addresses: own,
+    node: undefined,
+    host: undefined,
+    standIn: true,
+  }
 }
 
 /** The next address from here on that no pod owns. */

@@ -223,6 +223,23 @@ describe('pods of one workload', () => {
     expect(ask(parts, 'shop/db', 'svc/db', '80').slice(0, 1)).toEqual(['shop/db → shop/db (another) 5432/TCP: denied'])
   })
 
+  test('are not taken to be on the node of the one that the input holds', () => {
+    const spec = { nodeName: 'n1' }
+    const hosted = (name: string, address: string, owner: string) =>
+      pod(name, address, { owner, spec }).replace('"status":{', '"status":{"hostIP":"192.168.50.21",')
+    const parts = documents(
+      hosted('shop/db-0', '10.244.1.3', 'StatefulSet/db'),
+      CLOSED,
+      service(
+        'shop/db',
+        '{type: NodePort, externalTrafficPolicy: Cluster, selector: {app: db}, ports: [{port: 80, targetPort: 5432, nodePort: 30080}]}',
+      ),
+    )
+    expect(ask(parts, 'shop/db', '192.168.50.21', '30080')).toContain(
+      'shop/db-0 → shop/db-0 (another) 5432/TCP: allowed',
+    )
+  })
+
   test('of a Job are one: it runs one after the other', () => {
     const job = pod('shop/web-1', '10.244.1.2', { owner: 'Job/web' })
     expect(ask(documents(job, CLOSED), 'web', 'web', '80')[0]).toBe('shop/web → shop/web 80/TCP: allowed')
