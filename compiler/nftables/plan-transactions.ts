@@ -4,7 +4,7 @@ import { isEndpointRangesName, isPodChainName, isPortChainName } from './names.t
 import type { RulesetOptions } from './options.ts'
 import { type ReadSets, reachedFrom } from './reached-sets.ts'
 import type { ChainValue, RulesetChange, RulesetView } from './ruleset.ts'
-import { generationChains } from './static-chains.ts'
+import { GENERATION_CHAINS, generationChains } from './static-chains.ts'
 import { joinSteps, noSteps, type Steps, transactionText } from './transaction-text.ts'
 
 /**
@@ -122,8 +122,8 @@ function sortChange(change: RulesetChange, read: ReadSets) {
 }
 
 /**
- * Joins steps that may be one transaction. Apart from interval sets, rules of before can meet elements of after, never the other way round; so
- * elements may leave a set together with other things only when no packet of the old rules can miss them, and never
+ * Joins steps that may be one transaction. Apart from interval sets, rules of before can meet elements of after, never the
+ * other way round; so elements may leave a set together with other things only when no packet of the old rules can miss them, and never
  * together with elements that come: a packet that looks into both sets would find neither.
  */
 function joinWhereUnseen(
@@ -141,7 +141,8 @@ function joinWhereUnseen(
 
 function mayJoin(first: Steps, then: Steps, read: ReadSets & { readonly released: ReadonlySet<string> }): boolean {
   if (isNothing(first) || isNothing(then)) return true
-  if (publishesLate(first) && putsInUse(then)) return false
+  if (addsLate(first) && putsInUse(then)) return false
+  if (removesLate(first) && (putsInUse(then) || judgesAgain(then))) return false
   const losses = [...peerSets(first.removedElements), ...peerSets(then.removedElements)]
   const gains = [...peerSets(first.addedElements), ...peerSets(then.addedElements)]
   if (losses.length > 0 && gains.length > 0) return false
@@ -152,16 +153,29 @@ function mayJoin(first: Steps, then: Steps, read: ReadSets & { readonly released
 }
 
 /**
- * Elements of interval sets with several fields appear only after the switch to the new rules (nf_tables_commit calls
- * nft_set_commit_update last), so what reads them has to come a transaction later.
+ * Interval sets of several fields show what a transaction made of them only after the switch to its rules (nf_tables_commit calls
+ * nft_set_commit_update last), so what reads new elements has to come a transaction later.
  */
-function publishesLate({ createdSets, addedElements }: Steps): boolean {
+function addsLate({ createdSets, addedElements }: Steps): boolean {
   const created = createdSets.some(({ interval, elements }) => interval && elements.size > 0)
   return created || [...addedElements.keys()].some(isEndpointRangesName)
 }
 
+/**
+ * On kernels from 6.17, and on stable ones that have b2f742c846ca, what was removed from such a set is found until then, too. Under
+ * the new rules a packet would get a right that is gone; and under the new generation its flow would keep it for ever.
+ */
+function removesLate({ removedElements }: Steps): boolean {
+  return [...removedElements.keys()].some(isEndpointRangesName)
+}
+
 function putsInUse({ createdChains, rewrittenChains }: Steps): boolean {
   return [...createdChains, ...rewrittenChains].some(({ name }) => isPodChainName(name))
+}
+
+/** Does it bring a new generation, under which flows are remembered from then on? */
+function judgesAgain({ rewrittenChains }: Steps): boolean {
+  return rewrittenChains.some(({ name }) => GENERATION_CHAINS.has(name))
 }
 
 function peerSets(elements: ReadonlyMap<string, unknown>): readonly string[] {

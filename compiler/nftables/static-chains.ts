@@ -25,6 +25,9 @@ export function generationChains(options: RulesetOptions, generation: number): r
   ]
 }
 
+/** Their names. */
+export const GENERATION_CHAINS: ReadonlySet<string> = new Set(['forward', 'allow'])
+
 /** The chains that never change while the options do not. */
 export function fixedChains(options: RulesetOptions): readonly ChainValue[] {
   return [...FAMILIES.flatMap(familyChains), ...commonChains(options)]

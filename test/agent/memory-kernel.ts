@@ -2,6 +2,7 @@ import type { KernelPort } from '../../src/agent/kernel-port.ts'
 import {
   applyTransaction,
   createTable,
+  KERNELS_PUBLISH,
   lateIntervalSets,
   type Table,
   type TableView,
@@ -43,7 +44,9 @@ export function createMemoryKernel({ tellsOfNoTable = false } = {}): MemoryKerne
       const before = { state: table.state }
       applyTransaction(table, text)
       const after = { state: table.state }
-      if (tellsOfNoTable) views.push(lateIntervalSets(before, after), after)
+      if (tellsOfNoTable) {
+        views.push(...KERNELS_PUBLISH.map((publishing) => lateIntervalSets(before, after, publishing)), after)
+      }
       return Promise.resolve({ ok: true, durationMilliseconds: 1 })
     },
     list: () =>

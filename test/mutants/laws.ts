@@ -29,6 +29,7 @@ import { differenceIsOracle, edgesAreOracle, hostEdgesAreOracle } from './reach-
 import { loopKeepsOrder, reconcilerKeepsOrder } from './agent-order.ts'
 import { journeys, portsForAnyone } from './journeys.ts'
 import { liveThrough } from './live-through.ts'
+import { mergedJourneys } from './merged-set-journeys.ts'
 import { OF_THE_MOVING_POD, SHARED_SET_JOURNEYS } from './shared-set-journeys.ts'
 import { readsBack } from './read-back.ts'
 import { putsOf, questionOf } from './questions.ts'
@@ -80,6 +81,9 @@ export const LAWS = {
   },
 
   'what stands reads as what was written, and nothing else does': readsBack,
+  'interval sets are late': () => {
+    for (const { before, after, watched } of mergedJourneys()) liveThrough([before, after], watched)
+  },
 
   'a right taken is taken from live flows': () =>
     check(journeys, 40, (stages) => {

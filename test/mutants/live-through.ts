@@ -1,7 +1,7 @@
 import { ok, strictEqual } from 'node:assert'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { judge, type Verdict } from '../../compiler/graph/judge.ts'
-import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { DEFAULT_OPTIONS, generationMark } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { keyOf } from '../arbitraries/events.ts'
@@ -10,9 +10,9 @@ import {
   applyTransaction,
   createTable,
   GENERATION_CHAINS,
-  lateIntervalSets,
+  instantsOf,
+  rememberedMark,
   serialize,
-  tornTables,
 } from '../interpreter/interpreter.ts'
 import { textConnection } from '../laws/text-connection.ts'
 import type { Connection } from '../oracle/connection.ts'
@@ -27,7 +27,7 @@ export interface Lived {
 
 /**
  * Goes from cluster to cluster on the oldest kernel, a batch each. Every watched connection gets, per direction, the
- * verdict of before or of after at every instant; after each batch the table is what the whole text makes.
+ * verdict of before or of after at every instant, and what is remembered under a new number is what it allows; after each batch the table is what the whole text makes.
  */
 export function liveThrough(clusters: readonly RawCluster[], watched: readonly Connection[]): readonly Lived[] {
   const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
@@ -47,14 +47,17 @@ export function liveThrough(clusters: readonly RawCluster[], watched: readonly C
     const before = verdicts()
     const change = engine.apply([...gone.map((key) => ({ type: 'remove' as const, ...key })), ...putsOf(objects)])
     const after = verdicts()
-    const transactions = planTransactions(change, engine.view, DEFAULT_OPTIONS, index + 2)
+    const next = index + 2
+    const transactions = planTransactions(change, engine.view, DEFAULT_OPTIONS, next)
     for (const text of transactions) {
       const old = { state: table.state }
       applyTransaction(table, text)
-      for (const view of [tornTables(old, table), lateIntervalSets(old, table), table]) {
+      for (const { view } of [...instantsOf(old, table), { view: table }]) {
+        const remembers = rememberedMark(view) === generationMark(next, DEFAULT_OPTIONS.markMask)
         for (const [at, packet] of packets.entries()) {
           const seen = allows(view, packet)
           ok(isPossible(seen, [before[at], after[at]]), `a third verdict: ${JSON.stringify(watched[at])} ${seen}`)
+          ok(!(seen && remembers) || after[at]?.allowed, `remembered for good: ${JSON.stringify(watched[at])}`)
         }
       }
     }

@@ -10,10 +10,9 @@ import {
   applyTransaction,
   createTable,
   GENERATION_CHAINS,
-  lateIntervalSets,
+  instantsOf,
   serialize,
   type Table,
-  tornTables,
 } from '../interpreter/interpreter.ts'
 import { decodeRaw } from '../laws/decode-cluster.ts'
 import type { RawObject } from '../oracle/raw-cluster.ts'
@@ -50,8 +49,7 @@ export function createWorld(isLocal: (pod: Pod) => boolean = () => true): World 
     for (const text of transactions) {
       const old = { state: table.state }
       applyTransaction(table, text)
-      // A packet may walk the old rules and find new elements; or the new rules before interval sets have theirs.
-      for (const view of [tornTables(old, table), lateIntervalSets(old, table), table]) {
+      for (const { view } of [...instantsOf(old, table), { view: table }]) {
         for (const connection of watched) {
           const [was, is] = [before.get(connection), after.get(connection)]
           const possible = new Set(

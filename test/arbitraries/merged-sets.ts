@@ -1,0 +1,114 @@
+import fc from 'fast-check'
+import type { Connection } from '../oracle/connection.ts'
+import { clusterOf, pod, policy } from '../oracle/make-objects.ts'
+import type { RawCluster, RawRule } from '../oracle/raw-cluster.ts'
+
+/** Two clusters, and the connections whose right hangs on what is different. */
+export interface MergedSets {
+  readonly before: RawCluster
+  readonly after: RawCluster
+  readonly watched: readonly Connection[]
+}
+
+/**
+ * Pods whose policies have so many kinds of grants that all peers of a class share one set, with ranges of ports one interval set,
+ * and peers that move between those kinds while the policies stay, gain a rule, or begin and end. So elements come to and leave
+ * interval sets that packets look into, which random clusters hardly ever bring about.
+ */
+export const mergedSets: fc.Arbitrary<MergedSets> = fc
+  .record<MergedPlan>({
+    kinds: fc.integer({ min: 130, max: 300 }),
+    ranges: fc.constantFrom(1, 2, 5),
+    peers: fc.array(fc.tuple(kindOfPeer(), kindOfPeer()), { minLength: 1, maxLength: 4 }),
+    web: fc.tuple(rules(), rules()),
+    other: fc.tuple(rules(), rules()),
+    egress: fc.tuple(rules(), rules()),
+  })
+  .map(mergedSetsOf)
+
+/** What happens; each pair is before and after. */
+export interface MergedPlan {
+  readonly kinds: number
+  /** One of so many kinds has a range of ports. */
+  readonly ranges: number
+  /** Of which kind each peer is; undefined: it is not there. */
+  readonly peers: readonly (readonly [number | undefined, number | undefined])[]
+  readonly web: readonly [Rules, Rules]
+  readonly other: readonly [Rules, Rules]
+  readonly egress: readonly [Rules, Rules]
+}
+
+export function mergedSetsOf({ kinds, ranges, peers, web, other, egress }: MergedPlan): MergedSets {
+  const clusterAt = (at: 0 | 1): RawCluster => {
+    const grants = (direction: 'from' | 'to', form: Rules): readonly RawRule[] => [
+      ...Array.from({ length: kinds }, (_, kind) => ({
+        [direction]: [{ podSelector: { matchLabels: { kind: `k${kind}` } } }],
+        ports: portsOf(kind, kind % ranges === 0),
+      })),
+      ...(form === 'wider' ? [{ [direction]: [{ podSelector: { matchLabels: { app: 'other' } } }] }] : []),
+    ]
+    const isolates = (app: string, direction: 'Ingress' | 'Egress', form: Rules) => {
+      if (form === 'none') return []
+      const spec = { podSelector: { matchLabels: { app } }, policyTypes: [direction] }
+      const all = grants(direction === 'Ingress' ? 'from' : 'to', form === 'elsewhere' ? 'same' : form)
+      const list = form === 'elsewhere' ? all.slice(1) : all
+      return [policy(`shop/${app}-${direction.toLowerCase()}`, { ...spec, [direction.toLowerCase()]: list })]
+    }
+    return clusterOf(
+      ...Object.entries(PODS).map(([app, last]) => podAt(app, last, { app })),
+      ...peers.flatMap((kind, index) =>
+        kind[at] === undefined ? [] : [podAt(`peer-${index}`, 100 + index, { kind: `k${kind[at]}` })],
+      ),
+      ...isolates('web', 'Ingress', web[at]),
+      ...isolates('other', 'Ingress', other[at]),
+      ...isolates('web', 'Egress', egress[at]),
+    )
+  }
+  const watched = peers.flatMap((kind, index) =>
+    [...new Set([...kind, 0])].flatMap((one) => (one === undefined ? [] : watchedOf(100 + index, one))),
+  )
+  return { before: clusterAt(0), after: clusterAt(1), watched }
+}
+
+type Rules = 'none' | 'same' | 'wider' | 'elsewhere'
+
+/** `elsewhere` has one kind less, so that its class has another set. */
+function rules(): fc.Arbitrary<Rules> {
+  return fc.constantFrom('same', 'same', 'same', 'wider', 'elsewhere', 'none')
+}
+
+/** Few kinds, so that peers meet each other in them. */
+function kindOfPeer(): fc.Arbitrary<number | undefined> {
+  return fc.constantFrom(undefined, 0, 0, 1, 10, 20)
+}
+
+const PODS = { web: 10, other: 11 } as const
+
+function podAt(name: string, last: number, labels: Readonly<Record<string, string>>) {
+  return pod(`shop/${name}`, `10.244.1.${last} fd44:0:0:1::${last}`, { labels })
+}
+
+function portsOf(kind: number, isRange: boolean): NonNullable<RawRule['ports']> {
+  const port = 3000 + 10 * kind
+  return isRange
+    ? [{ protocol: 'UDP', port, endPort: port + 5 }, { port }]
+    : [{ protocol: 'UDP', port: port + 2 }, { port }]
+}
+
+function watchedOf(last: number, kind: number): readonly Connection[] {
+  const ends = (host: number) => [
+    [`10.244.1.${last}`, `10.244.1.${host}`] as const,
+    [`fd44:0:0:1::${last}`, `fd44:0:0:1::${host}`] as const,
+  ]
+  return Object.values(PODS)
+    .flatMap(ends)
+    .flatMap(([peer, own]) =>
+      [
+        { source: peer, destination: own },
+        { source: own, destination: peer },
+      ].flatMap((both) => [
+        { ...both, protocol: 'UDP' as const, port: 3002 + 10 * kind },
+        { ...both, protocol: 'TCP' as const, port: 3000 + 10 * kind },
+      ]),
+    )
+}
