@@ -36,8 +36,8 @@ export function planTransactions(
   const read = readSets(change, before, after)
   const diversion = divertConflicts(change, after, read)
   const steps = sortChange(change, diversion.read)
-  steps.prepare.createdSets.push(...diversion.sets)
-  steps.prepare.createdChains.push(...diversion.chains)
+  for (const set of diversion.sets) steps.prepare.createdSets.push(set)
+  for (const chain of diversion.chains) steps.prepare.createdChains.push(chain)
   const swap = { ...steps.swap, rewrittenChains: steps.swap.rewrittenChains.map(diversion.divert) }
   if (change.narrows && options.established === 'rejudge') {
     steps.begin.rewrittenChains.push(...generationChains(options, nextGeneration))
@@ -103,22 +103,54 @@ function sortChange(change: RulesetChange, read: ReadSets) {
     begin: noSteps(),
     collect: noSteps(),
   }
-  steps.prepare.createdSets.push(...change.createdSets)
+  for (const set of change.createdSets) steps.prepare.createdSets.push(set)
   for (const chain of change.createdChains) {
     const step = isPodChainName(chain.name) ? steps.begin : steps.prepare
     step.createdChains.push(chain)
   }
-  steps.swap.rewrittenChains.push(...change.rewrittenChains.map((chain) => chain.after))
+  for (const chain of change.rewrittenChains) steps.swap.rewrittenChains.push(chain.after)
   for (const [name, { added, removed }] of change.elements) {
     const isBase = BASE_SETS.has(name)
     const gain = isBase ? steps.begin : read.before.has(name) ? steps.widen : steps.prepare
     // A packet that was sent into a pod's chain just before its release still finds its way to itself.
     const release = name.startsWith('self') ? steps.collect : steps.release
     const loss = isBase ? release : read.after.has(name) ? steps.narrow : steps.settle
+    if (isEndpointRangesName(name) && overlap(added, removed)) {
+      steps.settle.addedElements.set(name, added)
+      steps.settle.removedElements.set(name, removed)
+      continue
+    }
     if (added.length > 0) gain.addedElements.set(name, added)
     if (removed.length > 0) loss.removedElements.set(name, removed)
   }
   return steps
+}
+
+/**
+ * Ranges that somebody cut anew and that are to be cut as before: the engine's own never overlap. There the one cannot come
+ * before the other has gone.
+ */
+function overlap(added: readonly string[], removed: readonly string[]): boolean {
+  if (added.length === 0 || removed.length === 0) return false
+  const standing = new Map<string, { readonly from: number; readonly to: number }[]>()
+  for (const { key, ...ports } of removed.map(portsOf)) {
+    const list = standing.get(key)
+    if (list === undefined) standing.set(key, [ports])
+    else list.push(ports)
+  }
+  return added
+    .map(portsOf)
+    .some(({ key, from, to }) => standing.get(key)?.some((other) => from <= other.to && other.from <= to))
+}
+
+/** `address . protocol`, and the ends of the range of ports. */
+function portsOf(element: string): { readonly key: string; readonly from: number; readonly to: number } {
+  const at = element.lastIndexOf(' . ')
+  const [from = NaN, to = from] = element
+    .slice(at + 3)
+    .split('-')
+    .map(Number)
+  return { key: element.slice(0, at), from, to }
 }
 
 /**

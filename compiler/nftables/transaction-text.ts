@@ -49,24 +49,34 @@ function joinElements(first: Steps['addedElements'], then: Steps['addedElements'
 
 /** The transaction as text for `nft -f`; empty when there is nothing to do. */
 export function transactionText(steps: Steps): string {
-  const lines: string[] = []
+  const lines = [...linesOf(steps)]
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+}
+
+function* linesOf(steps: Steps): Iterable<string> {
   // Chains come before the maps whose elements jump to them, rules after the sets that they look into.
   const blocks = [...steps.createdChains.map(chainBlock), ...steps.createdSets.map(setBlock)]
-  if (blocks.length > 0) lines.push(`table ${TABLE} {`, ...indent(blocks.flat()), '}')
-  for (const [name, elements] of steps.addedElements) lines.push(...elementCommand('add', name, elements))
-  for (const chain of steps.rewrittenChains) {
-    lines.push(`flush chain ${TABLE} ${chain.name}`)
-    for (const rule of chain.rules) lines.push(`add rule ${TABLE} ${chain.name} ${ruleText(rule)}`)
+  if (blocks.length > 0) {
+    yield `table ${TABLE} {`
+    for (const block of blocks) yield* indent(block)
+    yield '}'
   }
-  for (const [name, elements] of steps.removedElements) lines.push(...elementCommand('delete', name, elements))
+  // A range that is cut anew goes before it comes: the kernel calls the other order 'File exists'.
+  const recut = [...steps.removedElements].filter(([name]) => steps.addedElements.has(name))
+  for (const [name, elements] of recut) yield* elementCommand('delete', name, elements)
+  for (const [name, elements] of steps.addedElements) yield* elementCommand('add', name, elements)
+  for (const chain of steps.rewrittenChains) {
+    yield `flush chain ${TABLE} ${chain.name}`
+    for (const rule of chain.rules) yield `add rule ${TABLE} ${chain.name} ${ruleText(rule)}`
+  }
+  for (const [name, elements] of steps.removedElements) {
+    if (!steps.addedElements.has(name)) yield* elementCommand('delete', name, elements)
+  }
   // What goes may refer to what goes: chains are emptied first, then maps and chains deleted, last the sets.
-  for (const name of [...steps.emptiedChains, ...steps.deletedChains]) lines.push(`flush chain ${TABLE} ${name}`)
-  for (const { name } of steps.deletedSets.filter(({ kind }) => kind === 'map'))
-    lines.push(`delete map ${TABLE} ${name}`)
-  for (const name of steps.deletedChains) lines.push(`delete chain ${TABLE} ${name}`)
-  for (const { name } of steps.deletedSets.filter(({ kind }) => kind === 'set'))
-    lines.push(`delete set ${TABLE} ${name}`)
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+  for (const name of [...steps.emptiedChains, ...steps.deletedChains]) yield `flush chain ${TABLE} ${name}`
+  for (const { kind, name } of steps.deletedSets) if (kind === 'map') yield `delete map ${TABLE} ${name}`
+  for (const name of steps.deletedChains) yield `delete chain ${TABLE} ${name}`
+  for (const { kind, name } of steps.deletedSets) if (kind === 'set') yield `delete set ${TABLE} ${name}`
 }
 
 function elementCommand(verb: 'add' | 'delete', name: string, elements: readonly string[]): readonly string[] {

@@ -90,7 +90,7 @@ export const PLANNING: readonly Fault[] = [
     fault: 'a chain is rewritten by adding to it',
     law: 'old verdict or new verdict',
     file: 'nftables/transaction-text.ts',
-    find: 'lines.push(`flush chain ${TABLE} ${chain.name}`)',
+    find: 'yield `flush chain ${TABLE} ${chain.name}`',
     replace: '',
   },
   {
