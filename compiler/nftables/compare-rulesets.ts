@@ -1,4 +1,11 @@
-import { type ChainValue, type ElementChange, type Ruleset, type RulesetChange, sameRules } from './ruleset.ts'
+import {
+  type ChainValue,
+  type ElementChange,
+  type Ruleset,
+  type RulesetChange,
+  sameRules,
+  type SetValue,
+} from './ruleset.ts'
 
 /**
  * What turns the first ruleset into the second, whatever they are. Without the grants behind the chains it must take
@@ -8,7 +15,7 @@ export function compareRulesets(before: Ruleset, after: Ruleset): RulesetChange 
   const elements = new Map<string, ElementChange>()
   for (const [name, set] of after.sets) {
     const old = before.sets.get(name)
-    if (old === undefined) continue
+    if (old === undefined || !sameDeclaration(old, set)) continue
     const added = [...set.elements].filter((element) => !old.elements.has(element))
     const removed = [...old.elements].filter((element) => !set.elements.has(element))
     if (added.length + removed.length > 0) elements.set(name, { added, removed })
@@ -21,14 +28,15 @@ export function compareRulesets(before: Ruleset, after: Ruleset): RulesetChange 
     else if (!sameRules(old, chain)) rewrittenChains.push({ before: old, after: chain })
   }
   return {
-    createdSets: [...after.sets.values()].filter(({ name }) => !before.sets.has(name)),
-    deletedSets: [...before.sets.values()].filter(({ name }) => !after.sets.has(name)),
+    createdSets: [...after.sets.values()].filter((set) => !sameDeclaration(before.sets.get(set.name), set)),
+    deletedSets: [...before.sets.values()].filter((set) => !sameDeclaration(after.sets.get(set.name), set)),
     elements,
     createdChains,
     rewrittenChains,
     deletedChains: [...before.chains.values()].filter(({ name }) => !after.chains.has(name)),
     narrows:
       createdChains.length > 0 ||
+      isRedeclared(before, after) ||
       rewrittenChains.length > 0 ||
       [...elements].some(
         ([name, { added, removed }]) =>
@@ -36,4 +44,19 @@ export function compareRulesets(before: Ruleset, after: Ruleset): RulesetChange 
           removed.length > 0 || (added.length > 0 && after.sets.get(name)?.kind === 'map'),
       ),
   }
+}
+
+/**
+ * Does a set stand under a name of ours that is declared otherwise: another kind, key or flags? It is among the deleted and the
+ * created ones, and no transaction replaces it while rules read it: the table has to be built anew.
+ */
+export function isRedeclared(before: Ruleset, after: Ruleset): boolean {
+  return [...after.sets.values()].some((set) => {
+    const old = before.sets.get(set.name)
+    return old !== undefined && !sameDeclaration(old, set)
+  })
+}
+
+function sameDeclaration(left: SetValue | undefined, right: SetValue): boolean {
+  return left?.kind === right.kind && left.interval === right.interval && left.type.join() === right.type.join()
 }

@@ -1,4 +1,4 @@
-import { compareRulesets } from './compare-rulesets.ts'
+import { compareRulesets, isRedeclared } from './compare-rulesets.ts'
 import { generationOfMark, type RulesetOptions } from './options.ts'
 import { readRuleset } from './read-ruleset.ts'
 import { isEmptyChange, type Ruleset, type RulesetChange } from './ruleset.ts'
@@ -45,6 +45,7 @@ export function compareStanding(listing: unknown, desired: Ruleset, options: Rul
   }
   const foreign = foreignPart(standing.ruleset)
   if (foreign !== undefined) return rebuild('foreign', foreign)
+  if (isRedeclared(standing.ruleset, desired)) return broken('a set is declared otherwise')
   const chains = new Map([...desired.chains, ...frame.map((chain) => [chain.name, chain] as const)])
   const change = compareRulesets(standing.ruleset, { sets: desired.sets, chains })
   if (isEmptyChange(change)) return { kind: 'equal', generation }

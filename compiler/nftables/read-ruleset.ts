@@ -20,13 +20,14 @@ export function readRuleset(listing: unknown): StandingRuleset | undefined {
   const sets = new Map<string, SetValue>()
   const chains = new Map<string, { name: string; hook: string | undefined; rules: RuleValue[] }>()
   let found = false
+  const showsExamples = objects.some((object) => member(member(member(object, 'set'), 'type'), 'typeof') !== null)
   for (const object of objects) {
     found ||= member(object, 'table') !== null
     const chain = member(object, 'chain')
     const name = member(chain, 'name')
     if (typeof name === 'string') chains.set(name, { name, hook: readHook(chain), rules: [] })
     for (const kind of ['set', 'map'] as const) {
-      const set = readSet(member(object, kind), kind)
+      const set = readSet(member(object, kind), kind, showsExamples)
       if (set !== undefined) sets.set(set.name, set)
     }
     const rule = member(object, 'rule')
@@ -44,25 +45,39 @@ function readHook(chain: Json): string | undefined {
   return ours ? HOOK : `not ours: ${JSON.stringify([type, hook, priority, policy])}`
 }
 
-function readSet(set: Json, kind: 'set' | 'map'): SetValue | undefined {
+function readSet(set: Json, kind: 'set' | 'map', showsExamples: boolean): SetValue | undefined {
   const name = member(set, 'name')
   if (typeof name !== 'string') return undefined
-  const type = typeNames(member(set, 'type'))
-  const flags = member(set, 'flags')
+  const key = typeNames(member(set, 'type'))
+  // Declared by bare types, as an older version of ours did, it ends the nft 1.0.6 of the node: it is not what we declare.
+  const isBare = showsExamples && kind === 'map' && member(member(set, 'type'), 'typeof') === null
+  const type = isBare ? key.map((field) => `bare ${field}`) : key
+  const listed = member(set, 'flags')
+  const flags = Array.isArray(listed) ? listed : typeof listed === 'string' ? [listed] : []
   const elements = member(set, 'elem')
   const comment = member(set, 'comment')
   return {
     kind,
     name,
     type,
-    interval: Array.isArray(flags) && flags.includes('interval'),
+    interval: flags.includes('interval'),
     comment: typeof comment === 'string' ? comment : undefined,
-    elements: new Set(
-      (Array.isArray(elements) ? elements : []).map(
-        (one) => readElement(one, type) ?? `not ours: ${JSON.stringify(one)}`,
+    elements: new Set([
+      ...foreignFlags(set, flags),
+      ...(Array.isArray(elements) ? elements : []).map(
+        (one) => readElement(one, key) ?? `not ours: ${JSON.stringify(one)}`,
       ),
-    ),
+    ]),
   }
+}
+
+/** Flags and properties of a set that we never write, as an element that equals none of ours. */
+function foreignFlags(set: Json, flags: readonly Json[]): readonly string[] {
+  const others = flags.filter((flag) => flag !== 'interval')
+  const found = ['timeout', 'gc-interval', 'size', 'policy', 'auto-merge', 'stmt'].filter(
+    (key) => member(set, key) !== null,
+  )
+  return others.length + found.length === 0 ? [] : [`not ours: ${JSON.stringify([...others, ...found])}`]
 }
 
 /** nft before 1.1 lists the type, later ones the expression by which it was declared. */

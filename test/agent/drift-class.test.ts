@@ -56,4 +56,32 @@ describeLab('what differs from what should stand has a class', () => {
     // Whatever differs, live flows carry the number that stands: it is not to be given out again.
     expect(await found()).toMatchObject({ kind, drift, generation: 5 })
   })
+
+  const PEERS = `set ${peers} {\n    typeof ip saddr`
+  test.each<readonly [string, string, string]>([
+    ['frame', 'another key', PEERS.replace('typeof ip saddr', 'typeof ip6 saddr')],
+    ['frame', 'intervals', `${PEERS}\n    flags interval`],
+    ['foreign', 'elements that end', `${PEERS}\n    flags timeout`],
+    ['foreign', 'a size', `${PEERS}\n    size 100`],
+  ])('%s, rebuild: a set of our name with %s', async (drift, what, declared) => {
+    const text = rulesetText(desired, DEFAULT_OPTIONS, 5)
+    const edited = text.replace(PEERS, declared)
+    expect(edited).not.toBe(text)
+    // Rules and elements of the other family would not fit.
+    const fits = what === 'another key' ? withoutUses(edited) : edited
+    await namespace.nft(fits)
+    const comparison = await found()
+    expect(comparison).toMatchObject({ kind: 'rebuild', drift })
+    await namespace.nft(text)
+    expect(await found()).toEqual({ kind: 'equal', generation: 5 })
+  })
+
+  function withoutUses(text: string): string {
+    const block = new RegExp(`(set ${peers} \\{[^}]*?)elements = \\{[^}]*\\}\\n`)
+    return text
+      .replace(block, '$1')
+      .split('\n')
+      .filter((line) => !line.includes(`@${peers}`))
+      .join('\n')
+  }
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
+import { compareRulesets, isRedeclared } from '../../compiler/nftables/compare-rulesets.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { readRuleset } from '../../compiler/nftables/read-ruleset.ts'
 import { isEmptyChange, type Ruleset, type SetValue } from '../../compiler/nftables/ruleset.ts'
@@ -47,6 +47,20 @@ if (typeof nfts === 'string') {
       expect(versions).toContain('1.0.6')
       expect(versions.filter((version) => version.startsWith('1.1.')).length).toBeGreaterThanOrEqual(2)
     })
+
+    test.each(nfts.filter(({ version }) => version !== '1.0.6').map(({ version, command }) => ({ version, command })))(
+      'a table in which an older version of ours has declared maps by bare types is not adopted by $version',
+      async (nft) => {
+        const bare = every.text.replaceAll('typeof meta l4proto . th dport', 'type inet_proto . inet_service')
+        for (const [text, isOther] of [
+          [bare, true],
+          [every.text, false],
+        ] as const) {
+          await run(nft, ['-f', '-'], text)
+          expect(isRedeclared(await listing(nft), every.ruleset)).toBe(isOther)
+        }
+      },
+    )
 
     const pairs = nfts.flatMap((writer) =>
       nfts.filter((nft) => nft !== writer).map((reader) => [writer, reader] as const),
