@@ -27,6 +27,9 @@ import { textConnection } from './text-connection.ts'
 
 // trap 59: changes of rules and of the sets that they read give no packet a third verdict
 
+/** Each pair is walked through every instant of every transaction: half a minute a law on a quiet machine. */
+const TIMEOUT = 300_000
+
 const [OLD_GENERATION, NEW_GENERATION] = [7, 8]
 
 /** Everything that stands between two clusters: what each transaction leaves, and what a packet may meet during it. */
@@ -118,7 +121,9 @@ function expectNoThirdVerdict(
   }
 }
 
-test('between two clusters every packet gets, in each direction, the old or the new verdict, and the end is the new ruleset', () => {
+test('between two clusters every packet gets, in each direction, the old or the new verdict, and the end is the new ruleset', {
+  timeout: TIMEOUT,
+}, () => {
   fc.assert(
     fc.property(clusters(), clusters(), (one, other) => expectNoThirdVerdict(one, other)),
     lawParameters(200),
@@ -127,7 +132,9 @@ test('between two clusters every packet gets, in each direction, the old or the 
   expect(met.bumped).toBeGreaterThan(0)
 })
 
-test('so it does when pods change labels and come and go while their policies gain others', () => {
+test('so it does when pods change labels and come and go while their policies gain others', {
+  timeout: TIMEOUT,
+}, () => {
   const extended = (one: RawCluster, other: RawCluster): RawCluster => ({
     pods: other.pods,
     namespaces: one.namespaces,
@@ -147,7 +154,7 @@ test('so it does when pods change labels and come and go while their policies ga
   expect(met.diverted).toBeGreaterThan(0)
 })
 
-test('so it does when only the policies change, or only the pods', () => {
+test('so it does when only the policies change, or only the pods', { timeout: TIMEOUT }, () => {
   const part = fc.constantFrom('policies', 'pods', 'namespaces')
   fc.assert(
     fc.property(clusters(), clusters(), part, (one, other, key) =>
@@ -158,7 +165,7 @@ test('so it does when only the policies change, or only the pods', () => {
   expect(met.quiet).toBeGreaterThan(0)
 })
 
-test('so it does where pods come to and leave interval sets that packets look into', () => {
+test('so it does where pods come to and leave interval sets that packets look into', { timeout: TIMEOUT }, () => {
   fc.assert(
     fc.property(mergedSets, ({ before, after, watched }) => expectNoThirdVerdict(before, after, watched)),
     lawParameters(20),
