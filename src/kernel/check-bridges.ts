@@ -70,7 +70,10 @@ export async function checkBridges(folders: Folders = {}): Promise<readonly Find
   return [...findings, ...(await checkVlanTags(procFolder, names))]
 }
 
-/** br_netfilter hands frames with a VLAN tag over only when told to; a receiver takes tag 0 as if there were none. */
+/**
+ * br_netfilter hands frames with a VLAN tag over only when told to, and never those with two; a receiver takes tags 0 as if
+ * there were none (docs/security.md, VLAN tags).
+ */
 async function checkVlanTags(procFolder: string, bridges: string): Promise<readonly Finding[]> {
   const value = await readValue(`${procFolder}/sys/net/bridge/bridge-nf-filter-vlan-tagged`)
   if (value === undefined || value === '1') return []
@@ -79,7 +82,7 @@ async function checkVlanTags(procFolder: string, bridges: string): Promise<reado
       id: 'bridge-vlan-bypass',
       severity: 'warns',
       problem: `frames with a VLAN tag pass no rule on ${bridges}: a pod with the capability NET_RAW can reach its neighbours with tag 0`,
-      cure: 'sysctl -w net.bridge.bridge-nf-filter-vlan-tagged=1, or take NET_RAW from the pods (drop: [NET_RAW])',
+      cure: 'take NET_RAW from the pods (drop: [NET_RAW]); sysctl -w net.bridge.bridge-nf-filter-vlan-tagged=1 ends it for frames with one tag, not with two',
     },
   ]
 }
