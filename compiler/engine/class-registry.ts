@@ -19,7 +19,7 @@ export interface ClassNode {
 
 export interface ClassRegistry {
   acquire(grants: Grants, direction: Direction, family: Family): ClassNode
-  release(node: ClassNode): void
+  letGo(node: ClassNode): void
 }
 
 /** An empty registry; what the classes need is acquired from the other registries when the first pod comes. */
@@ -54,14 +54,14 @@ export function createClassRegistry(
       return node
     },
 
-    release(node) {
+    letGo(node) {
       node.users -= 1
       if (node.users > 0) return
       kinds.get(node.kind)?.delete(node.grants.key)
       for (const layout of node.layouts) {
-        layout.chains.forEach(chains.release)
-        layout.sets.forEach(staticSets.release)
-        layout.formulas.forEach(podSets.release)
+        layout.chains.forEach(chains.letGo)
+        layout.sets.forEach(staticSets.letGo)
+        layout.formulas.forEach(podSets.letGo)
       }
     },
   }

@@ -3,9 +3,9 @@ import type { ChainValue, SetValue } from '../nftables/ruleset.ts'
 /** Values that are named by their content and shared by several classes: chains, block sets, port maps. */
 export interface ContentRegistry<Value extends { readonly name: string }> {
   acquire(value: Value): void
-  release(value: Value): void
+  letGo(value: Value): void
   /** Ends a batch: what came and what went since the last one. */
-  settle(): { readonly created: readonly Value[]; readonly deleted: readonly Value[] }
+  takeChanges(): { readonly created: readonly Value[]; readonly deleted: readonly Value[] }
   get(name: string): Value | undefined
   values(): Iterable<Value>
 }
@@ -26,13 +26,13 @@ export function createContentRegistry<Value extends { readonly name: string }>()
       node.users += 1
       touched.add(node)
     },
-    release({ name }) {
+    letGo({ name }) {
       const node = nodes.get(name)
-      if (node === undefined || node.users === 0) throw new Error(`released a value that nobody holds: ${name}`)
+      if (node === undefined || node.users === 0) throw new Error(`let go of a value that nobody holds: ${name}`)
       node.users -= 1
       touched.add(node)
     },
-    settle() {
+    takeChanges() {
       const created: Value[] = []
       const deleted: Value[] = []
       for (const node of touched) {

@@ -76,23 +76,23 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
   const size = createRulesetSize(ruleset())
 
   function detach(entry: PodEntry): void {
-    if (entry.bucket !== undefined) peers.remove(entry, entry.bucket)
-    if (entry.subject !== undefined) {
-      subjects.remove(entry, entry.subject)
+    if (entry.peerBucket !== undefined) peers.remove(entry, entry.peerBucket)
+    if (entry.subjectBucket !== undefined) {
+      subjects.remove(entry, entry.subjectBucket)
       book.leave(entry)
     }
-    entry.bucket = undefined
-    entry.subject = undefined
+    entry.peerBucket = undefined
+    entry.subjectBucket = undefined
     locals.delete(entry)
   }
 
   function attach(entry: PodEntry): void {
     const { namespace, labels, finished, hostNetwork } = entry.pod
     entry.owned = claimedAddresses(entry).filter((address) => owners.ownerOf(address) === entry)
-    if (entry.owned.length > 0) entry.bucket = peers.add(entry, namespace, labels)
+    if (entry.owned.length > 0) entry.peerBucket = peers.add(entry, namespace, labels)
     // A pod without an address yet is a subject already: its isolation then stands before its first packet.
     if (!finished && !hostNetwork && isLocal(entry.pod)) {
-      entry.subject = subjects.add(entry, namespace, labels)
+      entry.subjectBucket = subjects.add(entry, namespace, labels)
       locals.add(entry)
     }
   }
@@ -132,7 +132,7 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
       const before = podSets.contributions(affected)
       const stale = new Set<string>()
       for (const entry of affected) {
-        if (entry.subject !== undefined) for (const address of entry.owned) stale.add(address)
+        if (entry.subjectBucket !== undefined) for (const address of entry.owned) stale.add(address)
         detach(entry)
       }
 
@@ -157,7 +157,7 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
       }
       for (const entry of affected) attach(entry)
 
-      const resubjected = new Set([...affected].filter(({ subject }) => subject !== undefined))
+      const resubjected = new Set([...affected].filter(({ subjectBucket }) => subjectBucket !== undefined))
       for (const [key, policy] of last.policies) {
         for (const bucket of book.replace(key, policy)) for (const entry of bucket.members) resubjected.add(entry)
       }
@@ -168,11 +168,11 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
 
       const isolated = isolation.update(stale, (address) => {
         const owner = owners.ownerOf(address)
-        return owner?.subject === undefined ? undefined : owner
+        return owner?.subjectBucket === undefined ? undefined : owner
       })
-      const sets = podSets.settle(before, podSets.contributions(affected))
-      const contentChains = chains.settle()
-      const contentSets = staticSets.settle()
+      const sets = podSets.takeChanges(before, podSets.contributions(affected))
+      const contentChains = chains.takeChanges()
+      const contentSets = staticSets.takeChanges()
       const change: RulesetChange = {
         createdSets: [...contentSets.created, ...sets.created],
         deletedSets: [...contentSets.deleted, ...sets.deleted],

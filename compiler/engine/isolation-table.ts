@@ -66,7 +66,7 @@ export function createIsolationTable(classes: ClassRegistry, options: RulesetOpt
       for (const { before } of changed) {
         for (const direction of DIRECTIONS) {
           const node = before.classes[direction]
-          if (node !== undefined) classes.release(node)
+          if (node !== undefined) classes.letGo(node)
         }
       }
       const changes = compareRows(changed)

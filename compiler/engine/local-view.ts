@@ -43,13 +43,13 @@ export interface LocalCounts {
 export function createLocalView(entries: ReadonlySet<PodEntry>, book: PolicyBook): LocalView {
   return {
     isolatedPods() {
-      const policiesOf = new Map<PodEntry['subject'], readonly Policy[]>()
+      const policiesOf = new Map<PodEntry['subjectBucket'], readonly Policy[]>()
       const pods: LocalPod[] = []
       for (const entry of entries) {
         const { ingress, egress } = entry.isolated
         if (ingress === 'open' && egress === 'open') continue
-        let policies = policiesOf.get(entry.subject)
-        if (policies === undefined) policiesOf.set(entry.subject, (policies = book.policiesOf(entry)))
+        let policies = policiesOf.get(entry.subjectBucket)
+        if (policies === undefined) policiesOf.set(entry.subjectBucket, (policies = book.policiesOf(entry)))
         pods.push({ pod: entry.pod, addresses: entry.owned, ingress, egress, policies })
       }
       return pods

@@ -8,13 +8,13 @@ export interface PodEntry {
   readonly pod: Pod
   /** The addresses that it owns among all pods that claim them. */
   owned: readonly string[]
-  /** As a peer of others; undefined while it owns no address. */
-  bucket: Bucket<PodEntry> | undefined
-  /** As a subject of policies; undefined when it is another node's. */
-  subject: Bucket<PodEntry> | undefined
+  /** In the index of peers; undefined while it owns no address. */
+  peerBucket: Bucket<PodEntry> | undefined
+  /** In the index of subjects of policies; undefined when it is another node's. */
+  subjectBucket: Bucket<PodEntry> | undefined
   isolated: IsolatedPod
 }
 
 export function createPodEntry(key: string, pod: Pod): PodEntry {
-  return { key, pod, owned: [], bucket: undefined, subject: undefined, isolated: NOT_ISOLATED }
+  return { key, pod, owned: [], peerBucket: undefined, subjectBucket: undefined, isolated: NOT_ISOLATED }
 }

@@ -126,8 +126,8 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
     },
 
     isolate(entry) {
-      if (entry.subject === undefined) return NOT_ISOLATED
-      const share = shareFor(entry, standingOf(entry.subject))
+      if (entry.subjectBucket === undefined) return NOT_ISOLATED
+      const share = shareFor(entry, standingOf(entry.subjectBucket))
       share.users += 1
       leave(entry)
       shareOf.set(entry, share)
@@ -137,7 +137,7 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
     leave,
     podsOf: (policy) => [...subjects.use(subjectGroup(policy)).buckets].flatMap(({ members }) => [...members]),
     values: () => policies.values(),
-    policiesOf: ({ subject }) =>
+    policiesOf: ({ subjectBucket: subject }) =>
       subject === undefined ? [] : standingOf(subject).groups.flatMap((held) => [...held.policies.values()]),
     *selectors() {
       for (const { policies: found, node } of bySubject.values()) yield { policies: found, buckets: node.buckets }

@@ -8,11 +8,11 @@ import { podElements } from './set-elements.ts'
 /** The sets whose elements are pods: which are in use, by how many classes, and what each holds. */
 export interface SetRegistry {
   acquire(formula: SetFormula): void
-  release(formula: SetFormula): void
+  letGo(formula: SetFormula): void
   /** The elements of these pods, by set: taken before and after a batch, the difference is the change. */
   contributions(entries: Iterable<PodEntry>): Contributions
   /** Ends a batch: what came, what went, and how the sets that stayed changed. */
-  settle(before: Contributions, after: Contributions): SetChanges
+  takeChanges(before: Contributions, after: Contributions): SetChanges
   get(name: string): SetValue | undefined
   values(): Iterable<SetValue>
 }
@@ -99,9 +99,9 @@ export function createSetRegistry(peers: MembershipIndex<PodEntry>): SetRegistry
       touched.add(node)
     },
 
-    release(formula) {
+    letGo(formula) {
       const node = nodes.get(formula.name)
-      if (node === undefined) throw new Error(`released a set that nobody holds: ${formula.name}`)
+      if (node === undefined) throw new Error(`let go of a set that nobody holds: ${formula.name}`)
       node.users -= 1
       touched.add(node)
     },
@@ -109,7 +109,7 @@ export function createSetRegistry(peers: MembershipIndex<PodEntry>): SetRegistry
     contributions(entries) {
       const found = new Map<SetNode, Set<string>>()
       for (const entry of entries) {
-        for (const { group } of entry.bucket?.groups ?? []) {
+        for (const { group } of entry.peerBucket?.groups ?? []) {
           for (const node of byGroup.get(group.key) ?? []) {
             let elements = found.get(node)
             if (elements === undefined) found.set(node, (elements = new Set()))
@@ -121,7 +121,7 @@ export function createSetRegistry(peers: MembershipIndex<PodEntry>): SetRegistry
       return found
     },
 
-    settle(before, after) {
+    takeChanges(before, after) {
       const created: SetValue[] = []
       const deleted: SetValue[] = []
       for (const node of touched) {

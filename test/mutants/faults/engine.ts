@@ -41,7 +41,7 @@ export const ENGINE: readonly Fault[] = [
     fault: 'the address of a pod that goes stays isolated',
     law: 'any order, one end',
     file: 'engine/create-engine.ts',
-    find: 'if (entry.subject !== undefined) for (const address of entry.owned) stale.add(address)\n      ',
+    find: 'if (entry.subjectBucket !== undefined) for (const address of entry.owned) stale.add(address)\n      ',
     replace: '',
   },
   {
