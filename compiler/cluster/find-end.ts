@@ -1,6 +1,6 @@
 import { canonicalAddress } from '../addresses/canonical-address.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
-import { podName } from '../graph/allow-graph.ts'
+import { podName } from '../objects/pod-name.ts'
 import { quote } from '../objects/quote.ts'
 import type { Cluster } from './create-cluster.ts'
 import { findDnsName, findService } from './find-service.ts'

@@ -1,4 +1,4 @@
-import { podName } from '../graph/allow-graph.ts'
+import { podName } from '../objects/pod-name.ts'
 import { nearestWord } from '../objects/did-you-mean.ts'
 import { quote } from '../objects/quote.ts'
 import type { Cluster } from './create-cluster.ts'

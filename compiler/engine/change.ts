@@ -1,4 +1,4 @@
-import { podKey } from '../graph/allow-graph.ts'
+import { podKey } from '../objects/pod-name.ts'
 import type { ClusterObject } from '../objects/objects.ts'
 
 /** One event: an object as it is now, or that it is gone. Unknown removals and repeated puts are welcome. */

@@ -1,5 +1,5 @@
 import type { Family } from '../addresses/address.ts'
-import type { Direction } from '../graph/build-grants.ts'
+import type { Direction } from '../objects/direction.ts'
 import type { Grants } from '../graph/grants.ts'
 import type { ClassChains } from '../nftables/base-sets.ts'
 import { type ClassLayout, layoutClass } from '../nftables/class-layout.ts'

@@ -1,4 +1,5 @@
-import { type AllowGraph, type GraphPod, podKey } from '../graph/allow-graph.ts'
+import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
+import { podKey } from '../objects/pod-name.ts'
 import { createLabelInterner, type LabelSet } from '../objects/label-set.ts'
 import type { Namespace, Pod } from '../objects/objects.ts'
 import { baseSets } from '../nftables/base-sets.ts'

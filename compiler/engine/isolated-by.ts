@@ -1,5 +1,6 @@
 import type { Isolation } from '../graph/allow-graph.ts'
-import { buildGrants, type Direction, DIRECTIONS, rulesOf } from '../graph/build-grants.ts'
+import { buildGrants, rulesOf } from '../graph/build-grants.ts'
+import { type Direction, DIRECTIONS } from '../objects/direction.ts'
 import type { NamedPort, Policy } from '../objects/objects.ts'
 
 /** How policies isolate a pod. */

@@ -1,5 +1,6 @@
-import { type Isolation, podName } from '../graph/allow-graph.ts'
-import { type Direction, DIRECTIONS } from '../graph/build-grants.ts'
+import type { Isolation } from '../graph/allow-graph.ts'
+import { podName } from '../objects/pod-name.ts'
+import { type Direction, DIRECTIONS } from '../objects/direction.ts'
 import { grantsCover } from '../graph/grants-cover.ts'
 import { isolationValues, type IsolationValues } from '../nftables/base-sets.ts'
 import type { RulesetOptions } from '../nftables/options.ts'
@@ -7,7 +8,7 @@ import { type ChainValue, type ElementChange, sameRules } from '../nftables/rule
 import { bridgeLocalChain } from '../nftables/static-chains.ts'
 import type { ClassNode, ClassRegistry } from './class-registry.ts'
 import type { PodEntry } from './pod-entry.ts'
-import { familyOf } from './set-elements.ts'
+import { familyOf } from '../addresses/family-of.ts'
 
 /** The isolated addresses of the node, each with its classes and what stands in the table for it. */
 export interface IsolationTable {

@@ -1,5 +1,5 @@
 import type { Isolation } from '../graph/allow-graph.ts'
-import type { Direction } from '../graph/build-grants.ts'
+import type { Direction } from '../objects/direction.ts'
 import type { Pod, Policy } from '../objects/objects.ts'
 import type { PodEntry } from './pod-entry.ts'
 import { isClosed, type PolicyBook } from './policy-book.ts'

@@ -1,14 +1,9 @@
+import { familyOf } from '../addresses/family-of.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
 import { rangesContain } from '../addresses/ranges.ts'
-import type { Family } from '../addresses/address.ts'
 import type { EndpointTerm, SetFormula } from '../nftables/set-formula.ts'
 import { portsText, protocolWord } from '../nftables/rule-text.ts'
 import type { PodEntry } from './pod-entry.ts'
-
-/** The family of an address in canonical text. */
-export function familyOf(address: string): Family {
-  return address.includes(':') ? 'IPv6' : 'IPv4'
-}
 
 /** The elements that a pod has in a set, as a member of this group of the set's formula. */
 export function podElements(entry: PodEntry, formula: SetFormula, terms: readonly EndpointTerm[]): readonly string[] {

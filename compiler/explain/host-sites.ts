@@ -3,7 +3,8 @@ import { parseAddress } from '../addresses/parse-address.ts'
 import type { Cluster } from '../cluster/create-cluster.ts'
 import type { FoundEnd } from '../cluster/found-end.ts'
 import { nodeAt, nodeOf } from '../cluster/node.ts'
-import { type GraphPod, podName } from '../graph/allow-graph.ts'
+import type { GraphPod } from '../graph/allow-graph.ts'
+import { podName } from '../objects/pod-name.ts'
 import type { Site } from './site.ts'
 
 type Hosts = Extract<FoundEnd, { kind: 'hosts' }>

@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/create-cluster.ts'
-import { type GraphPod, podKey, podName } from '../graph/allow-graph.ts'
-import type { Direction } from '../graph/build-grants.ts'
+import type { GraphPod } from '../graph/allow-graph.ts'
+import { podKey, podName } from '../objects/pod-name.ts'
+import type { Direction } from '../objects/direction.ts'
 import type { Policy } from '../objects/objects.ts'
 
 /** The policies that isolate a pod in a direction, by name. */

@@ -1,5 +1,5 @@
 import type { Address, Family } from '../addresses/address.ts'
-import type { Direction } from '../graph/build-grants.ts'
+import type { Direction } from '../objects/direction.ts'
 import type { GraphPod } from '../graph/allow-graph.ts'
 import type { Transport } from '../graph/judge.ts'
 

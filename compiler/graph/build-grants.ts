@@ -1,3 +1,4 @@
+import type { Direction } from '../objects/direction.ts'
 import type { NamedPort, Policy, PolicyRule, RulePort } from '../objects/objects.ts'
 import { PROTOCOLS, type Protocol } from '../objects/protocol.ts'
 import { createGrants, type Grant, type Grants, NOTHING } from './grants.ts'
@@ -6,10 +7,6 @@ import { createPeerSets, type PeerSets } from './peer-sets.ts'
 import { createWithout, NOBODY, type Peers, peersSize, unionPeers, withoutPeers } from './peers.ts'
 import { rulePeers } from './rule-peers.ts'
 import { type PortPiece, sweepPorts } from './sweep-ports.ts'
-
-export type Direction = 'ingress' | 'egress'
-
-export const DIRECTIONS: readonly Direction[] = ['ingress', 'egress']
 
 /** A rule and the namespace of its policy, which a podSelector without namespaceSelector means. */
 export interface NamespacedRule {

@@ -4,7 +4,7 @@ import { formatBlock } from '../addresses/format-block.ts'
 import type { Selector } from '../objects/selector.ts'
 import type { PeerGroup } from '../selectors/peer-group.ts'
 import type { GraphPod, Isolation } from './allow-graph.ts'
-import type { Direction } from './build-grants.ts'
+import type { Direction } from '../objects/direction.ts'
 import type { Grant, GrantPorts, Grants } from './grants.ts'
 import type { Peers } from './peers.ts'
 

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/create-cluster.ts'
 import type { Policy, PolicyRule } from '../objects/objects.ts'
 import type { Place } from '../objects/place.ts'
-import type { Direction } from '../graph/build-grants.ts'
+import type { Direction } from '../objects/direction.ts'
 import type { RawObject } from './raw-object.ts'
 import type { Silencer } from './silencer.ts'
 

@@ -1,4 +1,4 @@
-import { type Direction, DIRECTIONS } from '../graph/build-grants.ts'
+import { type Direction, DIRECTIONS } from '../objects/direction.ts'
 import type { Pod, Policy, PolicyRule } from '../objects/objects.ts'
 import type { LintInput } from './lint-rule.ts'
 

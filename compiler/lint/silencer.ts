@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/create-cluster.ts'
 import { fieldsOf, textOf } from '../cluster/loose-fields.ts'
-import { podName } from '../graph/allow-graph.ts'
+import { podName } from '../objects/pod-name.ts'
 import { formatPlace, type Place } from '../objects/place.ts'
 import type { SourceText } from '../objects/read-objects.ts'
 import { type RawObject, rawAt } from './raw-object.ts'

@@ -1,5 +1,5 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
-import { type Direction, DIRECTIONS } from '../graph/build-grants.ts'
+import { type Direction, DIRECTIONS } from '../objects/direction.ts'
 import { commentText } from './comment-text.ts'
 import { podChainName } from './names.ts'
 import { addressType, familyDigit, type Variant, VARIANTS } from './rule-text.ts'

@@ -1,5 +1,5 @@
 import type { Family } from '../addresses/address.ts'
-import type { Direction } from '../graph/build-grants.ts'
+import type { Direction } from '../objects/direction.ts'
 import type { Grants } from '../graph/grants.ts'
 import { SETS_LAID_OUT_ONCE } from '../graph/grants-budget.ts'
 import { blockRules } from './block-rules.ts'

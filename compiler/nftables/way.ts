@@ -1,5 +1,5 @@
 import type { Family } from '../addresses/address.ts'
-import type { Direction } from '../graph/build-grants.ts'
+import type { Direction } from '../objects/direction.ts'
 import { addressField, familyDigit, portField, type Side, type Variant } from './rule-text.ts'
 
 /** How the packet shows the peer and the port, given direction, family and way. */

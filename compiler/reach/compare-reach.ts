@@ -1,7 +1,7 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
 import { unionRanges } from '../addresses/ranges.ts'
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
-import { type Direction, DIRECTIONS } from '../graph/build-grants.ts'
+import { type Direction, DIRECTIONS } from '../objects/direction.ts'
 import { betweenNodes } from './between-nodes.ts'
 import { createReach, type Reach } from './create-reach.ts'
 import { byEnds, type Edge, edgesBetween } from './edge.ts'

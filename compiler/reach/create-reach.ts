@@ -1,7 +1,7 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
 import type { AddressRange } from '../addresses/range.ts'
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
-import type { Direction } from '../graph/build-grants.ts'
+import type { Direction } from '../objects/direction.ts'
 import { allowedPorts, peerOf } from './allowed-ports.ts'
 import { type Behaviour, sortHosts, sortIntoBehaviours } from './behaviours.ts'
 import { hostAddresses, hostPorts } from './host-reach.ts'

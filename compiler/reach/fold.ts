@@ -1,5 +1,5 @@
 import type { GraphPod, Isolation } from '../graph/allow-graph.ts'
-import { podKey, podName } from '../graph/allow-graph.ts'
+import { podKey, podName } from '../objects/pod-name.ts'
 
 export type FoldBy = 'pod' | 'workload' | 'namespace'
 

@@ -5,7 +5,7 @@ import { parseBlock } from '../addresses/parse-block.ts'
 import type { AddressRange } from '../addresses/range.ts'
 import { normalizeRanges, subtractRanges } from '../addresses/ranges.ts'
 import type { GraphPod } from '../graph/allow-graph.ts'
-import type { Direction } from '../graph/build-grants.ts'
+import type { Direction } from '../objects/direction.ts'
 import { outsideReach, subtractOutside } from './outside-reach.ts'
 import { EVERY_PORT, type PortSet, subtractPortSets, unionPortSets } from './port-set.ts'
 

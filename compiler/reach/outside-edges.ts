@@ -1,6 +1,6 @@
 import type { Family } from '../addresses/address.ts'
 import type { AddressRange } from '../addresses/range.ts'
-import type { Direction } from '../graph/build-grants.ts'
+import type { Direction } from '../objects/direction.ts'
 import type { Edge } from './edge.ts'
 import { cidrsOf, type OutsideReach } from './outside-reach.ts'
 import { portTexts } from './port-set.ts'

@@ -1,6 +1,6 @@
 import { FAMILIES } from '../addresses/address.ts'
 import type { AllowGraph } from '../graph/allow-graph.ts'
-import { DIRECTIONS } from '../graph/build-grants.ts'
+import { DIRECTIONS } from '../objects/direction.ts'
 import { betweenNodes } from './between-nodes.ts'
 import { createReach, type Reach } from './create-reach.ts'
 import { byEnds, type Edge, edgesBetween } from './edge.ts'

@@ -1,6 +1,6 @@
 import type { LocalView } from '../../compiler/engine/local-view.ts'
-import { podName } from '../../compiler/graph/allow-graph.ts'
-import { DIRECTIONS } from '../../compiler/graph/build-grants.ts'
+import { podName } from '../../compiler/objects/pod-name.ts'
+import { DIRECTIONS } from '../../compiler/objects/direction.ts'
 import type { Policy } from '../../compiler/objects/objects.ts'
 import type { AgentRecord } from './agent-record.ts'
 

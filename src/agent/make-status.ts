@@ -1,6 +1,7 @@
 import type { Engine } from '../../compiler/engine/create-engine.ts'
 import type { LocalPod, LocalView, Selection } from '../../compiler/engine/local-view.ts'
-import { type Isolation, podName } from '../../compiler/graph/allow-graph.ts'
+import type { Isolation } from '../../compiler/graph/allow-graph.ts'
+import { podName } from '../../compiler/objects/pod-name.ts'
 import { contentName } from '../../compiler/nftables/names.ts'
 import type { SourceStatus } from '../sources/source.ts'
 import type { AgentStatus, EnforcedPolicy, IsolatedPod } from '../telemetry/agent-status.ts'

@@ -1,6 +1,6 @@
 import { type Objects, overlayObjects } from '../../compiler/cluster/overlay-objects.ts'
 import type { EngineProblem } from '../../compiler/engine/problems.ts'
-import { podName } from '../../compiler/graph/allow-graph.ts'
+import { podName } from '../../compiler/objects/pod-name.ts'
 import type { ClusterObject } from '../../compiler/objects/objects.ts'
 import { EXIT } from './exit-codes.ts'
 import { readEither } from './read-cluster-input.ts'

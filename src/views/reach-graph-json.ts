@@ -1,6 +1,6 @@
 import type { ReachGraph } from '../../compiler/reach/reach-graph.ts'
 import { nodesOf } from './picture.ts'
-import { podName } from '../../compiler/graph/allow-graph.ts'
+import { podName } from '../../compiler/objects/pod-name.ts'
 
 /** What `graph -o json` prints: docs/reach.schema.json has the fields. */
 export function reachGraphJson({ by, nodes, blocks, edges }: ReachGraph): object {

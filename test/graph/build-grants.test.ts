@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { buildGrants, type Direction, type NamespacedRule, rulesOf } from '../../compiler/graph/build-grants.ts'
+import { buildGrants, type NamespacedRule, rulesOf } from '../../compiler/graph/build-grants.ts'
+import type { Direction } from '../../compiler/objects/direction.ts'
 import type { NamedPort, Policy } from '../../compiler/objects/objects.ts'
 import { EVERYTHING } from '../../compiler/objects/selector.ts'
 import { grantTexts, rule } from './make-rules.ts'

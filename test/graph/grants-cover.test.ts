@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { buildGrants, type Direction, type NamespacedRule } from '../../compiler/graph/build-grants.ts'
+import { buildGrants, type NamespacedRule } from '../../compiler/graph/build-grants.ts'
+import type { Direction } from '../../compiler/objects/direction.ts'
 import { grantsCover } from '../../compiler/graph/grants-cover.ts'
 import { numRuns } from '../support/runs.ts'
 import { rule } from './make-rules.ts'

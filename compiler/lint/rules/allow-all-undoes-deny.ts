@@ -1,4 +1,4 @@
-import { podName } from '../../graph/allow-graph.ts'
+import { podName } from '../../objects/pod-name.ts'
 import type { PolicyRule } from '../../objects/objects.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
 import { rulesOfPolicies } from '../policy-rules.ts'

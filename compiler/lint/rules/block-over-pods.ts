@@ -2,7 +2,7 @@ import { blockRange } from '../../addresses/block-range.ts'
 import { formatBlock } from '../../addresses/format-block.ts'
 import { parseAddress } from '../../addresses/parse-address.ts'
 import { normalizeRanges, rangesContain, subtractRanges } from '../../addresses/ranges.ts'
-import { podName } from '../../graph/allow-graph.ts'
+import { podName } from '../../objects/pod-name.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
 import { rulesOfPolicies } from '../policy-rules.ts'
 

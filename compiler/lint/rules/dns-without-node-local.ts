@@ -1,6 +1,6 @@
 import { explainConnection } from '../../explain/explain-connection.ts'
 import { asksNodeCache, dnsConnections, hasNodeCache } from '../../explain/name-lookup.ts'
-import { podName } from '../../graph/allow-graph.ts'
+import { podName } from '../../objects/pod-name.ts'
 import { peerOf } from '../../reach/allowed-ports.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
 

@@ -1,7 +1,7 @@
 import { blockRange } from '../../addresses/block-range.ts'
 import { formatBlock } from '../../addresses/format-block.ts'
 import { rangesCover } from '../../addresses/ranges.ts'
-import { podName } from '../../graph/allow-graph.ts'
+import { podName } from '../../objects/pod-name.ts'
 import { rulePeers } from '../../graph/rule-peers.ts'
 import type { PolicyRule } from '../../objects/objects.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'

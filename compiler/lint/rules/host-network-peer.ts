@@ -1,4 +1,4 @@
-import { podName } from '../../graph/allow-graph.ts'
+import { podName } from '../../objects/pod-name.ts'
 import { peerGroup } from '../../graph/rule-peers.ts'
 import { inPeerGroup } from '../../selectors/in-peer-group.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'

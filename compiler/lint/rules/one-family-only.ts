@@ -3,7 +3,7 @@ import { blockContains } from '../../addresses/block-range.ts'
 import type { Block } from '../../addresses/block.ts'
 import { parseBlock } from '../../addresses/parse-block.ts'
 import { parseAddress } from '../../addresses/parse-address.ts'
-import { DIRECTIONS } from '../../graph/build-grants.ts'
+import { DIRECTIONS } from '../../objects/direction.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
 
 /** In a dual-stack cluster a policy with blocks of one family closes the other: what it allows over IPv4 fails over IPv6. */

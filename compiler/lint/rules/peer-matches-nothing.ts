@@ -1,4 +1,4 @@
-import { podName } from '../../graph/allow-graph.ts'
+import { podName } from '../../objects/pod-name.ts'
 import { peerGroup } from '../../graph/rule-peers.ts'
 import { nearestWord } from '../../objects/did-you-mean.ts'
 import type { Namespace, Pod, PodPeer } from '../../objects/objects.ts'

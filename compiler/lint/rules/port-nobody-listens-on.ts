@@ -1,4 +1,4 @@
-import { podName } from '../../graph/allow-graph.ts'
+import { podName } from '../../objects/pod-name.ts'
 import type { Pod } from '../../objects/objects.ts'
 import { selectedPods } from '../../cluster/service-endpoints.ts'
 import { type LintInput, type LintRule, remarkOn } from '../lint-rule.ts'

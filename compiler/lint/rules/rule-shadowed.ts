@@ -1,6 +1,6 @@
 import { buildGrants } from '../../graph/build-grants.ts'
 import { grantsCover } from '../../graph/grants-cover.ts'
-import { podName } from '../../graph/allow-graph.ts'
+import { podName } from '../../objects/pod-name.ts'
 import type { Grants } from '../../graph/grants.ts'
 import type { PolicyRule } from '../../objects/objects.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'

@@ -1,5 +1,5 @@
 import { fieldsOf, textsOf } from '../../cluster/loose-fields.ts'
-import { podName } from '../../graph/allow-graph.ts'
+import { podName } from '../../objects/pod-name.ts'
 import { type LintRule, type Remark } from '../lint-rule.ts'
 import { rawAt } from '../raw-object.ts'
 

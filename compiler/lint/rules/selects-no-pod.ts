@@ -1,4 +1,4 @@
-import { podName } from '../../graph/allow-graph.ts'
+import { podName } from '../../objects/pod-name.ts'
 import { matchesSelector } from '../../selectors/matches-selector.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
 import { asksForControllersLabels, whyMorePods, workloadOfLabels } from '../pods-not-here.ts'

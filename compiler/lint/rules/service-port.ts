@@ -1,5 +1,6 @@
 import { selectedPods, serviceEndpoints } from '../../cluster/service-endpoints.ts'
-import { type GraphPod, podName } from '../../graph/allow-graph.ts'
+import type { GraphPod } from '../../graph/allow-graph.ts'
+import { podName } from '../../objects/pod-name.ts'
 import { peerGroup } from '../../graph/rule-peers.ts'
 import type { PolicyRule, RulePort } from '../../objects/objects.ts'
 import { inPeerGroup } from '../../selectors/in-peer-group.ts'

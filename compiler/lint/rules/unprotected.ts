@@ -1,5 +1,5 @@
 import { textOf } from '../../cluster/loose-fields.ts'
-import { podName } from '../../graph/allow-graph.ts'
+import { podName } from '../../objects/pod-name.ts'
 import type { Pod } from '../../objects/objects.ts'
 import { type LintRule, type Remark } from '../lint-rule.ts'
 import { describePod } from '../silencer.ts'

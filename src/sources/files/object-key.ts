@@ -1,5 +1,5 @@
 import type { Change } from '../../../compiler/engine/change.ts'
-import { podKey } from '../../../compiler/graph/allow-graph.ts'
+import { podKey } from '../../../compiler/objects/pod-name.ts'
 import type { ClusterObject } from '../../../compiler/objects/objects.ts'
 
 /** `kind namespace/name`, as diagnostics name objects: `Deployment shop/web` for the pod that stands for one. */

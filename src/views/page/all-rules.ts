@@ -1,6 +1,6 @@
 import type { Cluster } from '../../../compiler/cluster/create-cluster.ts'
-import { type Direction, DIRECTIONS } from '../../../compiler/graph/build-grants.ts'
-import { podName } from '../../../compiler/graph/allow-graph.ts'
+import { type Direction, DIRECTIONS } from '../../../compiler/objects/direction.ts'
+import { podName } from '../../../compiler/objects/pod-name.ts'
 import type { Peers } from '../../../compiler/graph/peers.ts'
 import { rulePeers } from '../../../compiler/graph/rule-peers.ts'
 import type { Policy, PolicyRule } from '../../../compiler/objects/objects.ts'

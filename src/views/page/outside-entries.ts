@@ -1,7 +1,7 @@
 import { FAMILIES, type Family } from '../../../compiler/addresses/address.ts'
 import type { AddressRange } from '../../../compiler/addresses/range.ts'
 import { intersectRanges } from '../../../compiler/addresses/ranges.ts'
-import type { Direction } from '../../../compiler/graph/build-grants.ts'
+import type { Direction } from '../../../compiler/objects/direction.ts'
 import { rangeOfFamily } from '../../../compiler/addresses/block-range.ts'
 import type { Reach } from '../../../compiler/reach/create-reach.ts'
 import { cidrsOf } from '../../../compiler/reach/outside-reach.ts'
