@@ -33,7 +33,7 @@ export function describeUnavailable(arrangement: Arrangement = 'bridged'): strin
   }
   const folder = execaSync('sh', ['-c', 'mkdir -p /var/run/netns && test -w /var/run/netns'], { reject: false })
   if (folder.exitCode !== 0) return `no names for network namespaces: ${folder.stderr || '/var/run/netns is read-only'}`
-  const trial = execaSync('unshare', ['--net', 'sh', '-e'], { input: TRIAL, reject: false, timeout: 10_000 })
+  const trial = execaSync('unshare', ['--net', 'sh', '-e'], { input: TRIAL, reject: false, timeout: 120_000 })
   return trial.exitCode === 0 ? undefined : `network namespaces do not work here: ${trial.stderr.trim()}`
 }
 

@@ -6,7 +6,7 @@ export interface ServicePort {
   /** The cluster address; without one only the node port leads to the endpoint. */
   readonly address?: string
   readonly nodePort?: number
-  readonly protocol: 'tcp' | 'udp'
+  readonly protocol: 'tcp' | 'udp' | 'sctp'
   readonly port: number
   readonly endpoint: string
   readonly targetPort: number

@@ -1,0 +1,81 @@
+import { FAMILIES } from '../../../compiler/addresses/address.ts'
+import { expect, test } from 'vitest'
+import { enforce } from '../../kernel/enforce.ts'
+import { addressOf, describeKernel } from '../../kernel/kernel-lab.ts'
+import { kubeProxyTables } from '../../kernel/kube-proxy.ts'
+import { app, closed, egress, ingress, tcp } from '../../kernel/policies.ts'
+import { sctpAsk, sctpServe, sctpSession } from './sctp-sockets.ts'
+
+const sctp = (port: number) => ({ protocol: 'SCTP', port })
+const SERVICE = { IPv4: '10.96.0.30', IPv6: 'fd96::30' }
+const PATIENCE = { timeout: 60_000, interval: 500 }
+
+describeKernel('SCTP by real sockets', (kernel, arrangement) => {
+  test('an association comes about where a policy grants SCTP at that port, and nowhere else', async () => {
+    for (const family of FAMILIES) {
+      const address = addressOf('db', family)
+      await using _server = await sctpServe(kernel.lab, 'shop/db', address, 5000)
+      const ask = (from: string) => sctpAsk(kernel.lab, `shop/${from}`, address, 5000)
+      expect([family, await ask('web')]).toEqual([family, 'answered'])
+      await enforce(kernel.lab, [
+        egress('web', { to: [app('db')], ports: [sctp(5000)] }),
+        ingress('db', { from: [app('web'), app('far')], ports: [sctp(5000)] }),
+      ])
+      expect([family, await ask('web'), await ask('far'), await ask('idle')]).toEqual([
+        family,
+        'answered',
+        'answered',
+        'silent',
+      ])
+      await enforce(kernel.lab, [ingress('db', { from: [app('web')], ports: [tcp(5000), sctp(5001)] })])
+      expect([family, await ask('web')]).toEqual([family, 'silent'])
+      await kernel.clear()
+    }
+  })
+
+  test('a live association stands still without its right, and goes on with it', async () => {
+    const address = addressOf('db', 'IPv4')
+    await using _server = await sctpServe(kernel.lab, 'shop/db', address, 5000)
+    const granted = [ingress('db', { from: [app('web')], ports: [sctp(5000)] })]
+    const enforced = await enforce(kernel.lab, granted)
+    await using session = await sctpSession(kernel.lab, 'shop/web', address, 5000)
+    const goesOn = async () => {
+      const before = session.lines()
+      await expect.poll(() => session.lines(), PATIENCE).toBeGreaterThan(before)
+    }
+    await goesOn()
+    await enforced.change([ingress('db')])
+    const stopped = session.lines()
+    // Far more than an answer takes; what came before the change may still be counted.
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    expect(session.lines() - stopped).toBeLessThanOrEqual(1)
+    await enforced.change(granted)
+    await goesOn()
+  })
+
+  test('through a Service the endpoint and its port count; closed both ways, a pod still reaches itself by it', async () => {
+    for (const family of FAMILIES) {
+      const endpoint = addressOf('db', family)
+      await using _server = await sctpServe(kernel.lab, 'shop/db', endpoint, 5000)
+      const service = {
+        family,
+        protocol: 'sctp',
+        address: SERVICE[family],
+        port: 99,
+        endpoint,
+        targetPort: 5000,
+      } as const
+      await kernel.lab.loadRuleset('node-1', kubeProxyTables([service]))
+      const ask = (from: string) => sctpAsk(kernel.lab, `shop/${from}`, SERVICE[family], 99)
+      await enforce(kernel.lab, [egress('web', { to: [app('db')], ports: [sctp(5000)] })])
+      expect([family, await ask('web')]).toEqual([family, 'answered'])
+      await enforce(kernel.lab, [egress('web', { to: [app('db')], ports: [sctp(99)] })])
+      expect([family, await ask('web')]).toEqual([family, 'silent'])
+      await enforce(kernel.lab, closed('db'))
+      expect([family, await ask('web')]).toEqual([family, 'silent'])
+      // Only a bridge brings a pod back to itself.
+      if (arrangement === 'bridged') expect([family, await ask('db')]).toEqual([family, 'answered'])
+      await kernel.clear()
+    }
+  })
+})

@@ -1,0 +1,89 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PROJECT_ROOT } from '../support/project-root.ts'
+import { cacheFolder } from './cache.ts'
+import { fetchKernel } from './fetch-kernel.ts'
+import { fetchNft } from './fetch-nft.ts'
+import { findAccelerator } from './find-accelerator.ts'
+import { writeInitramfs } from './initramfs.ts'
+import type { KernelLine } from './kernels.ts'
+import { qemu } from './qemu.ts'
+
+export interface VmRequest {
+  readonly kernel: KernelLine
+  /** Another suite's nft instead of the machine's own. */
+  readonly nft?: string
+  readonly command: readonly string[]
+  readonly seconds: number
+}
+
+export type VmResult =
+  | { readonly kind: 'ended'; readonly exitCode: number; readonly output: string }
+  | { readonly kind: 'timed out'; readonly output: string }
+  /** It switched itself off, or crashed, before the command had ended. */
+  | { readonly kind: 'died'; readonly output: string }
+
+/** Runs a command on this checkout, under that kernel; what is written in there is gone afterwards. */
+export async function runInVm({ kernel: line, nft, command, seconds }: VmRequest): Promise<VmResult> {
+  const kernel = await fetchKernel(line)
+  const wrapper = nft === undefined ? undefined : await fetchNft(nft)
+  const job = mkdtempSync(join(tmpdir(), 'selvedge-vm-'))
+  try {
+    // What Node has compiled once, under this emulated processor, it need not compile again in the next machine.
+    const compiled = join(cacheFolder(), 'compiled')
+    mkdirSync(compiled, { recursive: true })
+    const initramfs = join(job, 'initramfs')
+    await writeInitramfs(kernel, initramfs)
+    const accelerator = await findAccelerator(kernel.image, initramfs)
+    copyFileSync(join(import.meta.dirname, 'stage.sh'), join(job, 'stage.sh'))
+    writeFileSync(join(job, 'environment'), environment())
+    writeFileSync(join(job, 'command'), `exec ${command.map(quoted).join(' ')}\n`)
+    if (wrapper !== undefined) writeFileSync(join(job, 'nft'), wrapper)
+    const { output, timedOut } = await qemu({
+      image: kernel.image,
+      initramfs,
+      accelerator,
+      words: [],
+      shares: [
+        { tag: 'files', path: '/', writable: false },
+        { tag: 'modules', path: kernel.modules, writable: false },
+        { tag: 'job', path: job, writable: true },
+        { tag: 'compiled', path: compiled, writable: true },
+      ],
+      memoryMegabytes: 3072,
+      seconds,
+      echo: true,
+    })
+    const status = join(job, 'status')
+    if (existsSync(status)) return { kind: 'ended', exitCode: Number(readFileSync(status, 'utf8')), output }
+    return { kind: timedOut ? 'timed out' : 'died', output }
+  } finally {
+    rmSync(job, { recursive: true, force: true })
+  }
+}
+
+function environment(): string {
+  const path = [
+    join(PROJECT_ROOT, 'node_modules', '.bin'),
+    '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  ]
+  const asked = Object.entries(process.env).filter(([name]) => /^(FC_|SELVEDGE_)/.test(name))
+  const all = {
+    PATH: path.join(':'),
+    HOME: '/run/tmp',
+    TMPDIR: '/run/tmp',
+    LC_ALL: 'C.UTF-8',
+    CI: 'true',
+    NODE_COMPILE_CACHE: '/vm/compiled',
+    DIRECTORY: PROJECT_ROOT,
+    ...Object.fromEntries(asked),
+  }
+  return Object.entries(all)
+    .map(([name, value]) => `export ${name}=${quoted(value ?? '')}\n`)
+    .join('')
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util'
+import { KERNELS } from './kernels.ts'
+import { runInVm, type VmRequest } from './run-in-vm.ts'
+import { SMOKE, SUITE, type VmRun } from './suite.ts'
+import { VmError } from './vm-error.ts'
+
+/*
+ * Runs tests of this checkout, or any command, under kernels of Debian's in virtual machines.
+ *
+ *     npm run test:vm                                    all that is worth it, on every kernel
+ *     npm run test:vm -- --smoke                         one short test on the oldest
+ *     npm run test:vm -- --kernel 6.1 [--nft 1.1] [--minutes 20] [-- COMMAND...]
+ *
+ * Without a COMMAND it is the suite of that kernel; `vitest run FILE...` gets the configuration of this folder.
+ * Exit 3: the machine would not.
+ */
+const separator = process.argv.indexOf('--')
+const command = separator === -1 ? [] : process.argv.slice(separator + 1)
+const { values } = parseArgs({
+  args: process.argv.slice(2, separator === -1 ? undefined : separator),
+  options: {
+    kernel: { type: 'string' },
+    nft: { type: 'string' },
+    minutes: { type: 'string' },
+    smoke: { type: 'boolean', default: false },
+  },
+})
+/** Random inputs cost an emulated machine too much to have the usual number of them. */
+process.env['FC_RUNS'] ??= '3'
+
+try {
+  process.exitCode = await runAll(requests())
+} catch (error) {
+  if (!(error instanceof VmError)) throw error
+  process.stderr.write(`test:vm: ${error.message}\n`)
+  process.exitCode = 3
+}
+
+function requests(): readonly VmRequest[] {
+  const minutes = values.minutes === undefined ? undefined : Number(values.minutes)
+  const fromSuite = ({ kernel, nft, tests, minutes: usual }: VmRun): VmRequest => ({
+    kernel,
+    ...(nft === undefined ? {} : { nft }),
+    command: vitest(tests),
+    seconds: (minutes ?? usual) * 60,
+  })
+  if (values.smoke) return SMOKE.map(fromSuite)
+  const { kernel: name, nft } = values
+  if (name === undefined) return SUITE.map(fromSuite)
+  const kernel = KERNELS.find((one) => one.name === name)
+  if (kernel === undefined) throw new VmError(`no kernel ${name}; give ${KERNELS.map((one) => one.name).join(', ')}`)
+  if (command.length === 0) return SUITE.filter((run) => run.kernel === kernel && run.nft === nft).map(fromSuite)
+  const [program = '', verb = '', ...rest] = command
+  const words = program === 'vitest' && verb === 'run' ? vitest(rest) : command
+  return [{ kernel, ...(nft === undefined ? {} : { nft }), command: words, seconds: (minutes ?? 20) * 60 }]
+}
+
+function vitest(words: readonly string[]): readonly string[] {
+  return ['vitest', 'run', '--config', 'test/vm/vitest.config.ts', '--configLoader', 'native', ...words]
+}
+
+/** One after the other: two emulated machines on two cores would be twice as slow each. 0 when all went well. */
+async function runAll(all: readonly VmRequest[]): Promise<number> {
+  if (all.length === 0) throw new VmError('nothing to run: the suite has no such pair; give a command')
+  let worst = 0
+  for (const request of all) {
+    const result = await runInVm(request)
+    const name = `kernel ${request.kernel.name}${request.nft === undefined ? '' : `, nft ${request.nft}`}`
+    const said = result.kind === 'ended' ? `exit ${result.exitCode}` : `the virtual machine ${result.kind}`
+    process.stdout.write(`test:vm: ${name}: ${said}\n`)
+    worst = Math.max(worst, result.kind === 'ended' ? result.exitCode : 1)
+  }
+  return worst
+}
