@@ -22,9 +22,9 @@ export async function fetchKernel({ name, suites }: KernelLine): Promise<Kernel>
     try {
       const [image] = (await apt.dependencies('linux-image-amd64')).filter((one) => /^linux-image-\d/.test(one))
       if (image === undefined) throw new VmError(`no kernel in ${suites.join(', ')}`)
-      // Newer packages are split in three; older ones hold everything.
+      // Newer packages are split: kernel, modules, and what depmod has to know of both; older ones hold everything.
       const release = image.replace('linux-image-', '')
-      const parts = ['linux-binary', 'linux-modules'].map((part) => `${part}-${release}`)
+      const parts = ['linux-base', 'linux-binary', 'linux-modules'].map((part) => `${part}-${release}`)
       const needed = new Set(await closure(parts, image, apt.dependencies))
       const debs = join(into, 'debs')
       mkdirSync(debs)

@@ -9,6 +9,7 @@ import { findAccelerator } from './find-accelerator.ts'
 import { writeInitramfs } from './initramfs.ts'
 import type { KernelLine } from './kernels.ts'
 import { qemu } from './qemu.ts'
+import { VmError } from './vm-error.ts'
 
 export interface VmRequest {
   readonly kernel: KernelLine
@@ -57,10 +58,16 @@ export async function runInVm({ kernel: line, nft, command, seconds }: VmRequest
     })
     const status = join(job, 'status')
     if (existsSync(status)) return { kind: 'ended', exitCode: Number(readFileSync(status, 'utf8')), output }
+    // What never got as far as the command says nothing about the command.
+    if (!output.includes('vm: Linux ')) throw new VmError(`kernel ${line.name} did not come up: ${lastLine(output)}`)
     return { kind: timedOut ? 'timed out' : 'died', output }
   } finally {
     rmSync(job, { recursive: true, force: true })
   }
+}
+
+function lastLine(output: string): string {
+  return output.trim().split('\n').at(-1) ?? ''
 }
 
 function environment(): string {

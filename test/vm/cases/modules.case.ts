@@ -24,11 +24,16 @@ describeLab('br_netfilter', () => {
     const pods = [{ name: 'shop/web', node: 'node-1', addresses: ['10.244.1.10'] }]
     await using lab = await createLab({ arrangement: 'bridged', nodes: [{ name: 'node-1' }], pods })
     const findings = async () => {
-      const argv = [process.execPath, MAIN, 'doctor', '-o', 'json']
+      // The lab's namespaces share /sys with the machine, and doctor believes no bridge of another namespace.
+      const inOwnSys = ['unshare', '--mount', 'sh', '-ec', 'mount -t sysfs sysfs /sys; exec "$0" "$@"']
+      const argv = [...inOwnSys, process.execPath, MAIN, 'doctor', '-o', 'json']
       const { stdout } = await lab.exec('node-1', argv, { timeoutMilliseconds: 600_000 })
-      return (JSON.parse(stdout) as readonly { readonly id: string; readonly severity: string }[])
-        .filter(({ severity }) => severity === 'blocks')
-        .map(({ id }) => id)
+      return (
+        (JSON.parse(stdout) as readonly { readonly id: string; readonly severity: string }[])
+          // An old nft on a new kernel is a finding as well, of another kind.
+          .filter(({ id, severity }) => severity === 'blocks' && id.startsWith('br'))
+          .map(({ id }) => id)
+      )
     }
     expect(await findings()).toEqual([])
     expect(await modprobe('--remove', 'br_netfilter')).toMatchObject({ exitCode: 0 })
