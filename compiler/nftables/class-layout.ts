@@ -62,9 +62,10 @@ export function layoutClass(grants: Grants, direction: Direction, family: Family
     layout.rules.push(`${way.endpoint} @${formula.name} ${way.allow}`)
   }
   const blocks = blockRules(parts.blocks, way)
-  layout.sets.push(...blocks.sets)
+  for (const set of blocks.sets) layout.sets.push(set)
   for (const match of blocks.matches) layout.rules.push(`${match} ${way.allow}`)
-  layout.rules.push(...last, `goto ${way.deny}`)
+  for (const rule of last) layout.rules.push(rule)
+  layout.rules.push(`goto ${way.deny}`)
 
   const chain = contentChain(`c${way.digit}`, layout.rules)
   return { chain: chain.name, chains: [chain, ...layout.chains], formulas: layout.formulas, sets: layout.sets }

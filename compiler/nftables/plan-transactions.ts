@@ -40,7 +40,7 @@ export function planTransactions(
   for (const chain of diversion.chains) steps.prepare.createdChains.push(chain)
   const swap = { ...steps.swap, rewrittenChains: steps.swap.rewrittenChains.map(diversion.divert) }
   if (change.narrows && options.established === 'rejudge') {
-    steps.begin.rewrittenChains.push(...generationChains(options, nextGeneration))
+    for (const chain of generationChains(options, nextGeneration)) steps.begin.rewrittenChains.push(chain)
   }
   const released = setsRead(
     change.deletedChains.filter(({ name }) => isPodChainName(name)),

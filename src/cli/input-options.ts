@@ -1,11 +1,13 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { checkDnsLabel, type NameCheck } from '../../compiler/objects/name-syntax.ts'
 
 /** `-k`, of every command that reads manifests. */
-export const KUSTOMIZE = [
-  '-k, --kustomize <directory...>',
-  'kustomizations, built by kustomize or kubectl, whichever is in PATH; without network or plugins',
-] as const
+export function kustomizeOption(): Option {
+  return new Option(
+    '-k, --kustomize <directory...>',
+    'kustomizations, built by kustomize or kubectl, whichever is in PATH; without network or plugins',
+  )
+}
 
 /** `-f`, `-n` and what else every command that reads manifests understands; the habits are kubectl's. */
 export function addInputOptions(command: Command): Command {
@@ -14,7 +16,7 @@ export function addInputOptions(command: Command): Command {
       '-f, --filename <path...>',
       'manifests: files, directories (with their subfolders), or - for standard input; repeatable',
     )
-    .option(...KUSTOMIZE)
+    .addOption(kustomizeOption())
     .option(
       '-n, --namespace <name>',
       'namespace of objects that do not say theirs',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { checkDnsLabel } from '../../compiler/objects/name-syntax.ts'
-import { KUSTOMIZE, nameParser } from './input-options.ts'
+import { kustomizeOption, nameParser } from './input-options.ts'
 
 /** The flags of the commands that only read: manifests with `-f`, the live cluster without it. */
 export interface ReadingFlags {
@@ -24,7 +24,7 @@ export function addReadingOptions(command: Command): Command {
       '-f, --filename <path...>',
       'manifests: files, directories (with their subfolders), or - for standard input (default: the live cluster)',
     )
-    .option(...KUSTOMIZE)
+    .addOption(kustomizeOption())
     .option(
       '-n, --namespace <name>',
       'namespace of names and objects that do not say theirs',
