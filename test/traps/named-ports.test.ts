@@ -243,5 +243,5 @@ test('trap 7: no rule of the text says a bare protocol', () => {
   )
   expect(rules).toContain('meta l4proto udp goto allow')
   expect(rules.filter((text) => text.startsWith('meta l4proto udp ip saddr @p4-'))).toHaveLength(1)
-  expect(rules.filter((text) => /(?<!l4proto )\b(tcp|udp|sctp)\b(?! [sd]port)/.test(text))).toEqual([])
+  expect(rules.filter((text) => /(?<!l4proto )\b(tcp|udp|sctp)\b(?! [sd]port| flags)/.test(text))).toEqual([])
 })

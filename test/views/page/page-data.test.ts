@@ -101,17 +101,23 @@ test('the page says of every two pods what explain says: whether, by which rules
 
 test('the page says of every two nodes what the graph says, of those on the network of their nodes too', () => {
   let hosts = 0
+  let pairs = 0
   fc.assert(
     fc.property(clusters(), fc.constantFrom<FoldBy[]>('pod', 'workload', 'namespace'), (raw, by) => {
       const cluster = createCluster(decodeCluster(raw), [])
       const data = collectPageData(cluster, by)
       const index = createReachIndex(data)
       const { nodes, edges } = reachGraph(cluster.graph, by)
-      expect(data.nodes.map(({ id }) => id)).toEqual(nodes.map(({ id }) => id))
+      // The page tells pods apart by the policies that isolate them, so what the graph folds may fall apart there.
+      const folded = new Set(nodes.map(({ id }) => id))
+      if (by === 'pod') expect(data.nodes.map(({ id }) => id)).toEqual([...folded])
+      expect(data.nodes.length).toBeGreaterThanOrEqual(folded.size)
+      const inBoth = data.nodes.filter(({ id }) => folded.has(id))
+      pairs += inBoth.length * (inBoth.length - 1)
       const onOneNode =
         new Set(cluster.objects.flatMap((object) => (object.kind === 'Pod' ? object.node : []))).size < 2
-      for (const from of data.nodes) {
-        for (const to of data.nodes) {
+      for (const from of inBoth) {
+        for (const to of inBoth) {
           if (from === to) continue
           const isHost = [from, to].some(({ state }) => state === 'host network')
           hosts += Number(isHost)
@@ -126,7 +132,7 @@ test('the page says of every two nodes what the graph says, of those on the netw
     }),
     lawParameters(60),
   )
-  expect(hosts).toBeGreaterThan(0)
+  expect([hosts > 0, pairs > 500]).toEqual([true, true])
 })
 
 const podOf = (name: string) => `---
