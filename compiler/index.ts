@@ -2,7 +2,7 @@
  * What programs may use: `import { createCluster, readObjects } from 'selvedge'`. Pure functions over values, as everywhere here: give
  * texts or API objects, get the allow-graph, the ruleset, answers. Everything else is inside and may change.
  */
-export { assignAddresses } from './objects/assign-addresses.ts'
+export { assignAddresses } from './cluster/assign-addresses.ts'
 export { parseBlock } from './addresses/parse-block.ts'
 export { type Diagnostic, formatDiagnostic } from './objects/diagnostic.ts'
 export type { ClusterObject, Namespace, Pod, Policy } from './objects/objects.ts'

@@ -1,5 +1,5 @@
 import type { Block } from '../addresses/block.ts'
-import { assignAddresses } from '../objects/assign-addresses.ts'
+import { assignAddresses } from './assign-addresses.ts'
 import { ORDINAL_LABELS } from '../objects/controller-labels.ts'
 import { createLabelInterner } from '../objects/label-set.ts'
 import type { ClusterObject, Pod } from '../objects/objects.ts'

@@ -1,7 +1,7 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
 import type { Cluster } from '../cluster/create-cluster.ts'
 import type { Peer, Transport } from '../graph/judge.ts'
-import { peerOf } from '../reach/allowed-ports.ts'
+import { peerOf } from '../graph/peer-of.ts'
 import { type ConnectionAnswer, explainConnection, OPEN_DIRECTION } from './explain-connection.ts'
 import type { Leg, Refusal, Site } from './site.ts'
 import type { WantedConnection } from './suggest-policy.ts'

@@ -8,7 +8,7 @@ import { DNS_LABEL, DNS_SERVICE } from '../cluster/find-word.ts'
 import { serviceEndpoints } from '../cluster/service-endpoints.ts'
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
 import { type Connection, judge } from '../graph/judge.ts'
-import { peerOf } from '../reach/allowed-ports.ts'
+import { peerOf } from '../graph/peer-of.ts'
 import { assumedDnsPod } from './assumed-dns.ts'
 
 /** Whether a pod may ask the cluster's DNS; a name that cannot be looked up is no way to anywhere. */

@@ -4,10 +4,11 @@ import { rangesContain } from '../addresses/ranges.ts'
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
 import { podName } from '../objects/pod-name.ts'
 import { buildGrants, type NamespacedRule } from '../graph/build-grants.ts'
+import { describePorts } from '../objects/describe-ports.ts'
 import type { Direction } from '../objects/direction.ts'
 import { judgeDirection, type Peer, peersAllow, type Transport } from '../graph/judge.ts'
 import { rulePeers } from '../graph/rule-peers.ts'
-import type { Peer as RulePeer, RulePort } from '../objects/objects.ts'
+import type { Peer as RulePeer } from '../objects/objects.ts'
 import { createSelector, type Requirement, type Selector } from '../objects/selector.ts'
 import { matchesSelector } from '../selectors/matches-selector.ts'
 
@@ -102,20 +103,4 @@ function describeMiss({ key, operator, values }: Requirement, value: string | un
     case 'Exists':
       return `has no label ${key}`
   }
-}
-
-/** `TCP 80, 443-445, UDP dns`. */
-export function describePorts(ports: readonly RulePort[]): string {
-  return ports
-    .map((port) => {
-      switch (port.kind) {
-        case 'all':
-          return `every ${port.protocol} port`
-        case 'range':
-          return `${port.protocol} ${port.from === port.to ? port.from : `${port.from}-${port.to}`}`
-        case 'name':
-          return `${port.protocol} ${port.name}`
-      }
-    })
-    .join(', ')
 }

@@ -1,8 +1,8 @@
 import type { Diagnostic } from './diagnostic.ts'
 import type { FieldPath } from './field-path.ts'
 import type { LabelInterner } from './label-set.ts'
+import type { NamedPort, Workload } from './objects.ts'
 import type { Place } from './place.ts'
-import type { Sharing } from './sharing.ts'
 
 /** What decoding needs from its caller. `place` may be `() => undefined`: objects from the API were written nowhere. */
 export interface DecodeContext {
@@ -17,3 +17,10 @@ export interface DecodeContext {
 }
 
 export type PlacePart = 'key' | 'value'
+
+/** Gives back the first equal part that it was given, so that many pods hold it once. */
+export interface Sharing {
+  text(value: string): string
+  ports(value: readonly NamedPort[]): readonly NamedPort[]
+  workload(value: Workload): Workload
+}

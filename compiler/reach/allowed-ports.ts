@@ -1,7 +1,7 @@
 import type { Family } from '../addresses/address.ts'
-import { parseAddress } from '../addresses/parse-address.ts'
 import type { AllowGraph, GraphPod, Isolation } from '../graph/allow-graph.ts'
 import { type Peer, peersAllow } from '../graph/judge.ts'
+import { peerOf } from '../graph/peer-of.ts'
 import { EVERY_PORT, intersectPortSets, NO_PORT, type PortSet, portSetOfGrant, unionPortSets } from './port-set.ts'
 
 /** On what ports one pod may connect to another in a family that both have; the judgement is that of `judge`. */
@@ -13,15 +13,6 @@ export function allowedPorts(graph: AllowGraph, from: GraphPod, to: GraphPod, fa
     grantedPorts(graph, from.egress, destination, to),
     grantedPorts(graph, to.ingress, source, to),
   )
-}
-
-/** The end that a pod is in a family; undefined where it has no address of it. */
-export function peerOf(owner: GraphPod, family: Family): Peer | undefined {
-  for (const text of owner.addresses) {
-    const address = parseAddress(text)
-    if (address?.family === family) return { address, owner }
-  }
-  return undefined
 }
 
 function grantedPorts(graph: AllowGraph, isolation: Isolation, peer: Peer, destination: GraphPod): PortSet {

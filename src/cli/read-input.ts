@@ -1,6 +1,6 @@
 import type { Block } from '../../compiler/addresses/block.ts'
 import { parseBlock } from '../../compiler/addresses/parse-block.ts'
-import { assignAddresses } from '../../compiler/objects/assign-addresses.ts'
+import { assignAddresses } from '../../compiler/cluster/assign-addresses.ts'
 import { type Diagnostic, formatDiagnostic } from '../../compiler/objects/diagnostic.ts'
 import type { ClusterObject, Pod } from '../../compiler/objects/objects.ts'
 import { printable } from '../../compiler/objects/quote.ts'

@@ -1,6 +1,6 @@
 import { type Cluster, createCluster } from '../../compiler/cluster/create-cluster.ts'
 import { parseBlock } from '../../compiler/addresses/parse-block.ts'
-import { assignAddresses } from '../../compiler/objects/assign-addresses.ts'
+import { assignAddresses } from '../../compiler/cluster/assign-addresses.ts'
 import { formatDiagnostic } from '../../compiler/objects/diagnostic.ts'
 import type { ClusterObject, Pod } from '../../compiler/objects/objects.ts'
 import { type OtherObject, readObjects } from '../../compiler/objects/read-objects.ts'

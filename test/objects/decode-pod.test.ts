@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createLabelInterner } from '../../compiler/objects/label-set.ts'
-import { decodePod } from '../../compiler/objects/decode-pod.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
-import { createSharing } from '../../compiler/objects/sharing.ts'
 import { linesOf, onlyObject, readText } from './read-text.ts'
 
 /** A pod in flow style: metadata beside its name starts at 3:20, what follows at line 4. */
@@ -224,17 +221,4 @@ test('what is only for people and for ties is told and left out', () => {
     'f:3:52: metadata.creationTimestamp: Invalid value: "yesterday": must be an RFC 3339 time',
   ])
   expect(podOf(text)).toMatchObject({ uid: '', createdAt: '' })
-})
-
-test('pods that are told to share are equal to those that are not, and hold their equal parts once', () => {
-  const object = (name: string) => ({
-    metadata: { name, namespace: 'shop', ownerReferences: [{ kind: 'Job', name: 'once', controller: true }] },
-    spec: { nodeName: 'node-1', containers: [{ ports: [{ name: 'http', containerPort: 80 }] }] },
-  })
-  const report = () => undefined
-  const context = { internLabels: createLabelInterner(), report, place: () => undefined }
-  const sharing = { ...context, sharing: createSharing() }
-  expect(decodePod(object('a'), sharing)).toEqual(decodePod(object('a'), context))
-  expect(decodePod(object('b'), sharing)?.ports).toBe(decodePod(object('c'), sharing)?.ports)
-  expect(decodePod(object('b'), sharing)?.workload).toBe(decodePod(object('c'), sharing)?.workload)
 })

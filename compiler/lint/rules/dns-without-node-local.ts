@@ -1,7 +1,7 @@
 import { explainConnection } from '../../explain/explain-connection.ts'
 import { asksNodeCache, dnsConnections, hasNodeCache } from '../../explain/name-lookup.ts'
 import { podName } from '../../objects/pod-name.ts'
-import { peerOf } from '../../reach/allowed-ports.ts'
+import { peerOf } from '../../graph/peer-of.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
 
 /** A DNS rule by podSelector names the pods of CoreDNS, not the cache on the node that is really asked. */

@@ -9,7 +9,7 @@ import type { Place } from '../../../compiler/objects/place.ts'
 import { createProblems } from '../../../compiler/objects/problems.ts'
 import { eachDocument } from '../../../compiler/objects/read-documents.ts'
 import { type Recognised, recogniseObject } from '../../../compiler/objects/recognise-object.ts'
-import { createSharing } from '../../../compiler/objects/sharing.ts'
+import { createSharing } from '../create-sharing.ts'
 import { createSkippedKinds } from '../../../compiler/objects/skipped-kinds.ts'
 import type { Pace } from './pace.ts'
 

@@ -1,6 +1,6 @@
 import type { Block } from '../../../compiler/addresses/block.ts'
 import type { Change } from '../../../compiler/engine/change.ts'
-import { assignAddresses } from '../../../compiler/objects/assign-addresses.ts'
+import { assignAddresses } from '../../../compiler/cluster/assign-addresses.ts'
 import type { ClusterObject, Pod } from '../../../compiler/objects/objects.ts'
 import type { ObjectClaims } from './object-claims.ts'
 import { objectKey, removalOf } from './object-key.ts'

@@ -1,5 +1,6 @@
+import type { Sharing } from '../../../compiler/objects/decode-context.ts'
 import { createLabelInterner, type LabelInterner, type LabelSet } from '../../../compiler/objects/label-set.ts'
-import { createSharing, type Sharing } from '../../../compiler/objects/sharing.ts'
+import { createSharing } from '../create-sharing.ts'
 
 /** What equal parts of many objects are remembered by, for a process that runs for months. */
 export interface DecodeMemory {

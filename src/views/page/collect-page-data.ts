@@ -1,6 +1,6 @@
 import type { Family } from '../../../compiler/addresses/address.ts'
 import type { Cluster } from '../../../compiler/cluster/create-cluster.ts'
-import { describePorts } from '../../../compiler/explain/near-rule.ts'
+import { describePorts } from '../../../compiler/objects/describe-ports.ts'
 import type { GraphPod } from '../../../compiler/graph/allow-graph.ts'
 import { podName } from '../../../compiler/objects/pod-name.ts'
 import type { Direction } from '../../../compiler/objects/direction.ts'

@@ -5,7 +5,7 @@ import { explainConnection } from '../../../compiler/explain/explain-connection.
 import type { GraphPod } from '../../../compiler/graph/allow-graph.ts'
 import { DIRECTIONS } from '../../../compiler/objects/direction.ts'
 import type { Transport } from '../../../compiler/graph/judge.ts'
-import { peerOf } from '../../../compiler/reach/allowed-ports.ts'
+import { peerOf } from '../../../compiler/graph/peer-of.ts'
 import type { FoldBy } from '../../../compiler/reach/fold.ts'
 import { reachGraph } from '../../../compiler/reach/reach-graph.ts'
 import { portsText } from '../../../src/views/edge-lines.ts'

@@ -1,6 +1,6 @@
 import { type Cluster, createCluster } from '../../../compiler/cluster/create-cluster.ts'
 import { parseBlock } from '../../../compiler/addresses/parse-block.ts'
-import { assignAddresses } from '../../../compiler/objects/assign-addresses.ts'
+import { assignAddresses } from '../../../compiler/cluster/assign-addresses.ts'
 import type { Pod } from '../../../compiler/objects/objects.ts'
 import { readObjects } from '../../../compiler/objects/read-objects.ts'
 

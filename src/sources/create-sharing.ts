@@ -1,16 +1,10 @@
-import type { NamedPort, Workload } from './objects.ts'
+import type { Sharing } from '../../compiler/objects/decode-context.ts'
+import type { NamedPort, Workload } from '../../compiler/objects/objects.ts'
 
 /**
  * Makes equal parts of many pods one part in memory, as the label interner does for labels: pods of one ReplicaSet share
- * nearly everything, and a cluster has a hundred thousand of them.
+ * nearly everything, and a cluster has a hundred thousand of them. It forgets nothing: who runs for months makes a new one.
  */
-export interface Sharing {
-  text(value: string): string
-  ports(value: readonly NamedPort[]): readonly NamedPort[]
-  workload(value: Workload): Workload
-}
-
-/** A sharing with a memory of its own, which forgets nothing. */
 export function createSharing(): Sharing {
   const texts = new Map<string, string>()
   const ports = new Map<string, readonly NamedPort[]>()

@@ -3,7 +3,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { blockRange } from '../addresses/block-range.ts'
 import type { Block } from '../addresses/block.ts'
 import { formatAddress } from '../addresses/format-address.ts'
-import type { Pod } from './objects.ts'
+import type { Pod } from '../objects/objects.ts'
 
 /**
  * Gives every pod that stands for a workload, or whatever else is `eligible`, an address of the pod range if it has none: by
