@@ -14,6 +14,8 @@ export interface LookAroundOptions {
   readonly failed: (error: unknown) => void
   /** Default: this node's preflight. */
   readonly look?: () => Promise<readonly Finding[]>
+  /** The part of it that is asked more often; default: this node's bridges. */
+  readonly lookAtBridges?: () => Promise<readonly Finding[]>
 }
 
 export interface LookingAround {
@@ -28,7 +30,8 @@ const BRIDGES_MILLISECONDS = 5_000
 
 /** Looks once, and then again and again until it is stopped; what is new is logged, once. */
 export async function lookAround(options: LookAroundOptions): Promise<LookingAround> {
-  const { markMask, signal, log, found, failed, look = createPreflight({ markMask, signal }) } = options
+  const { markMask, signal, log, found, failed, lookAtBridges = checkBridges } = options
+  const look = options.look ?? createPreflight({ markMask, signal })
   let findings: readonly Finding[] = []
 
   function note(now: readonly Finding[]): void {
@@ -43,7 +46,7 @@ export async function lookAround(options: LookAroundOptions): Promise<LookingAro
 
   const everything = async () => note(await look())
   const bridges = async () => {
-    const now = await checkBridges()
+    const now = await lookAtBridges()
     note([...findings.filter(({ id }) => !BRIDGE_FINDINGS.has(id)), ...now])
   }
 
@@ -64,7 +67,7 @@ function key({ id, problem }: Finding): string {
 function oneAtATime(look: () => Promise<void>, failed: (error: unknown) => void): () => void {
   let looking = false
   let again = false
-  const begin = (): void => {
+  const ask = (): void => {
     again = looking
     if (looking) return
     looking = true
@@ -72,8 +75,8 @@ function oneAtATime(look: () => Promise<void>, failed: (error: unknown) => void)
       .catch(failed)
       .finally(() => {
         looking = false
-        if (again) begin()
+        if (again) ask()
       })
   }
-  return begin
+  return ask
 }
