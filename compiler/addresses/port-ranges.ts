@@ -15,8 +15,8 @@ const algebra = intervalAlgebra<number, PortRange>({
 })
 
 /*
- * Sets of ports, as ranges in normal form: sorted, disjoint, no two adjacent. Only normalizePortRanges takes other lists;
- * the rest ask for the normal form and keep it.
+ * Sets of ports, as ranges in normal form: sorted, disjoint, no two adjacent. normalizePortRanges takes ranges in any
+ * order; all other functions here take the normal form and return it.
  */
 
 /** The normal form of any list of port ranges; throws on a range that ends before it starts (a bug). */

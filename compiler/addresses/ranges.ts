@@ -10,8 +10,8 @@ const algebra = intervalAlgebra<bigint, AddressRange>({
 })
 
 /*
- * Sets of addresses of one family, as ranges in normal form: sorted, disjoint, no two adjacent. Only normalizeRanges
- * takes other lists; the rest ask for the normal form and keep it.
+ * Sets of addresses of one family, as ranges in normal form: sorted, disjoint, no two adjacent. normalizeRanges takes
+ * ranges in any order; all other functions here take the normal form and return it.
  */
 
 /** The normal form of any list of ranges; throws on a range that ends before it starts (a bug). */

@@ -6,9 +6,9 @@ import { formatAddress } from '../addresses/format-address.ts'
 import type { Pod } from '../objects/objects.ts'
 
 /**
- * Gives every pod that stands for a workload, or whatever else is `eligible`, an address of the pod range if it has none: by
- * a hash of kind, namespace and name, so that it stays the same when other workloads come and go, stepping around addresses
- * in use. Undefined: the range is full.
+ * Gives each `eligible` pod that has no address one of the pod range; by default those that stand for workloads. A hash of
+ * kind, namespace and name chooses it, so it stays the same when other workloads come and go; if it is in use, the next
+ * free one is taken. Undefined: the range is full.
  */
 export function assignAddresses(
   pods: readonly Pod[],

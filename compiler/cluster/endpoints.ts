@@ -23,8 +23,9 @@ export interface EndpointPort {
 const SERVICE_LABEL = 'kubernetes.io/service-name'
 
 /**
- * What is written to be behind each Service, by `namespace/name`: EndpointSlices (discovery/v1), as kube-proxy reads them;
- * where a Service has none, the Endpoints object of its name, of which a controller would make one. Not ready: left out.
+ * The endpoints that the input writes for each Service, by `namespace/name`: those of its EndpointSlices (discovery/v1), as
+ * kube-proxy reads them, or, where it has none, of the Endpoints object of its name, from which the control plane would
+ * make slices. Endpoints that are not ready are left out.
  */
 export function readEndpoints(others: readonly OtherObject[]): ReadonlyMap<string, readonly Endpoint[]> {
   const slices = new Map<string, Endpoint[]>()

@@ -11,9 +11,10 @@ import { kindOfWord } from './kind-words.ts'
 import { unknownEnd, unknownOf } from './unknown-end.ts'
 
 /**
- * Finds `namespace/pod`, `namespace/workload`, `pod`, an address, `svc/NAME`, `ingress/NAME`, `deployment/NAME` and other kinds
- * (all also as `namespace/kind/name` and `kind/namespace/name`), a cluster DNS name, and the words `dns` and `apiserver`. A
- * word without namespace is looked up in the one given; what is there by its name comes before what is meant by a word.
+ * Finds `namespace/pod`, `namespace/workload`, `pod`, an address, `svc/NAME`, `ingress/NAME`, `deployment/NAME` and other
+ * kinds (all also as `namespace/kind/name` and `kind/namespace/name`), a cluster DNS name, and the words `dns` and
+ * `apiserver`. A word without a namespace is looked up in the default one; a pod or workload that is called `dns` comes
+ * before what the word `dns` means.
  */
 export function findEnd(cluster: Cluster, word: string, defaultNamespace: string): FoundEnd {
   const address = canonicalAddress(word)

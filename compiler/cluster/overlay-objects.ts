@@ -11,10 +11,10 @@ export interface Objects {
 }
 
 /**
- * What a cluster would hold if manifests were applied to it: what they name is replaced, all else stays. The pods of a
- * workload take the labels and ports of its new template, and keep their addresses unless they come to another network; a
- * workload without pods stands for them.
- * What is new gets an address of the pod range that nobody has. Undefined: the range is full.
+ * The objects of a live cluster after manifests have been applied to it: those of the same name are replaced, all others
+ * stay. The pods of a workload take labels and ports of its new template and keep their addresses, unless they move to the
+ * network of their node or off it. A workload that has no pods yet is there as the pod that stands for it. New pods and
+ * moved ones get an address of the pod range that nobody has. Undefined: the range is full.
  */
 export function overlayObjects(live: Objects, manifests: Objects, podRange: Block): Objects | undefined {
   const pods = live.objects.filter((object) => object.kind === 'Pod')

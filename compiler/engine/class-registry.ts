@@ -28,8 +28,8 @@ export function createClassRegistry(
   staticSets: StaticSetRegistry,
   podSets: SetRegistry,
 ): ClassRegistry {
-  // The key of grants can be long, and its own string knows its hash: put together with other text it would be hashed
-  // again for each address.
+  // Two steps, first kind, then key: the key of grants can be long, and V8 keeps the hash of a string that it has looked up
+  // once. A key joined from both would be a new string, hashed from its first letter, for each address.
   const kinds = new Map<string, Map<string, ClassNode>>()
 
   return {

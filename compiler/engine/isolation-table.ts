@@ -47,9 +47,12 @@ export function createIsolationTable(classes: ClassRegistry, options: RulesetOpt
     const family = familyOf(address)
     const classOf = (isolation: Isolation, direction: Direction): ClassNode | undefined =>
       isolation === 'open' ? undefined : classes.acquire(isolation, direction, family)
-    const found = { ingress: classOf(ingress, 'ingress'), egress: classOf(egress, 'egress') }
-    const chains = { ingress: found.ingress?.chains, egress: found.egress?.chains }
-    return { classes: found, values: isolationValues({ address, family, label: podName(owner.pod), classes: chains }) }
+    const acquired = { ingress: classOf(ingress, 'ingress'), egress: classOf(egress, 'egress') }
+    const chains = { ingress: acquired.ingress?.chains, egress: acquired.egress?.chains }
+    return {
+      classes: acquired,
+      values: isolationValues({ address, family, label: podName(owner.pod), classes: chains }),
+    }
   }
 
   return {
@@ -120,10 +123,10 @@ function compareRows(changed: readonly { readonly before: Row; readonly after: R
     }
     const left = new Map(before.values.chains.map((chain) => [chain.name, chain]))
     for (const chain of after.values.chains) {
-      const known = left.get(chain.name)
+      const old = left.get(chain.name)
       left.delete(chain.name)
-      if (known === undefined) createdChains.push(chain)
-      else if (!sameRules(known, chain)) rewrittenChains.push({ before: known, after: chain })
+      if (old === undefined) createdChains.push(chain)
+      else if (!sameRules(old, chain)) rewrittenChains.push({ before: old, after: chain })
     }
     for (const chain of left.values()) deletedChains.push(chain)
     narrows ||= DIRECTIONS.some((direction) => narrower(before.classes[direction], after.classes[direction]))
@@ -133,12 +136,12 @@ function compareRows(changed: readonly { readonly before: Row; readonly after: R
 
 /** May the new class deny something that the old one allowed? An undefined class is open. Each pair is compared once. */
 function createNarrower(): (before: ClassNode | undefined, after: ClassNode | undefined) => boolean {
-  const known = new Map<ClassNode, Map<ClassNode, boolean>>()
+  const answers = new Map<ClassNode, Map<ClassNode, boolean>>()
   return (before, after) => {
     if (after === undefined || before === after) return false
     if (before === undefined) return true
-    let ofBefore = known.get(before)
-    if (ofBefore === undefined) known.set(before, (ofBefore = new Map()))
+    let ofBefore = answers.get(before)
+    if (ofBefore === undefined) answers.set(before, (ofBefore = new Map()))
     let answer = ofBefore.get(after)
     if (answer === undefined) ofBefore.set(after, (answer = !grantsCover(after.grants, before.grants)))
     return answer

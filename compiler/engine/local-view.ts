@@ -39,7 +39,7 @@ export interface LocalCounts {
   readonly policies: { readonly enforced: number; readonly closed: number }
 }
 
-/** A view of these entries, which all have a subject, and of the book; both live. */
+/** A view of these entries, which are all subjects, and of the book; both live. */
 export function createLocalView(entries: ReadonlySet<PodEntry>, book: PolicyBook): LocalView {
   return {
     isolatedPods() {

@@ -35,9 +35,9 @@ export interface PolicyBook {
 export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBook {
   const policies = new Map<string, Policy>()
   const closed = new Map<string, Policy>()
-  const bySubject = new Map<string, PoliciesOfGroup>()
-  // Thousands of pods with labels of their own (StatefulSets, Jobs) are in the same few groups of subjects: what their
-  // policies grant is added up once for all of them.
+  const byGroup = new Map<string, PoliciesOfGroup>()
+  // Kept by the policies that select a pod, not by its labels: of StatefulSets and Jobs thousands of pods have labels of
+  // their own, and the same few policies select them all. What those grant is added up once.
   const shares = new Map<string, Share>()
   const shareOf = new Map<PodEntry, Share>()
   const standings = new WeakMap<Bucket<PodEntry>, Standing>()
@@ -46,22 +46,22 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
   function hold(key: string, policy: Policy): void {
     const group = subjectGroup(policy)
     const node = subjects.use(group)
-    let held = bySubject.get(group.key)
+    let held = byGroup.get(group.key)
     if (held === undefined)
-      bySubject.set(group.key, (held = { node, number: 0, policies: new Map(), portNames: undefined }))
+      byGroup.set(group.key, (held = { node, number: 0, policies: new Map(), portNames: undefined }))
     held.policies.set(key, policy)
     renew(held)
   }
 
   function letGo(key: string, policy: Policy): void {
     const group = subjectGroup(policy)
-    const held = bySubject.get(group.key)
+    const held = byGroup.get(group.key)
     held?.policies.delete(key)
     if (held !== undefined && held.policies.size > 0) {
       renew(held)
       return
     }
-    bySubject.delete(group.key)
+    byGroup.delete(group.key)
     subjects.drop(group.key)
   }
 
@@ -74,7 +74,7 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
   function standingOf(bucket: Bucket<PodEntry>): Standing {
     let standing = standings.get(bucket)
     if (standing === undefined) {
-      const groups = [...bucket.groups].flatMap(({ group }) => bySubject.get(group.key) ?? [])
+      const groups = [...bucket.groups].flatMap(({ group }) => byGroup.get(group.key) ?? [])
       const key = Float64Array.from(groups, ({ number }) => number)
         .sort()
         .join()
@@ -137,10 +137,12 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
     leave,
     podsOf: (policy) => [...subjects.use(subjectGroup(policy)).buckets].flatMap(({ members }) => [...members]),
     values: () => policies.values(),
-    policiesOf: ({ subjectBucket: subject }) =>
-      subject === undefined ? [] : standingOf(subject).groups.flatMap((held) => [...held.policies.values()]),
+    policiesOf: ({ subjectBucket }) =>
+      subjectBucket === undefined
+        ? []
+        : standingOf(subjectBucket).groups.flatMap((held) => [...held.policies.values()]),
     *selectors() {
-      for (const { policies: found, node } of bySubject.values()) yield { policies: found, buckets: node.buckets }
+      for (const held of byGroup.values()) yield { policies: held.policies, buckets: held.node.buckets }
     },
     closed: () => closed.values(),
     holds: (key) => policies.has(key),

@@ -107,18 +107,18 @@ export function createSetRegistry(peers: MembershipIndex<PodEntry>): SetRegistry
     },
 
     contributions(entries) {
-      const found = new Map<SetNode, Set<string>>()
+      const held = new Map<SetNode, Set<string>>()
       for (const entry of entries) {
         for (const { group } of entry.peerBucket?.groups ?? []) {
           for (const node of byGroup.get(group.key) ?? []) {
-            let elements = found.get(node)
-            if (elements === undefined) found.set(node, (elements = new Set()))
+            let elements = held.get(node)
+            if (elements === undefined) held.set(node, (elements = new Set()))
             for (const element of podElements(entry, node.formula, node.parts.get(group.key)?.terms ?? []))
               elements.add(element)
           }
         }
       }
-      return found
+      return held
     },
 
     takeChanges(before, after) {

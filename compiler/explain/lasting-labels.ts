@@ -4,8 +4,8 @@ import type { GraphPod } from '../graph/allow-graph.ts'
 type Labels = Readonly<Record<string, string>>
 
 /**
- * Labels that another pod of the same workload may not have, or not tomorrow: of single pods, of revisions, and what charts
- * change with each release (https://helm.sh/docs/chart_best_practices/labels/,
+ * Labels of single pods, of revisions, and those that charts change with each release: a policy that selects by one of them
+ * misses the workload's other pods, or those of tomorrow (https://helm.sh/docs/chart_best_practices/labels/,
  * https://kubernetes.io/docs/reference/labels-annotations-taints/).
  */
 const PASSING_LABELS = new Set([
@@ -26,8 +26,8 @@ const PASSING_LABELS = new Set([
 const PASSING_PREFIX = 'batch.kubernetes.io/'
 
 /**
- * The labels by which a policy keeps to a pod when it is made anew: those by which its workload itself knows its pods
- * (spec.selector.matchLabels), where the input has the workload; else the pod's own, less what passes.
+ * The labels by which a policy selects a pod and goes on selecting it when it is made anew: spec.selector.matchLabels of
+ * its workload, where the input has the workload; else the pod's own labels, less those that pass.
  */
 export function lastingLabels(cluster: Cluster, { pod }: GraphPod): Labels {
   const own = pod.labels.labels

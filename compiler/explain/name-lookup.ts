@@ -65,8 +65,8 @@ export function asksNodeCache(graph: AllowGraph, from: GraphPod): boolean {
 }
 
 /**
- * Whether a grant is for the cache's address itself, as whoever has the cache writes it: the address stands in all of
- * 0.0.0.0/0 as well, and says nothing there.
+ * Does a rule name the address of the node's DNS cache itself? Whoever runs that cache writes such a rule. That 0.0.0.0/0
+ * contains the address, too, says nothing of a cache.
  */
 function namesNodeCache({ egress }: GraphPod): boolean {
   if (egress === 'open') return true

@@ -18,8 +18,9 @@ type AddressEnd = Extract<FoundEnd, { kind: 'address' }>
 const USUAL_NODE_PORTS = { from: 30_000, to: 32_767 } as const
 
 /**
- * What is behind this port of an address that no pod owns: a node port or hostPort. Undefined: nothing but the address
- * itself. A refusal where it may be a node's, and the input does not say so: the answer for an address of nobody may be wrong.
+ * What is behind this port of an address that no pod owns: a node port or a hostPort. Undefined: nothing is, the connection
+ * is with the address itself. A refusal where the address may be a node's and the input does not tell: to answer as for an
+ * address of nobody could be wrong.
  */
 export function nodeDoor(cluster: Cluster, asked: AddressEnd, transport: Transport): Destinations | undefined {
   if (transport.protocol === 'other') return undefined

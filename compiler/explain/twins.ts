@@ -16,8 +16,8 @@ const REPLICATED: ReadonlySet<string> = new Set([
 ])
 
 /**
- * The cluster with a second pod for each workload that is asked about itself and of which it holds one; undefined where no
- * workload is. One pod for both ends would reach itself, which says nothing of two.
+ * The cluster with a second pod for each workload that is asked about itself and has only one here: a question from a pod
+ * to itself would say nothing of two of them. Undefined where no workload is asked so.
  */
 export function withTwins(
   cluster: Cluster,

@@ -2,8 +2,9 @@ import type { Grant } from './grants.ts'
 import { type Peers, peersSize } from './peers.ts'
 
 /**
- * What one direction of one pod may cost. `terms` is what comes out and has to be kept, on the node and in the kernel;
- * `steps` is what is looked at on the way, and by whoever reads the result. A policy's author chooses both, so both end.
+ * The most that one direction of one pod may cost. `terms`: what comes out, which the node and the kernel have to keep.
+ * `steps`: what is looked at on the way to it, and by whoever reads it. Authors of policies decide how large both get, so
+ * both are bounded.
  */
 export interface GrantsBudget {
   takeTerms(count: number): void
@@ -41,8 +42,8 @@ export function createGrantsBudget(terms = GRANT_TERMS_BUDGET, steps = GRANT_STE
 }
 
 /**
- * Up to so many different sets of peers on ports a class may bring as address sets; more are laid out port by port, since
- * the cost of every nft run grows with the number of sets.
+ * A class whose ports have no more different sets of peers than this gets an address set for each of them. With more it is
+ * laid out port by port: each run of nft costs more with every set that stands.
  */
 export const SETS_LAID_OUT_ONCE = 128
 

@@ -25,8 +25,8 @@ export interface Grants {
 }
 
 /**
- * Grants from a list that is in normal form already. In the key peers stand once, numbered as they first appear: the
- * same many peers on many ports would make a text of megabytes.
+ * Grants from a list that is in normal form already. Their key writes each set of peers once and then refers to it by
+ * number, in the order of appearance: many peers repeated for each of many ports would make it megabytes long.
  */
 export function createGrants(list: readonly Grant[]): Grants {
   const numbers = new Map<string, number>()

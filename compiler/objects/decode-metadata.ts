@@ -18,8 +18,8 @@ const NAMESPACE: FieldPath = ['metadata', 'namespace']
 
 /**
  * metadata.name and metadata.namespace; undefined when either is refused, because nothing can be said of an object that
- * cannot be named. A missing namespace is the context's default, as kubectl has it. With generateName the API server puts
- * five characters behind it; here the object is called by what stands before its last dash.
+ * cannot be named. A missing namespace is the context's default, as with kubectl. With generateName the API server appends
+ * five characters that nobody knows yet; here the name is what stands before its last dash.
  */
 export function decodeIdentity(object: Fields, checkName: NameCheck, problems: Problems): Identity | undefined {
   const metadata = readMapping(object['metadata'], METADATA, problems)

@@ -3,8 +3,8 @@ import type { DocumentHead } from './peek-head.ts'
 import { recogniseObject } from './recognise-object.ts'
 
 /**
- * Is a document of some apiVersion and kind no list of others, and none of the kinds that mean something here? It looks once
- * for each of the kinds, of which a file has a handful.
+ * Tells the documents that mean nothing here: their kind is none of ours, and no list of other objects. A file has many
+ * documents of few kinds, so the answer for each apiVersion and kind is remembered.
  */
 export function createForeignKinds(): (head: DocumentHead) => boolean {
   const answers = new Map<string, boolean>()

@@ -73,8 +73,8 @@ export function notAnObjectText(text: string): NotAnObject | undefined {
 }
 
 /**
- * A problem of a text that does not speak of a kind, without what it quotes: the text may be anything, also a secret
- * (`selvedge lint -f /etc/shadow`).
+ * A diagnostic about a text that names no kind, less what it quotes: such a text may be any file, also one with secrets in
+ * it (`selvedge lint -f /etc/shadow`).
  */
 export function withoutQuotes(diagnostic: Diagnostic, text: string): Diagnostic {
   if (WORDS_OF_OBJECTS.test(text) || !QUOTING.has(diagnostic.code)) return diagnostic

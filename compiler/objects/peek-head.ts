@@ -19,9 +19,10 @@ const NO_STRING = /^(?:y|yes|n|no|true|false|on|off|null)$/i
 const DOUBT = /\n(?:kind\b|apiVersion\b|["'?<!&*{[%]|---|\.\.\.)|\r(?!\n)/
 
 /**
- * apiVersion and kind of a YAML document, without parsing the rest of it; undefined where there is the least doubt. That the
- * root is a block mapping shows in its first field, and all fields of that one stand at the margin. So both have to come
- * first, as plain words whose text does not go on in an indented line, and nothing at the margin may name them again.
+ * apiVersion and kind of a YAML document, without parsing the rest of it; undefined where there is the least doubt. A first
+ * field at the margin shows that the root is a block mapping, and then all its fields stand at the margin. So the two have
+ * to be the first fields, each a plain word that no indented line continues, and no later line at the margin may name
+ * either again.
  */
 export function peekHead(text: string): DocumentHead | undefined {
   const offset = BEFORE.exec(text)?.[0].length ?? 0

@@ -33,8 +33,9 @@ export interface SourceText {
   readonly file: string
   readonly text: string
   /**
-   * The folder in which it was found: there, what is no Kubernetes object may lie beside manifests and is passed over with a
-   * note. Undefined for a file that was given by its name: it was meant to be one.
+   * The folder in which the file was found; undefined where the file was named itself. In a folder other files may lie
+   * beside manifests: what is no Kubernetes object there is passed over with a note, but is an error in a file that was
+   * named.
    */
   readonly directory?: string | undefined
 }

@@ -7,8 +7,8 @@ import type { Place } from './place.ts'
 export interface SourceDocument {
   readonly value: unknown
   /**
-   * What it says that it is, where that is of no kind that we know: then nothing else of it has been looked at yet. Asking for
-   * its value parses it, and only then are its problems reported.
+   * apiVersion and kind, where the kind is none of ours. Then only these two have been read: asking for the value parses
+   * the document, and only that reports its problems.
    */
   readonly head?: DocumentHead | undefined
   /** The piece of the file that it stands in, alone or with others. */

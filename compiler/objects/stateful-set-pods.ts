@@ -7,8 +7,9 @@ import { type Fields, isFields } from './read-fields.ts'
 const MOST_ORDINALS = 100
 
 /**
- * The pods that a StatefulSet makes, from the one that stands for it: one for each ordinal from spec.ordinals.start, with the
- * labels and the name that its controller gives it. Of a set scaled to nothing the first is there, as it was or will be.
+ * The pods of a StatefulSet, made from the one that stands for it: one for each ordinal from spec.ordinals.start on, with
+ * the labels and the name that the controller gives it. A set that is scaled to zero has its first pod here, as it was
+ * before or will be later.
  */
 export function statefulSetPods(standIn: Pod, object: Fields, internLabels: LabelInterner): readonly Pod[] {
   const spec = isFields(object['spec']) ? object['spec'] : {}

@@ -16,8 +16,8 @@ const MOST_NODES = 1_000_000
 const MOST_GROWTH = 10
 
 /**
- * The plain value of a document: aliases shared rather than copied, merge keys (`<<`) merged, repeated keys found. In one
- * pass of our own, because the parser's ways to the same end take time quadratic in the keys of a mapping or in aliases.
+ * The plain value of a document: aliases shared rather than copied, merge keys (`<<`) merged, repeated keys found. All in
+ * one pass here, because the parser's own ways take time quadratic in the keys of a mapping or in aliases.
  */
 export function yamlValue(document: Document.Parsed): { value: unknown; problems: readonly YamlProblem[] } {
   const problems: YamlProblem[] = []

@@ -23,9 +23,9 @@ export function sortIntoBehaviours(graph: AllowGraph): readonly Behaviour[] {
   const sorted = new Map<string, GraphPod[]>()
   for (const pod of pods) {
     const { namespace, labels } = pod.pod
-    const bucket = `${namespace}\n${labels.key}`
-    let groups = byLabels.get(bucket)
-    if (groups === undefined) byLabels.set(bucket, (groups = groupsOf(graph, pod, told.groups)))
+    const labelsKey = `${namespace}\n${labels.key}`
+    let groups = byLabels.get(labelsKey)
+    if (groups === undefined) byLabels.set(labelsKey, (groups = groupsOf(graph, pod, told.groups)))
     const blocks = pod.addresses.map((address) => blocksOf(address, told.blocks, byAddress))
     const names = told.names.map(({ protocol, name }) =>
       pod.pod.ports.filter((port) => port.protocol === protocol && port.name === name).map(({ number }) => number),
@@ -39,14 +39,14 @@ export function sortIntoBehaviours(graph: AllowGraph): readonly Behaviour[] {
 }
 
 /**
- * Pods on the network of their nodes, which no policy governs and no selector matches: only blocks can tell their addresses
- * apart. One without an address, as in files, may have any.
+ * Pods on the network of their nodes, sorted by behaviour. No policy governs them and no selector matches them, so only
+ * ipBlocks tell them apart, by their addresses. A pod without an address, as in files, is taken to have any.
  */
 export function sortHosts(graph: AllowGraph): readonly Behaviour[] {
   const hosts = [...graph.pods.values()].filter(({ pod }) => pod.hostNetwork && !pod.finished)
   const { blocks } = whatTellsApart([...graph.pods.values()])
-  const known = new Map<string, string>()
-  const keyOf = ({ pod }: GraphPod) => pod.addresses.map((address) => blocksOf(address, blocks, known)).join(' ')
+  const keys = new Map<string, string>()
+  const keyOf = ({ pod }: GraphPod) => pod.addresses.map((address) => blocksOf(address, blocks, keys)).join(' ')
   return [...Map.groupBy(hosts, keyOf)].map(([key, members]) => ({ key: `host ${key}`, members }))
 }
 
@@ -89,14 +89,14 @@ function groupsOf(graph: AllowGraph, { pod }: GraphPod, groups: readonly PeerGro
   return indicesOf(groups, (group) => inPeerGroup(group, namespace, pod.labels.labels))
 }
 
-function blocksOf(text: string, blocks: TellsApart['blocks'], known: Map<string, string>): string {
-  const found = known.get(text)
+function blocksOf(text: string, blocks: TellsApart['blocks'], keys: Map<string, string>): string {
+  const found = keys.get(text)
   if (found !== undefined) return found
   const address = parseAddress(text)
   if (address === undefined) return ''
   const { family, value } = address
   const key = `${family} ${indicesOf(blocks[family], (ranges) => rangesContain(ranges, value))}`
-  known.set(text, key)
+  keys.set(text, key)
   return key
 }
 

@@ -6,8 +6,9 @@ import { EVERY_PORT, type PortSet } from './port-set.ts'
 const NOTHING: ReadonlyMap<Family, PortSet> = new Map()
 
 /**
- * What passes from the pods of one node of a picture to those of another, or among those of one; nothing from a single pod to
- * itself. A node of the cluster and its own pods always reach each other (docs/semantics.md): where all are on one, all passes.
+ * What passes from the pods of one node of a picture to those of another, or among those of one; of a single pod to itself
+ * nothing is said. A node of the cluster and its own pods always reach each other (docs/semantics.md), so between pods on
+ * their node's network and pods that are all on that node everything passes.
  */
 export function betweenNodes(
   reach: Reach,

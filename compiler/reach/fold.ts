@@ -19,10 +19,10 @@ export interface ReachNode {
 }
 
 /**
- * Folds pods into nodes. Members that differ are not folded: `behaviourOf` says who behaves like whom, and a namespace or
- * workload of more than one behaviour falls apart into the next smaller thing, and so does what `apart` names. `namesakes`
- * says which names are more than one thing. Pods on the network of their nodes are no part of a whole namespace. In the order
- * of the nodes' ids.
+ * Folds pods into the nodes of a picture, in the order of the nodes' ids. A namespace or workload is one node only if all
+ * its pods behave alike (`behaviourOf`) and `apart` does not name it; else it falls apart, a namespace into workloads, a
+ * workload into pods. `namesakes`: names that two things share, so that their ids also say the kind. Pods on the network of
+ * their nodes are never part of a whole namespace.
  */
 export function foldPods(
   pods: readonly GraphPod[],

@@ -26,8 +26,9 @@ export function hostAddresses({ pod }: GraphPod, family: Family): readonly bigin
 }
 
 /**
- * Where policy of a pod may see a pod on the network of another node. As a destination it is the node's address, where that is
- * known. As a source it may be any address: over VXLAN, Flannel's default, the node connects from its flannel.1.
+ * The addresses at which a pod's policy may see a pod that is on the network of another node. As a destination that is the
+ * node's address, where it is known. As a source it may be any address: over VXLAN, Flannel's default, the node connects
+ * from its flannel.1.
  */
 export function whereHostIsSeen(host: GraphPod, direction: Direction, family: Family): readonly AddressRange[] {
   const known = direction === 'egress' ? hostAddresses(host, family) : []

@@ -46,8 +46,8 @@ export function cidrsOf(
 }
 
 /**
- * What the first allows and the second does not to addresses that no pod owns, exactly: where everything comes or goes one
- * entry says so, and for all else there are as few entries as its ports have steps.
+ * What `from` allows and `holes` does not, exactly, to addresses that no pod owns. Addresses for which every port is left
+ * are one entry; the rest is split by port only where the addresses differ.
  */
 export function subtractOutside(
   from: readonly OutsideReach[],

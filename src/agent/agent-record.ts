@@ -53,8 +53,8 @@ export function recordApplication(record: AgentRecord, application: Application)
 }
 
 /**
- * Notes the end of a turn: is the kernel now what the agent last knew, and does the agent know all that stood when it
- * began? True once in an agent's life, at the end of the first turn of which both hold.
+ * Notes that a turn has ended. `upToDate`: the kernel is what the agent last knew. `synced`: the agent knew all that stood
+ * in the cluster. Returns true once in an agent's life: at the end of the first turn of which both hold.
  */
 export function recordTurn(record: AgentRecord, upToDate: boolean, synced: boolean): boolean {
   if (upToDate && !record.upToDate) record.enforcedSince = new Date().toISOString()

@@ -71,7 +71,7 @@ export function createReconciler({ engine, kernel, ruleset, applied, verified, n
 
   /** Runs the transactions in order; the first that fails ends it. */
   async function run(cause: Cause, texts: readonly string[], next: number): Promise<boolean> {
-    const began = now()
+    const startedAt = now()
     let bytes = 0
     for (const [index, text] of texts.entries()) {
       bytes += text.length
@@ -79,14 +79,14 @@ export function createReconciler({ engine, kernel, ruleset, applied, verified, n
       if (result.ok) continue
       const what = `${cause.what === '' ? '' : `${cause.what}: `}${result.message}`
       const facts = { ok: false, transactions: index, bytes, generation: next, errorKind: result.kind }
-      applied({ ...cause, ...facts, durationMilliseconds: now() - began, what })
+      applied({ ...cause, ...facts, durationMilliseconds: now() - startedAt, what })
       unknown = true
       return false
     }
     generation = next
     unknown = false
     const facts = { ok: true, transactions: texts.length, bytes, generation: next }
-    applied({ ...cause, ...facts, durationMilliseconds: now() - began })
+    applied({ ...cause, ...facts, durationMilliseconds: now() - startedAt })
     return true
   }
 
@@ -97,16 +97,17 @@ export function createReconciler({ engine, kernel, ruleset, applied, verified, n
   }
 
   /**
-   * Where no table stands: the frame, and then from it to all the rest by the usual order. The kernel publishes elements of
-   * interval sets after it has switched the rules, so in one transaction pods would for an instant find no block in them.
-   * What passes between the first transaction and the last is remembered by a number of its own, and judged again.
+   * Where no table stands: first the frame, then everything else in the usual order. Kernels (6.18 was tried, no other is
+   * known to differ) publish new elements of interval sets after they have switched the rules, so in one transaction
+   * isolated pods would for an instant find these sets empty. What passes between the first transaction and the last
+   * carries a generation of its own, and is judged again.
    */
   async function build(cause: Cause): Promise<boolean> {
     const first = await kernel.nextGeneration(generation)
     const change = compareRulesets(empty, engine.ruleset())
     const next = change.narrows ? await kernel.nextGeneration(first) : first
-    const [begin = '', ...rest] = planTransactions(change, engine.view, ruleset, next)
-    return (await run(cause, [rulesetText(empty, ruleset, first) + begin, ...rest], next)) || rebuild(FAILED)
+    const [firstText = '', ...rest] = planTransactions(change, engine.view, ruleset, next)
+    return (await run(cause, [rulesetText(empty, ruleset, first) + firstText, ...rest], next)) || rebuild(FAILED)
   }
 
   async function make(cause: Cause, change: RulesetChange): Promise<boolean> {
@@ -135,8 +136,9 @@ export function createReconciler({ engine, kernel, ruleset, applied, verified, n
   }
 
   /**
-   * Before the first listing nobody knows the number that stands, and choosing one might be choosing that: it is asked for
-   * again. Where listing does not work at all, enforcing is worth more than that one chance in thousands.
+   * Until a listing has worked, nobody knows which generation stands. Giving out the same one would leave rights that were
+   * taken to flows that carry it, so listing is tried again first. If it does not work at all, enforcing matters more than
+   * that one chance in thousands.
    */
   function recover(): Promise<boolean> {
     if (generation !== undefined || unlisted >= MOST_LISTINGS) return rebuild(UNKNOWN)

@@ -18,8 +18,9 @@ export interface ApplicationReportOptions {
 export const SUM_MILLISECONDS = 10_000
 
 /**
- * A change that comes after a quiet time has a line at once, and so has all that is no ordinary change: the start, drift, a rebuild,
- * an error. What follows within ten seconds is one line of sums; whoever makes the report flushes it as often.
+ * A line at once for a change after a quiet time, and for all that is no ordinary change: the start, drift, a rebuild, an
+ * error. Changes that follow within ten seconds are summed up in one line, which `flush` writes; the caller flushes every
+ * `SUM_MILLISECONDS`.
  */
 export function createApplicationReport({ log, now }: ApplicationReportOptions): ApplicationReport {
   let saidAt = Number.NEGATIVE_INFINITY

@@ -9,8 +9,9 @@ export interface WorkLoop {
   /** Changes to apply; what arrives while a turn runs is for the next one. Of one object only the last counts. */
   push(changes: readonly Change[]): void
   /**
-   * All that stood in the cluster has been pushed: the first turn may begin, which reads what stands in the kernel and
-   * adopts it where it equals. Before, changes only wait: a part of the truth would open what the rest closes.
+   * All that stood in the cluster has been pushed. Now the first turn may begin, which reads the table that stands in the
+   * kernel, adopts what is equal and changes the rest. Before, changes only wait: a part of the truth would open what the
+   * rest closes.
    */
   synced(): void
   /** Compare with the kernel soon: somebody else committed, or the timer says so. */

@@ -19,9 +19,8 @@ const SILENCE = 250
 
 /**
  * Opens it as soon as `ready`, until the lab is closed; a connection that cannot be opened is one that does not flow.
- *
- * Ready is when tables stand on the nodes: conntrack begins with the first that asks for it, and whom it then sees
- * speak first, it takes for the one who called. On a real node kube-proxy has it going from the start.
+ * `ready`: the tables stand on the nodes. conntrack starts with the first rule that asks for it, and then takes whichever
+ * end it sees first for the client. On a real node kube-proxy has started it long before.
  */
 export async function openLiveFlow(lab: Lab, ready: Promise<void>): Promise<LiveFlow> {
   const { from, to, port } = LIVE_FLOW

@@ -15,8 +15,8 @@ import { thisProgram } from './shipped-files.ts'
 export interface NodeAgent {
   readonly node: string
   /**
-   * Resolves once the node's kernel enforces what the compiler makes of these objects; to the reason why not when it does
-   * not within a minute, or the agent ended.
+   * Resolves once the node's kernel enforces what the compiler makes of these objects. Resolves to the reason why not when
+   * that takes longer than a minute, or when the agent has ended.
    */
   inForce(objects: readonly ClusterObject[]): Promise<string | undefined>
   stop(): Promise<void>

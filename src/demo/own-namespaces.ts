@@ -1,6 +1,6 @@
 /**
- * Own names for network namespaces and a place for files: the machine's /run is nobody's business, and what is in a
- * mount namespace goes with it.
+ * A /var/run of its own: `ip netns` keeps its names there instead of in the machine's, and they vanish with the mount
+ * namespace.
  */
 const PREPARE = 'mount -t tmpfs tmpfs /var/run/ && mkdir -p /var/run/netns && exec "$@"'
 

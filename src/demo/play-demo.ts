@@ -74,8 +74,8 @@ function chooseArrangement(): Arrangement {
 }
 
 /**
- * Waits until the agents have it in force. One that does not come to it is told of, once, and the story goes on: packets
- * will tell what that means.
+ * Waits until all agents enforce the objects. An agent that does not get there is reported once, and the story goes on: the
+ * packets show what comes of it.
  */
 function createWait(
   agents: readonly NodeAgent[],

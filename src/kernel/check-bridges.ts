@@ -25,8 +25,8 @@ export const BRIDGE_FINDINGS: ReadonlySet<FindingId> = new Set([
 ])
 
 /**
- * Do packets between pods of one bridge come past the forward hook? Without br_netfilter they silently do not. A few
- * small reads, so that it can be asked again every few seconds: a sysctl changes behind our back, and cni0 comes with the
+ * Do packets between pods of one bridge go through the forward hook? Without br_netfilter they do not, and nothing says so.
+ * Only a few small reads, so that it can be asked every few seconds: anybody may change the sysctl, and cni0 comes with the
  * first pod.
  */
 export async function checkBridges(folders: Folders = {}): Promise<readonly Finding[]> {
@@ -71,8 +71,9 @@ export async function checkBridges(folders: Folders = {}): Promise<readonly Find
 }
 
 /**
- * br_netfilter hands frames with a VLAN tag over only when told to, and never those with two; a receiver takes tags 0 as if
- * there were none (docs/security.md, VLAN tags).
+ * br_netfilter (Linux 6.18) shows rules a frame with one VLAN tag only if this sysctl is 1, and a frame with two tags
+ * never. Receivers ignore tags of number 0, so such a frame reaches a pod without being judged (docs/security.md, VLAN
+ * tags).
  */
 async function checkVlanTags(procFolder: string, bridges: string): Promise<readonly Finding[]> {
   const value = await readValue(`${procFolder}/sys/net/bridge/bridge-nf-filter-vlan-tagged`)

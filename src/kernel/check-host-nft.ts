@@ -13,9 +13,9 @@ const HOST_FOLDERS = ['/host', '/proc/1/root']
 const PLACES = ['usr/sbin/nft', 'sbin/nft', 'usr/local/sbin/nft', 'usr/bin/nft']
 
 /**
- * The nft that the node itself has, where it can be seen at all: an agent in a container without either sees none, and then
- * nothing is said. It is read, not run: its version stands in it as text of its own. Where the node's root is ours, the nft
- * that we run is the node's, or stands before it on the path.
+ * What is known against the node's own nft. An agent in a container sees it only through a mount of the node's root or the
+ * root of process 1; where it sees none, nothing is said. The program is not run: its version stands in it as text. Where
+ * our root is the node's, our own nft is the node's, and `checkNft` looks at it.
  */
 export async function checkHostNft(options: HostNftOptions): Promise<readonly Finding[]> {
   const { hostFolders = HOST_FOLDERS, kernelRelease } = options

@@ -24,10 +24,10 @@ const NONE: GenerationsInUse = { carried: new Set(), complete: true }
 
 /**
  * Asked by `conntrack -L`, through netlink: the kernel goes on from the entry where it stopped, so an entry that stands
- * throughout the listing is in it, unless the kernel resizes its table meanwhile. Only where there is no such tool
- * /proc/net/nf_conntrack is read; there the kernel counts entries from the first one anew for each page, which is quadratic
- * and passes entries over when earlier ones end meanwhile (ct_get_idx, read in Linux 6.6), so that list is never complete.
- * Memory stays the same for any number of flows.
+ * throughout is listed, unless the kernel resizes its table meanwhile. Where there is no such tool /proc/net/nf_conntrack
+ * is read. There the kernel counts from the first entry anew for each page (ct_get_idx, read in Linux 6.6): that is
+ * quadratic, and entries are passed over when earlier ones end meanwhile, so such a list is never complete. Memory stays
+ * the same for any number of flows.
  */
 export async function generationsInUse(markMask: number, options: ConntrackOptions = {}): Promise<GenerationsInUse> {
   const { procFolder = '/proc' } = options

@@ -5,8 +5,8 @@ export interface Allocation {
   /** From 1 to the highest that the mask holds. */
   readonly generation: number
   /**
-   * False: live flows could not be asked, or carry every number there is. One that carries this number keeps a right that
-   * was taken from it until it ends.
+   * False: live flows could not be asked, or they carry every number there is. A flow that happens to carry this number
+   * keeps a right that was taken from it, until it ends.
    */
   readonly certain: boolean
 }
@@ -33,9 +33,9 @@ export interface GenerationsOptions {
 }
 
 /**
- * Live flows are asked at the start and after `forget`, when all numbers have been given out since, and when a number stands
- * that did not come from here, or none that could be read: then somebody else replaced the table. In between that is not
- * needed: a flow's number changes to the one that stands only, and each of those came from here.
+ * When live flows are asked: at the start, after `forget`, when every number has been given out since the last time, and
+ * when `current` did not come from here or cannot be read, since then somebody else replaced the table. In between there is
+ * no need: a flow only ever takes the number that stands, and each of those was given out here.
  */
 export function createGenerations({ markMask, inUse, random = Math.random }: GenerationsOptions): Generations {
   const highest = highestGeneration(markMask)

@@ -18,8 +18,8 @@ export interface LockOptions {
 }
 
 /**
- * One agent a network namespace: two would undo each other's work. Any process of the node may take the name, also one
- * without rights; it could keep an agent from starting, not an agent's table from standing.
+ * One agent for each network namespace: two would undo each other's work. Any process of the node may take the name, also
+ * one without rights; that keeps an agent from starting, but the table stays in force.
  */
 export async function acquireInstanceLock({ holder, name = NAME, signal }: LockOptions): Promise<InstanceLock> {
   for (let attempt = 0; attempt < TRIES && !signal?.aborted; attempt += 1) {

@@ -51,8 +51,9 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     ],
     kernelFrom: [5, 10],
     message: /Operation not supported/,
-    // 1.0.6 swaps the port's bytes in the key of an interval set (`nft --debug=netlink`: byteorder), 1.1.3 does not; kernels
-    // that check what nft_byteorder swaps refuse it: seen on 6.12.117 and 7.2.13, and as a stable fix it may come to any.
+    // In the key of an interval set nft 1.0.6 swaps the bytes of the port (`nft --debug=netlink` shows a byteorder), 1.1.3
+    // does not. Kernels that check what nft_byteorder swaps refuse that: 6.12.117 and 7.2.13 do, and any stable kernel may
+    // get the same fix.
     problem:
       'nft {nft} is broken on Linux {kernel}: it writes a protocol and a port in one key with a step that newer kernels refuse ({message})',
     cure: 'use nft 1.1.4 or later (the image brings one); the kernel is not to blame, and an older one is not needed',
@@ -117,6 +118,6 @@ function isMendedIn(branch: NftVersion, version: NftVersion): boolean {
 }
 
 /** `6.12.117-amd64` as [6, 12, 117]. */
-export function kernelVersion(release: string): readonly number[] {
-  return (/^\d+(?:\.\d+)*/.exec(release)?.[0] ?? '').split('.').map(Number)
+export function kernelVersion(kernelRelease: string): readonly number[] {
+  return (/^\d+(?:\.\d+)*/.exec(kernelRelease)?.[0] ?? '').split('.').map(Number)
 }

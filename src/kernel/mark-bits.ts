@@ -1,6 +1,6 @@
 /**
- * The bits of the conntrack mark that a rule reads or changes, from its expressions as `nft -j` prints them. What cannot
- * be followed counts as all 32 bits.
+ * The bits of the conntrack mark that a rule reads or changes, from its expressions as `nft -j` prints them. An expression
+ * that this cannot follow counts as all 32 bits.
  */
 export function markBits(expression: unknown): number {
   if (Array.isArray(expression)) return any(expression.map(markBits))

@@ -35,9 +35,9 @@ export interface OwnCommitsOptions {
 const OUTERMOST = 'pid:[4026531836]'
 
 /**
- * By pid where pids can be compared. Elsewhere by number: each of our successful runs accounts for one commit of its
- * name to our table. Somebody else's to our table at the same time may be mistaken for ours, but ours is then reported in
- * its place.
+ * Where pids can be compared, a commit is ours by its pid. Elsewhere commits are counted: each successful run of ours
+ * accounts for one commit to our table by a program of nft's name. If somebody else commits to it at the same time, theirs
+ * may be taken for ours; then ours is reported as foreign, so one of the two always is.
  */
 export function createOwnCommits(options: OwnCommitsOptions): OwnCommits {
   const { name, comparablePids = readlinkSync('/proc/self/ns/pid') === OUTERMOST } = options

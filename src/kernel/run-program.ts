@@ -27,8 +27,8 @@ const GRACE_MILLISECONDS = 1_000
 const LONGEST_OUTPUT = 256 * 1024 * 1024
 
 /**
- * Runs a program once. Resolves in any case, at the latest 2 s after the timeout: also when what it started keeps its
- * pipes open, or when it hangs in the kernel where no signal reaches it.
+ * Runs a program once. Resolves in any case, at the latest 2 s after the timeout: even if a process that it started keeps
+ * its pipes open, or if it hangs in the kernel where no signal reaches it.
  */
 export function runProgram(argv: readonly string[], options: ProgramOptions): Promise<ProgramEnd> {
   const { signal, timeoutMilliseconds, onStarted, onLine } = options

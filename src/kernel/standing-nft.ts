@@ -15,7 +15,7 @@ export interface StandingNft {
   run(text: string, onStarted: (pid: number) => void): Promise<ProgramEnd> | undefined
   /** Would it take a short transaction now? */
   readonly isReady: boolean
-  /** It ends, and no other is begun. */
+  /** It ends, and no other is started. */
   close(): void
 }
 
@@ -63,9 +63,9 @@ export function createStandingNft(options: StandingNftOptions): StandingNft {
   let failures = 0
   let nextAt = 0
   let closed = false
-  begin()
+  startChild()
 
-  function begin(): void {
+  function startChild(): void {
     const next = startStandingChild({ command, timeoutMilliseconds, signal })
     child = next
     ready = false
@@ -91,7 +91,7 @@ export function createStandingNft(options: StandingNftOptions): StandingNft {
     const isLarge = looks && (used.residentKilobytes() ?? 0) > limits.mostKilobytes
     if (taken < limits.mostTransactions && !isLarge) return
     used.end()
-    if (!closed) begin()
+    if (!closed) startChild()
   }
 
   async function take(used: StandingChild): Promise<ProgramEnd> {
@@ -115,7 +115,7 @@ export function createStandingNft(options: StandingNftOptions): StandingNft {
       if (closed || signal?.aborted || !PLAIN.test(file)) return undefined
       // Somebody killed it while it had nothing in hand.
       if (child?.isOver) fail(child)
-      if (child === undefined && performance.now() >= nextAt) begin()
+      if (child === undefined && performance.now() >= nextAt) startChild()
       if (child?.pid === undefined || !ready || text.length > limits.longestText) return undefined
       try {
         writeFileSync(file, text, { mode: 0o600 })

@@ -7,9 +7,9 @@ import type { Place } from './topology.ts'
 const TABLE = 'selvedge-lab-probes'
 
 /**
- * Makes the places note the numbers of probes that reach them, from zero. A probe is dropped once it is noted: no
- * stack answers it. Pods and the outside listen at the door of eth0, before anything of theirs; a node listens at
- * its input hook, as what it only passes on, or rewrites, is not meant for it.
+ * Makes the places note the numbers of probes that reach them, from zero. A probe is dropped once it is noted, so no stack
+ * answers it. Pods and the outside listen where packets come in at eth0, before any rule of theirs; a node listens at its
+ * input hook, since what it only forwards or rewrites is not meant for it.
  */
 export async function listenForProbes(places: readonly Place[]): Promise<void> {
   await runNft(places, (place) => {

@@ -17,9 +17,9 @@ export function createSharing(): Sharing {
   }
 }
 
-function shared<Part>(known: Map<string, Part>, key: string, part: Part): Part {
-  const first = known.get(key)
+function shared<Part>(parts: Map<string, Part>, key: string, part: Part): Part {
+  const first = parts.get(key)
   if (first !== undefined) return first
-  known.set(key, part)
+  parts.set(key, part)
   return part
 }

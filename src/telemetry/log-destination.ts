@@ -90,8 +90,8 @@ export function createLogDestination(fileDescriptor: number): LogDestination {
 }
 
 /**
- * A pipe may be blocking, and its reader stuck: the agent would stand still in write(2). The same pipe opened once more
- * does not block, and leaves the flags of those who share the first descriptor alone. Anything else stays as it is.
+ * A write to a blocking pipe whose reader is stuck would stop the whole agent in write(2). Opened once more the same pipe
+ * does not block, and the flags stay as they are for others who share the first descriptor. What is no pipe stays as it is.
  */
 function withoutBlocking(fileDescriptor: number): number {
   try {

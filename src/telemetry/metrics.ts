@@ -7,8 +7,8 @@ import { type Sample, SNAPSHOT_METRICS, type SnapshotMetric } from './snapshot-m
 /** Numbers for Prometheus. What happens is told when it happens; what is, is asked for when somebody looks. */
 export interface Metrics {
   /**
-   * Where the gauges get their values, asked once a scrape; before it is set they have none. `refresh` comes before, may
-   * take its time, within bounds, and does not reject.
+   * Says where the gauges get their values, once a scrape; until it is called they have none. `refresh` is awaited before
+   * each `snapshot`: it has to end by itself, and must not reject.
    */
   readFrom(snapshot: () => MetricsSnapshot, refresh?: () => Promise<void>): void
   /** A piece of work on the kernel's table ended. */

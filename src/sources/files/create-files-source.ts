@@ -22,9 +22,9 @@ const SETTLE = 200
 const REST = 4
 
 /**
- * The objects of files and directories as a stream of changes, for as long as it runs. Every look is complete in itself;
- * inotify only says that one is worth its while. It is in sync when everything that it found at first has been told; a path
- * that cannot be looked at keeps it from that, and keeps what it said once it said something.
+ * The objects of files and directories as a stream of changes, for as long as it runs. Each look reads the whole state
+ * again; inotify only says when a look is worth its while. The source is in sync once all that the first looks found has
+ * been told. A path that cannot be read holds that up; if it could be read before, its last objects stay.
  */
 export function createFilesSource(options: FilesSourceOptions): Source {
   const { interval = INTERVAL, settle = SETTLE, clock = SYSTEM_CLOCK, watchDirectory = watchWithInotify } = options
@@ -53,7 +53,7 @@ export function createFilesSource(options: FilesSourceOptions): Source {
   async function look(listener: SourceListener): Promise<void> {
     looking = true
     hinted = false
-    const began = clock.now()
+    const startedAt = clock.now()
     const found = await untilStopped(stopping.signal, () => looker.look(createPace(stopping.signal)))
     if (found === undefined) return
     tell(listener, found)
@@ -61,9 +61,9 @@ export function createFilesSource(options: FilesSourceOptions): Source {
     if (stopping.signal.aborted) return
     watches.follow(watchedDirectories(found, roots))
     looking = false
-    const ended = clock.now()
-    restUntil = ended + Math.min(interval, Math.max(settle, REST * (ended - began)))
-    lookIn(found.settled && !hinted ? interval : restUntil - ended)
+    const endedAt = clock.now()
+    restUntil = endedAt + Math.min(interval, Math.max(settle, REST * (endedAt - startedAt)))
+    lookIn(found.settled && !hinted ? interval : restUntil - endedAt)
   }
 
   function tell(listener: SourceListener, found: Look): void {

@@ -28,7 +28,7 @@ export function createDirectoryWatches(watchDirectory: WatchDirectory, changed: 
     watched.delete(path)
   }
 
-  function begin(path: string, identity: string): void {
+  function start(path: string, identity: string): void {
     try {
       watched.set(path, { identity, end: watchDirectory(path, changed) })
     } catch (error) {
@@ -39,7 +39,7 @@ export function createDirectoryWatches(watchDirectory: WatchDirectory, changed: 
   return {
     follow(directories) {
       for (const [path, { identity }] of watched) if (directories.get(path) !== identity) end(path)
-      for (const [path, identity] of directories) if (!watched.has(path)) begin(path, identity)
+      for (const [path, identity] of directories) if (!watched.has(path)) start(path, identity)
     },
     close: () => {
       for (const path of watched.keys()) end(path)

@@ -40,8 +40,8 @@ const PATIENCE = 5
 export const RESTLESS = 10
 
 /**
- * Decides when a file's state is one to act upon: when two looks in a row find the same. A file that is being written, and
- * the instant between the removal and the return of one that is replaced, look like policies taken away, which opens pods.
+ * Decides when a file's state may be acted upon: when two looks in a row find the same. Otherwise a file that is just being
+ * written, or is away for the instant in which it is replaced, would look like policies taken away, and open pods.
  */
 export function createFileTracker(): FileTracker {
   const files = new Map<string, TrackedFile>()

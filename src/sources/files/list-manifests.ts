@@ -36,9 +36,9 @@ export interface Unreadable {
 
 /**
  * Files of any name, and the manifests of directories with their subfolders. Links count as what they point to, folders
- * too: a ConfigMap volume shows its files as links, and its subfolders. Rejects for nothing that the file system says.
- * Asks for folders asynchronously, so that a file system that hangs hangs nobody else, and then for the files in them
- * one by one, which costs a fifth of asking asynchronously for each of thousands.
+ * too: a ConfigMap volume shows its files as links, and its subfolders. Nothing that the file system says makes it reject.
+ * Folders are read asynchronously, so that a file system that hangs does not hang the agent; the files in them are then
+ * looked at synchronously, which costs a fifth for thousands of them.
  */
 export async function listManifests(paths: readonly string[], pace: Pace): Promise<Listing> {
   const files = new Map<string, ListedFile>()

@@ -7,8 +7,8 @@ import { printablePath } from './printable-path.ts'
 type Problems = ReadonlyMap<string, readonly Diagnostic[]>
 
 /**
- * What a look could not see, and paths that hold nothing. Once is no problem yet: between the listing of a folder and the
- * look at a file in it the file may have gone.
+ * Problems of a look: what it could not see, and paths that hold nothing. What could not be seen has to be so in two looks
+ * in a row: between the listing of a folder and the look at a file in it the file may have gone.
  */
 export function accessProblems(listing: Listing, before: Listing | undefined, roots: readonly string[]): Problems {
   const problems = new Map<string, readonly Diagnostic[]>()

@@ -18,8 +18,9 @@ export interface NextContents extends ManifestContents {
 export const NOTHING: ManifestContents = { objects: [], whole: false }
 
 /**
- * What a file stands for after it was read again. Broken, it keeps its last good objects; while it never was whole, what can
- * be read of it counts, because objects left out would leave their pods open. An object without a form keeps its last one.
+ * What a file stands for after it was read again. A file with a broken part keeps its last good objects. If it was never
+ * read whole, the objects that can be read count, because without them their pods would be open. An object that cannot be
+ * decoded keeps its last good form.
  */
 export function nextContents(file: string, before: ManifestContents, decoded: DecodedManifest): NextContents {
   if (decoded.broken && before.whole) {

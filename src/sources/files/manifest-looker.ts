@@ -94,7 +94,7 @@ export function createManifestLooker({ paths, defaultNamespace, podCidr }: Looke
     return claims.replace(key, next.objects)
   }
 
-  function release(tracked: TrackedFile): ReadonlySet<string> {
+  function forget(tracked: TrackedFile): ReadonlySet<string> {
     const { key, file } = tracked
     tracker.forget(tracked)
     contents.delete(key)
@@ -124,7 +124,7 @@ export function createManifestLooker({ paths, defaultNamespace, podCidr }: Looke
         for (const key of keys ?? []) touched.add(key)
       }
       // What has gone may be what is coming under another name.
-      if (torn.length === 0) for (const tracked of gone) for (const key of release(tracked)) touched.add(key)
+      if (torn.length === 0) for (const tracked of gone) for (const key of forget(tracked)) touched.add(key)
 
       const changes = toldObjects.update(touched)
       tellNames(touched)

@@ -14,8 +14,9 @@ export type ManifestText =
 export const LARGEST_FILE = 512 * 1024 * 1024 - 1024
 
 /**
- * The text of a file, if it is the one that was looked at before the reading and after it. Not asynchronous: ten thousand
- * small files take a second this way and half a minute the other; a file system that hangs has hung the look before.
+ * The text of a file, if it was the same before and after the reading as when it was looked at. Read synchronously: ten
+ * thousand small files take a second this way, half a minute the other; a file system that hangs has hung the
+ * (asynchronous) look before.
  */
 export function readManifest({ key, fingerprint, bytes }: ListedFile): ManifestText {
   if (bytes > LARGEST_FILE) return failed('too-large', 'is larger than 512 MiB', true)

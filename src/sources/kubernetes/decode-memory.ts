@@ -30,15 +30,15 @@ export function createDecodeMemory(): DecodeMemory {
 }
 
 function createWeakInterner(): LabelInterner {
-  const known = new Map<string, WeakRef<LabelSet>>()
+  const labelSets = new Map<string, WeakRef<LabelSet>>()
   const registry = new FinalizationRegistry<string>((key) => {
-    if (known.get(key)?.deref() === undefined) known.delete(key)
+    if (labelSets.get(key)?.deref() === undefined) labelSets.delete(key)
   })
   return (pairs) => {
     const labelSet = createLabelInterner()(pairs)
-    const first = known.get(labelSet.key)?.deref()
+    const first = labelSets.get(labelSet.key)?.deref()
     if (first !== undefined) return first
-    known.set(labelSet.key, new WeakRef(labelSet))
+    labelSets.set(labelSet.key, new WeakRef(labelSet))
     registry.register(labelSet, labelSet.key)
     return labelSet
   }

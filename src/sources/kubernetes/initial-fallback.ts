@@ -1,8 +1,9 @@
 import type { ClusterError } from './cluster-error.ts'
 
 /**
- * Whether a failure to stream the initial events leaves the list as a way: whenever it was the server's answer. Not when
- * there was none, nor when it does not know us or has too much to do: a list would fare no better.
+ * After a failure to stream the initial events: is it worth asking for a list instead? Yes when the server answered with an
+ * error. No when there was no answer, when it does not know us (401) or has too much to do (429): a list would fare no
+ * better.
  */
 export function mayList(error: ClusterError): boolean {
   if (isWithoutInitialEvents(error)) return true

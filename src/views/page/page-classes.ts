@@ -22,8 +22,8 @@ export interface PageClass {
 }
 
 /**
- * Behaviours know what is allowed; why may still differ within one: a grant absorbs another, two policies say the same.
- * In an order that depends on nothing but the cluster.
+ * Pods of one behaviour are allowed the same, but not always by the same rules: a grant absorbs another, two policies say
+ * the same. So behaviours are divided once more, by the rules that allow. The order depends on nothing but the cluster.
  */
 export function sortIntoClasses(cluster: Cluster, reach: Reach, known: KnownRules): readonly PageClass[] {
   const policiesOf = policiesByPod(cluster, known)
@@ -106,9 +106,9 @@ function peersByPod({ graph }: Cluster, { rules }: KnownRules): (pod: GraphPod, 
     const peer = peerOf(pod, family)
     if (peer === undefined) return []
     const among = (list: typeof all) => list.filter(([, peers]) => peersAllow(graph, peers, peer)).map(([key]) => key)
-    const bucket = `${family} ${pod.pod.namespace}\n${pod.pod.labels.key}`
-    let same = byLabels.get(bucket)
-    if (same === undefined) byLabels.set(bucket, (same = among(lists[family].byLabels)))
+    const labelsKey = `${family} ${pod.pod.namespace}\n${pod.pod.labels.key}`
+    let same = byLabels.get(labelsKey)
+    if (same === undefined) byLabels.set(labelsKey, (same = among(lists[family].byLabels)))
     return [...same, ...among(lists[family].byAddress)]
   }
 }
