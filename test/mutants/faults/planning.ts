@@ -118,8 +118,8 @@ export const PLANNING: readonly Fault[] = [
     fault: 'isolation that begins takes no right away',
     law: 'a right taken is taken from live flows',
     file: 'engine/isolation-table.ts',
-    find: 'return before === undefined || !grantsCover',
-    replace: 'return before !== undefined && !grantsCover',
+    find: 'if (before === undefined) return true',
+    replace: 'if (before === undefined) return false',
   },
   {
     fault: 'a class that changes takes no right away',

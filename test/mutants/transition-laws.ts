@@ -1,0 +1,32 @@
+import { ok } from 'node:assert'
+import { interestingConnections } from '../arbitraries/connections.ts'
+import type { RawCluster } from '../oracle/raw-cluster.ts'
+import { check } from './check.ts'
+import { journeys } from './journeys.ts'
+import { liveThrough } from './live-through.ts'
+import { mergedJourneys } from './merged-set-journeys.ts'
+import { OF_THE_MOVING_POD, SHARED_SET_JOURNEYS } from './shared-set-journeys.ts'
+
+/** What packets meet while one ruleset becomes another. */
+export const TRANSITION_LAWS = {
+  'old verdict or new verdict': () => {
+    for (const stages of SHARED_SET_JOURNEYS) liveThrough(stages, OF_THE_MOVING_POD)
+    check(journeys, 40, (stages) => void liveThrough(stages, watchedIn(stages)))
+  },
+
+  'interval sets are late': () => {
+    for (const { before, after, watched } of mergedJourneys()) liveThrough([before, after], watched)
+  },
+
+  'a right taken is taken from live flows': () =>
+    check(journeys, 40, (stages) => {
+      for (const { taken, transactions } of liveThrough(stages, watchedIn(stages))) {
+        const isBumped = transactions.some((text) => text.includes('flush chain inet selvedge forward\n'))
+        ok(isBumped || taken.length === 0, `taken and not judged again: ${JSON.stringify(taken[0])}`)
+      }
+    }),
+}
+
+function watchedIn(stages: readonly RawCluster[]) {
+  return stages.flatMap((cluster) => interestingConnections(cluster, 30))
+}
