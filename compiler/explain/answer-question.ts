@@ -7,29 +7,14 @@ import { withAssumedDns } from './assumed-dns.ts'
 import type { Destinations } from './destination.ts'
 import { destinationsOf } from './destinations-of.ts'
 import { nodesOfEnd } from './host-sites.ts'
+import type { Explanation, QuestionProblem } from './explanation.ts'
 import { legsBetween } from './legs-between.ts'
 import { parsePort } from './parse-port.ts'
 import type { Question } from './question.ts'
 import type { Leg, Refusal } from './site.ts'
 import { type Sources, sourcesOf } from './sources-of.ts'
 import { withTwins } from './twins.ts'
-
-export interface Explanation {
-  readonly kind: 'answer'
-  readonly from: string
-  readonly to: string
-  /** In which it was answered: with such pods as had to be assumed. */
-  readonly cluster: Cluster
-  /** All pairs. */
-  readonly allowed: boolean
-  /** One, or one for each pod that an end stands for and that may be answered differently. */
-  readonly pairs: readonly PairAnswer[]
-  /** What else has to be known: translated ports, names that cannot be looked up, addresses that policy sees. */
-  readonly notes: readonly string[]
-}
-
-/** The question cannot be answered as it was put. */
-export type QuestionProblem = Refusal
+import { answerWhateverLabels } from './unknown-labels.ts'
 
 type Known = Exclude<FoundEnd, { kind: 'nothing' }>
 
@@ -41,6 +26,8 @@ export function answerQuestion(given: Cluster, question: Question): Explanation 
   if (from.kind === 'nothing') return { ...from, kind: 'problem' }
   const to = findDestination(cluster, question, from)
   if (to.kind === 'nothing') return { ...to, kind: 'problem' }
+  const whatever = answerWhateverLabels(cluster, [from, to], (world) => answerQuestion(world, question))
+  if (whatever !== undefined) return withNotes(assumed, whatever)
   const sources = sourcesOf(cluster, from, nodesOfEnd(cluster, to))
   if (sources.kind === 'problem') return sources
   const destinations = destinationsOf(cluster, to, port, nodesOfEnd(cluster, from))
@@ -49,7 +36,11 @@ export function answerQuestion(given: Cluster, question: Question): Explanation 
   // Once more, with a second pod of the workload: whoever asks of a workload asks of any two of its pods.
   if (twinned !== undefined) return answerQuestion(twinned, question)
   const answer = answerAll(cluster, from, to, sources, destinations)
-  return answer.kind === 'problem' ? answer : { ...answer, notes: [...assumed, ...answer.notes] }
+  return withNotes(assumed, answer)
+}
+
+function withNotes(notes: readonly string[], answer: Explanation | QuestionProblem): Explanation | QuestionProblem {
+  return answer.kind === 'problem' ? answer : { ...answer, notes: [...notes, ...answer.notes] }
 }
 
 /** A short DNS name is completed with the namespace of the pod that asks for it. */

@@ -1,6 +1,6 @@
 import type { Transport } from '../graph/judge.ts'
 import type { FamilyAnswer, PairAnswer } from './answer-leg.ts'
-import type { Explanation } from './answer-question.ts'
+import type { Explanation } from './explanation.ts'
 import type { DirectionAnswer } from './explain-connection.ts'
 import { familiesDiffer } from './families-differ.ts'
 

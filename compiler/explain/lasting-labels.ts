@@ -35,9 +35,10 @@ export function lastingLabels(cluster: Cluster, { pod }: GraphPod): Labels {
   if (selector !== undefined && [...selector].every(([key, value]) => own.get(key) === value)) {
     return Object.fromEntries(selector)
   }
-  const lasting = [...own].filter(([key]) => !PASSING_LABELS.has(key) && !key.startsWith(PASSING_PREFIX))
+  const said = [...own].filter(([key]) => pod.unknownLabels?.includes(key) !== true)
+  const lasting = said.filter(([key]) => !PASSING_LABELS.has(key) && !key.startsWith(PASSING_PREFIX))
   // Without any label a policy would be for the whole namespace.
-  return Object.fromEntries(lasting.length === 0 ? own : lasting)
+  return Object.fromEntries(lasting.length === 0 ? said : lasting)
 }
 
 function selectorOf(

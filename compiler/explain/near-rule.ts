@@ -72,7 +72,7 @@ function missOf(
     return { text, distance: inside ? 1 : 2 }
   }
   if (owner === undefined) return { text: `${name} is no pod, and selectors match pods only`, distance: 4 }
-  const { namespace, labels } = owner.pod
+  const { namespace } = owner.pod
   const misses: string[] = []
   if (peer.namespaces === 'same') {
     if (namespace !== policyNamespace) misses.push(`${podName(owner.pod)} is not in namespace ${policyNamespace}`)
@@ -80,7 +80,7 @@ function missOf(
     const namespaceLabels = graph.namespaceLabels(namespace).labels
     for (const miss of missing(peer.namespaces, namespaceLabels)) misses.push(`namespace ${namespace} ${miss}`)
   }
-  for (const miss of missing(peer.pods, labels.labels)) misses.push(`${podName(owner.pod)} ${miss}`)
+  for (const miss of missingOfPod(owner, peer.pods)) misses.push(miss)
   return { text: misses.join(', and '), distance: misses.length }
 }
 
@@ -89,6 +89,20 @@ function missing({ requirements }: Selector, labels: ReadonlyMap<string, string>
   return requirements
     .filter((requirement) => !matchesSelector(createSelector([requirement]), labels))
     .map((requirement) => describeMiss(requirement, labels.get(requirement.key)))
+}
+
+/** The same of a pod: labels of which no file says the value are not called missing. */
+function missingOfPod({ pod }: GraphPod, { requirements }: Selector): readonly string[] {
+  const { unknownLabels = [], labels } = pod
+  const known = requirements.filter(({ key }) => !unknownLabels.includes(key))
+  const untold = requirements
+    .filter((one) => unknownLabels.includes(one.key) && !matchesSelector(createSelector([one]), labels.labels))
+    .map((one) =>
+      one.operator === 'DoesNotExist'
+        ? `${podName(pod)} has the label ${one.key}, which is ruled out`
+        : `whether ${podName(pod)} has the label ${createSelector([one]).key} cannot be told from files`,
+    )
+  return [...missing(createSelector(known), labels.labels).map((miss) => `${podName(pod)} ${miss}`), ...untold]
 }
 
 function describeMiss({ key, operator, values }: Requirement, value: string | undefined): string {

@@ -1,4 +1,4 @@
-import type { Explanation } from './answer-question.ts'
+import type { Explanation } from './explanation.ts'
 import { type Suggestion, suggestPolicies } from './suggest-policy.ts'
 
 /** For every connection of an answer that is denied, so that the first line turns to `allowed`. */

@@ -1,5 +1,6 @@
 import { fieldsOf, itemsOf, textOf, textsOf } from '../cluster/loose-fields.ts'
-import type { Selector } from '../objects/selector.ts'
+import type { Pod } from '../objects/objects.ts'
+import { createSelector, type Selector } from '../objects/selector.ts'
 import { matchesSelector } from '../selectors/matches-selector.ts'
 import type { LintInput } from './lint-rule.ts'
 import type { RawObject } from './raw-object.ts'
@@ -18,9 +19,29 @@ const CONTROLLERS = new Set([
   'statefulset.kubernetes.io/pod-name',
 ])
 
-/** Whether files cannot tell what the selector matches. */
-export function asksForControllersLabels({ complete }: LintInput, { requirements }: Selector): boolean {
-  return !complete && requirements.some(({ key }) => CONTROLLERS.has(key))
+/**
+ * Of a selector that matches no pod: the labels in it for which files cannot tell that, as words. Undefined where they can.
+ * `pods`: those in whose namespaces it looks; it asks of all of them only that they have a label, and one surely does: ''.
+ */
+export function untoldLabels(
+  { complete }: LintInput,
+  { requirements }: Selector,
+  pods: readonly Pod[],
+): string | undefined {
+  const untold = requirements.filter(({ key }) => CONTROLLERS.has(key)).map(({ key }) => key)
+  if (complete || untold.length === 0) return undefined
+  const surely = pods.some(({ unknownLabels = [], labels }) =>
+    requirements.every((one) =>
+      unknownLabels.includes(one.key)
+        ? one.operator === 'Exists'
+        : matchesSelector(createSelector([one]), labels.labels),
+    ),
+  )
+  return surely ? '' : [...new Set(untold)].join(', ')
+}
+
+export function untoldHint(labels: string): string {
+  return `${labels} is set when the pod is made: lint the live cluster to know`
 }
 
 /** Something in the input that makes pods which the input does not list. */

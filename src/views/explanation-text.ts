@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { FamilyAnswer, PairAnswer } from '../../compiler/explain/answer-leg.ts'
-import type { Explanation } from '../../compiler/explain/answer-question.ts'
+import type { Explanation } from '../../compiler/explain/explanation.ts'
 import type { DirectionAnswer, NearRule, RuleReference } from '../../compiler/explain/explain-connection.ts'
 import type { Suggestion } from '../../compiler/explain/suggest-policy.ts'
 import type { GraphPod } from '../../compiler/graph/allow-graph.ts'

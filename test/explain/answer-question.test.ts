@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { answerQuestion, type Explanation } from '../../compiler/explain/answer-question.ts'
+import { answerQuestion } from '../../compiler/explain/answer-question.ts'
+import type { Explanation } from '../../compiler/explain/explanation.ts'
 import { explanationJson } from '../../compiler/explain/explanation-json.ts'
 import { clusterOf } from './cluster-of.ts'
 import { documents, pod, policy, service, workload } from './manifests.ts'

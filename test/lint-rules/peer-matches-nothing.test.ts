@@ -167,8 +167,8 @@ test('pods that a custom resource makes', () => {
   ])
 })
 
-test('labels that controllers add are in no file', () => {
-  const peer = '{app: web, statefulset.kubernetes.io/pod-name: web-0}'
+test('of labels that controllers add no file says the value', () => {
+  const peer = "{app: web, controller-revision-hash: '1'}"
   expect(
     told(
       peerMatchesNothing,
@@ -177,7 +177,9 @@ test('labels that controllers add are in no file', () => {
         policy('shop/p', `{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: ${peer}}}]}]}`),
       ),
     ),
-  ).toEqual([])
+  ).toEqual([
+    'NetworkPolicy shop/p: ingress[0]: from[0] asks for app=web, controller-revision-hash=1: which pods it matches cannot be told from files',
+  ])
 })
 
 test('labels of a namespace that may be declared somewhere else', () => {

@@ -6,7 +6,7 @@ import type { Selector } from '../../objects/selector.ts'
 import { inPeerGroup } from '../../selectors/in-peer-group.ts'
 import { matchesSelector } from '../../selectors/matches-selector.ts'
 import { type LintInput, type LintRule, remarkOn, type Severity } from '../lint-rule.ts'
-import { asksForControllersLabels, whyMorePods, workloadOfLabels } from '../pods-not-here.ts'
+import { untoldHint, untoldLabels, whyMorePods, workloadOfLabels } from '../pods-not-here.ts'
 import { rulesOfPolicies } from '../policy-rules.ts'
 
 const NAME_LABEL = 'kubernetes.io/metadata.name'
@@ -45,7 +45,13 @@ function missOf(input: LintInput, peer: PodPeer, own: string): Miss | undefined 
   const labelsOf = (name: string) => ({ name, labels: graph.namespaceLabels(name).labels })
   const group = peerGroup(peer, own)
   if (all.some((pod) => inPeerGroup(group, labelsOf(pod.namespace), pod.labels.labels))) return undefined
-  if (asksForControllersLabels(input, pods)) return undefined
+  const scope = namespaces === 'same' ? all.filter(({ namespace }) => namespace === own) : all
+  const untold = untoldLabels(input, pods, scope)
+  if (untold === '') return undefined
+  if (untold !== undefined) {
+    const message = `asks for ${pods.key}: which pods it matches cannot be told from files`
+    return { message, hint: untoldHint(untold), severity: 'note' }
+  }
 
   const known = [...new Set([...cluster.namespaces.keys(), ...all.map(({ namespace }) => namespace)])].sort()
   const inScope =

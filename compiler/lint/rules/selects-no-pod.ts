@@ -1,7 +1,7 @@
 import { podName } from '../../objects/pod-name.ts'
 import { matchesSelector } from '../../selectors/matches-selector.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
-import { asksForControllersLabels, whyMorePods, workloadOfLabels } from '../pods-not-here.ts'
+import { untoldHint, untoldLabels, whyMorePods, workloadOfLabels } from '../pods-not-here.ts'
 
 /** A policy whose podSelector matches no pod does nothing; often a label is misspelt, or the namespace is another one. */
 export const selectsNoPod: LintRule = {
@@ -21,7 +21,12 @@ export const selectsNoPod: LintRule = {
         const alike = inNamespace.filter(({ labels }) => matchesSelector(podSelector, labels.labels))
         // The pods of a Job that is done come again with the next one.
         if (alike.some(({ finished }) => finished)) return []
-        if (asksForControllersLabels(input, podSelector)) return []
+        const untold = untoldLabels(input, podSelector, inNamespace)
+        if (untold === '') return []
+        if (untold !== undefined) {
+          const message = `whether namespace ${namespace} has a pod with ${podSelector.key} cannot be told from files`
+          return [remarkOn(policy, undefined, message, untoldHint(untold), 'note')]
+        }
         const host = alike.find(({ hostNetwork }) => hostNetwork)
         const what = podSelector.key === '' ? 'no pod' : `no pod with ${podSelector.key}`
         const message = `namespace ${namespace} has ${what}: the policy does nothing`
