@@ -1,5 +1,5 @@
 /** How a resolver completes a name, from the Service's namespace on. */
-const ZONES: readonly string[] = ['', 'svc', 'svc.cluster.local']
+export const ZONES: readonly string[] = ['', 'svc', 'svc.cluster.local']
 
 /** Which Service a cluster DNS name means; undefined for a name of another form. */
 export function readDnsName(

@@ -4,6 +4,7 @@ import { podName } from '../objects/pod-name.ts'
 import { quote } from '../objects/quote.ts'
 import type { Cluster } from './create-cluster.ts'
 import { findDnsName, findService } from './find-service.ts'
+import { findPodDnsName } from './find-pod-dns-name.ts'
 import { findPods } from './find-pods.ts'
 import { findWord } from './find-word.ts'
 import { type FoundEnd, nothing } from './found-end.ts'
@@ -26,6 +27,7 @@ export function findEnd(cluster: Cluster, word: string, defaultNamespace: string
       return (
         findPods(cluster, defaultNamespace, word) ??
         findDnsName(cluster, word, defaultNamespace) ??
+        findPodDnsName(cluster, word, defaultNamespace) ??
         findWord(cluster, word) ??
         unknownEnd(cluster, word, defaultNamespace, word)
       )

@@ -6,7 +6,14 @@ import type { Service } from './service.ts'
 /** What a person's word for one end of a connection means in this cluster. */
 export type FoundEnd =
   /** One pod, or the pods of one workload; `name` as people read it, `exact`: that very pod was named. */
-  | { readonly kind: 'pods'; readonly name: string; readonly pods: readonly GraphPod[]; readonly exact: boolean }
+  | {
+      readonly kind: 'pods'
+      readonly name: string
+      readonly pods: readonly GraphPod[]
+      readonly exact: boolean
+      /** As of a Service, where the pod was asked for by such a name. */
+      readonly dnsName?: string
+    }
   /** An address that no pod owns. */
   | { readonly kind: 'address'; readonly name: string; readonly address: Address }
   /** Pods on the networks of their nodes: policy sees the nodes' addresses. */

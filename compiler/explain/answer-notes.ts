@@ -38,7 +38,7 @@ function itselfNotes(from: FoundEnd, to: FoundEnd, pairs: readonly PairAnswer[])
 
 /** Whoever connects by name asks the cluster's DNS first, and that is egress too. */
 function lookupNotes(cluster: Cluster, sites: readonly Site[], to: FoundEnd): readonly string[] {
-  if (to.kind !== 'service' || to.dnsName === undefined) return []
+  if ((to.kind !== 'service' && to.kind !== 'pods') || to.dnsName === undefined) return []
   const { dnsName } = to
   return sites.flatMap((site) => {
     if (site.kind !== 'pod' || site.pod.egress === 'open') return []

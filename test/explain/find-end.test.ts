@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { findEnd } from '../../compiler/cluster/find-end.ts'
+import { askText } from './ask-case.ts'
 import { clusterOf } from './cluster-of.ts'
-import { documents, pod, service, workload } from './manifests.ts'
+import { documents, pod, policy, service, workload } from './manifests.ts'
 
 const CLUSTER = clusterOf(
   documents(
@@ -105,3 +106,40 @@ describe('what cannot be told has a reason and a hint', () => {
     expect(meaning(word)).toEqual(typeof wanted === 'string' ? wanted : expect.stringMatching(wanted))
   })
 })
+
+const RING = documents(
+  `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: ring, namespace: kv}
+spec: {replicas: 2, serviceName: ring, template: {metadata: {labels: {app: ring}}, spec: {containers: [{name: c}]}}}`,
+  pod('kv/client', '10.244.1.9'),
+  policy(
+    'kv/first',
+    '{podSelector: {matchLabels: {statefulset.kubernetes.io/pod-name: ring-0}}, policyTypes: [Ingress]}',
+  ),
+  policy(
+    'kv/client',
+    '{podSelector: {matchLabels: {app: client}}, egress: [{to: [{podSelector: {matchLabels: {app: ring}}}]}]}',
+  ),
+)
+
+test.each([
+  ['ring-0.ring.kv', 1],
+  ['ring-0.ring.kv.svc', 1],
+  ['ring-0.ring.kv.svc.cluster.local', 1],
+  ['ring-0.ring.kv.svc.cluster.local.', 1],
+  ['ring-0.ring', 1],
+  ['ring-1.ring.kv', 0],
+] as const)('the pod of a StatefulSet by its DNS name: %s', (word, exit) => {
+  const answer = askText(RING, 'client', word, '9000', 'kv')
+  expect(answer).toMatchObject({ exit })
+  expect(answer.text).toContain(`kv/client → kv/${word.slice(0, 6)} TCP 9000`)
+  expect(answer.text).toContain(`cannot look up the name ${word}`)
+})
+
+test.each(['ring-2.ring.kv', 'ring-0.other.kv', 'ring-0.ring.shop', 'ring-0.ring.kv.example'])(
+  'no pod has the DNS name %s',
+  (word) => {
+    expect(askText(RING, 'client', word, '9000', 'kv').exit).toBe(2)
+  },
+)
