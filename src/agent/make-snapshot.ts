@@ -25,8 +25,6 @@ export function makeSnapshot(
 ): MetricsSnapshot {
   const reasons = readinessReasons(record, source)
   const { isolatedPods, policies } = engine.local.counts()
-  const failing = failingPolicies(engine.local, record)
-  const unread = failing.filter(({ state }) => state === 'not enforced').length
   return {
     ...facts,
     ready: reasons.length === 0,
@@ -35,8 +33,8 @@ export function makeSnapshot(
     objects: Object.fromEntries(source.streams.map(({ name, objects }) => [name, objects])),
     counts: engine.size.counts(),
     isolatedPods,
-    policies: { ...policies, 'not enforced': unread },
-    failingPolicies: failing,
+    policies,
+    failingPolicies: failingPolicies(engine.local),
     lastAppliedAt: record.lastAppliedAt,
     problems: [...record.problems.values()].filter((all) => all.some(({ severity }) => severity !== 'note')).length,
     findings: currentFindings(record),

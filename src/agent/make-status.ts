@@ -8,7 +8,7 @@ import type { AgentStatus, EnforcedPolicy, IsolatedPod } from '../telemetry/agen
 import type { AgentRecord } from './agent-record.ts'
 import type { Versions } from './applied-versions.ts'
 import { currentFindings } from './current-findings.ts'
-import { closedReason, failingPolicies } from './failing-policies.ts'
+import { closedReason } from './failing-policies.ts'
 import { readinessReasons } from './readiness-reasons.ts'
 
 export interface StatusFacts {
@@ -32,7 +32,7 @@ export function makeStatus(
   const { lastApply, enforcedSince } = record
   const enforced = () => ({
     digest: contentName('r', [...engine.size.names()].sort().join('\n')),
-    policies: policiesOf(engine.local, record),
+    policies: policiesOf(engine.local),
     pods: podsOf(engine.local),
   })
   return {
@@ -52,8 +52,8 @@ export function makeStatus(
   }
 }
 
-/** Policies of this node's pods, and those that are not enforced as written, wherever their pods are. */
-function policiesOf(local: LocalView, record: AgentRecord): readonly EnforcedPolicy[] {
+/** Policies of this node's pods, and those with a closed direction, wherever their pods are. */
+function policiesOf(local: LocalView): readonly EnforcedPolicy[] {
   // Policies with one podSelector have one list of pods.
   const namesOf = inMemory((pods: Selection['pods']) => pods.map(podName).sort())
   const held = local.selections().map(({ policy, pods }): EnforcedPolicy => {
@@ -65,10 +65,7 @@ function policiesOf(local: LocalView, record: AgentRecord): readonly EnforcedPol
       reason,
     }
   })
-  const unread = failingPolicies(local, record)
-    .filter(({ state }) => state === 'not enforced')
-    .map((failing): EnforcedPolicy => ({ ...failing, selects: [] }))
-  return [...held, ...unread].sort((left, right) => (left.policy < right.policy ? -1 : 1))
+  return held.sort((left, right) => (left.policy < right.policy ? -1 : 1))
 }
 
 function podsOf(local: LocalView): readonly IsolatedPod[] {

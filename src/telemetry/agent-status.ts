@@ -53,13 +53,10 @@ export interface Enforced {
   readonly pods: readonly IsolatedPod[]
 }
 
-/**
- * `closed`: a direction could not be compiled, and its pods get nothing there. `not enforced`: it could not be read at
- * all, or waits to be applied.
- */
-export type PolicyState = 'enforced' | 'closed' | 'not enforced'
+/** `closed`: a direction could not be compiled, and its pods get nothing there. */
+export type PolicyState = 'enforced' | 'closed'
 
-export const POLICY_STATES: readonly PolicyState[] = ['enforced', 'closed', 'not enforced']
+export const POLICY_STATES: readonly PolicyState[] = ['enforced', 'closed']
 
 export interface EnforcedPolicy {
   readonly policy: string

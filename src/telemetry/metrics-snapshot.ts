@@ -16,7 +16,7 @@ export interface MetricsSnapshot {
   readonly isolatedPods: { readonly ingress: number; readonly egress: number }
   /** Policies that select a pod of this node, and all that are not enforced as written, by state. */
   readonly policies: Readonly<Record<PolicyState, number>>
-  /** The policies behind `closed` and `not enforced`, by name; only the first hundred become series. */
+  /** The policies behind `closed`, by name; only the first hundred become series. */
   readonly failingPolicies: readonly { readonly policy: string; readonly state: PolicyState }[]
   /** The last resourceVersion, by stream, of which everything is in the kernel: 'is it enforced yet?' */
   readonly appliedVersions: Readonly<Record<string, string>>

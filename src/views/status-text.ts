@@ -42,19 +42,15 @@ function answer(status: AgentStatus): { readonly tone: Tone; readonly text: stri
   const why = reasons.map(({ problem }) => problem).join('; ')
   if (enforced === undefined) return { tone: 'red', text: `NOT enforcing: ${why || 'nothing has been applied yet'}` }
   if (!ready) return { tone: 'red', text: `NOT enforcing as it should: ${why || 'no reason given'}` }
-  const here = enforced.policies.filter(({ selects, state }) => selects.length > 0 && state !== 'not enforced')
-  const count = (state: EnforcedPolicy['state']): number =>
-    enforced.policies.filter((each) => each.state === state).length
-  const unlike = (['closed', 'not enforced'] as const).flatMap((state) =>
-    count(state) > 0 ? [`${count(state)} ${state}`] : [],
-  )
-  const policies = `${plural(here.length, 'policy', 'policies')}${unlike.length > 0 ? ` (${unlike.join(', ')})` : ''}`
+  const here = enforced.policies.filter(({ selects }) => selects.length > 0)
+  const closed = enforced.policies.filter(({ state }) => state === 'closed').length
+  const policies = `${plural(here.length, 'policy', 'policies')}${closed > 0 ? ` (${closed} closed)` : ''}`
   const since = `since ${instant(enforced.since)} (${age(Date.parse(at) - Date.parse(enforced.since))})`
   const stale = staleness(status)
   const waits = pending.oldestMilliseconds > NOTEWORTHY_WAIT
   const waiting = waits ? [`${plural(pending.events, 'event')} waiting for ${age(pending.oldestMilliseconds)}`] : []
   const fresh = [...stale, ...waiting].join(', ') || 'up to date'
-  const tone = stale.length + waiting.length + unlike.length > 0 ? 'yellow' : 'green'
+  const tone = stale.length + waiting.length + closed > 0 ? 'yellow' : 'green'
   return { tone, text: `enforcing ${policies} on ${plural(enforced.pods.length, 'pod')} ${since}, ${fresh}` }
 }
 

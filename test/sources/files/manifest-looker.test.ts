@@ -303,6 +303,18 @@ describe('a policy', () => {
     expect(follower.codes()).toEqual(['invalid-value'])
   })
 
+  test.each(['Bad_Name', "''"])(
+    'with no name that can be used (%s) makes its file one that cannot be read whole, and is told there',
+    async (name) => {
+      const folder = temporaryFolder({ 'a.yaml': documents(policy('a'), policy(name)) })
+      const follower = follow([folder])
+      await follower.settle()
+      expect(follower.names()).toEqual([A])
+      expect(follower.codes()).toContain('broken-file')
+      expect(follower.lines().join('\n')).toContain('metadata.name')
+    },
+  )
+
   test('whose podSelector cannot be read closes its namespace, whatever it was before; the rest of the file goes on', async () => {
     const folder = temporaryFolder({ 'a.yaml': documents(policy('a'), policy('b')) })
     const follower = follow([folder])
