@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { STABLE, TESTING } from '../../deploy/image/packages.ts'
 import { ARCHITECTURES, type Architecture, MACHINES } from '../../deploy/image/pins.ts'
-import { createPrivateApt, MIRROR } from '../../deploy/image/private-apt.ts'
+import { createPrivateApt, MIRROR, OURS } from '../../deploy/image/private-apt.ts'
 import { mustRun } from '../../src/lab/run-command.ts'
 
 /** An nft, by the version that it tells. */
@@ -13,8 +13,9 @@ export interface Nft {
   readonly command: readonly string[]
 }
 
+const OLD = 'bookworm'
 /** Debian 12 has 1.0.6, whose reading is the weakest that is still about; stable has a 1.1, testing what the image has. */
-const SUITES = ['bookworm', STABLE, TESTING]
+const SUITES = [OLD, STABLE, TESTING]
 
 const OF_NFT = ['nftables', 'libnftables1', 'libnftnl11']
 const OF_OTHERS = ['libmnl0', 'libjansson4', 'libgmp10', 'libxtables12', 'libedit2', 'libbsd0', 'libmd0', 'libtinfo6']
@@ -50,7 +51,7 @@ export async function debianNfts(): Promise<readonly Nft[]> {
 async function fetchInto(cache: string, folders: readonly string[], architecture: Architecture): Promise<void> {
   mkdirSync(cache, { recursive: true })
   const half = mkdtempSync(join(cache, 'half-'))
-  const apt = await createPrivateApt(MIRROR, architecture, SUITES.slice(0, 1))
+  const apt = await createPrivateApt(MIRROR, architecture, { ...OURS, names: [...OURS.names, OLD] })
   try {
     for (const [index, suite] of SUITES.entries()) {
       const target = folders[index] ?? ''

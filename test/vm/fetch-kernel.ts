@@ -2,8 +2,8 @@ import { globSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { cached } from './cache.ts'
+import { debianPackages } from './debian-packages.ts'
 import type { KernelLine } from './kernels.ts'
-import { createPrivateApt } from './private-apt.ts'
 import { VmError } from './vm-error.ts'
 
 export interface Kernel {
@@ -18,7 +18,7 @@ export interface Kernel {
 /** Debian's kernel of that line, unmodified: from the cache, else its newest version by apt. Some 100 MB to fetch. */
 export async function fetchKernel({ name, suites }: KernelLine): Promise<Kernel> {
   const folder = await cached(`kernel-${name}`, async (into) => {
-    const apt = await createPrivateApt(suites)
+    const apt = await debianPackages(suites)
     try {
       const [image] = (await apt.dependencies('linux-image-amd64')).filter((one) => /^linux-image-\d/.test(one))
       if (image === undefined) throw new VmError(`no kernel in ${suites.join(', ')}`)

@@ -2,8 +2,8 @@ import { copyFileSync, globSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { cached } from './cache.ts'
+import { debianPackages } from './debian-packages.ts'
 import { NFTS } from './kernels.ts'
-import { createPrivateApt } from './private-apt.ts'
 import { VmError } from './vm-error.ts'
 
 /** nft and all that it loads, libc included: another suite's nft wants another suite's libc. */
@@ -16,7 +16,7 @@ export async function fetchNft(version: string): Promise<string> {
   const suite = NFTS[version]
   if (suite === undefined) throw new VmError(`no nft ${version}; give one of ${Object.keys(NFTS).join(', ')}`)
   const folder = await cached(`nft-${version}`, async (into) => {
-    const apt = await createPrivateApt([suite])
+    const apt = await debianPackages([suite])
     try {
       const there: string[] = []
       for (const name of PACKAGES) if ((await apt.newest(name)) !== undefined) there.push(name)
