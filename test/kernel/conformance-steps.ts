@@ -9,13 +9,17 @@ const steps = readCyclonusCases().flatMap(({ id, steps: own }) =>
   own.map((step, index) => ({ name: `${id}.${index}`, step })),
 )
 
-/** Steps with the same pods share a lab: only labels and policies change. */
-const byPods = Map.groupBy(steps, ({ step }) => step.pods.map(({ ns, name, ip }) => `${ns}/${name} ${ip}`).join())
-
-/** Every step of the public table, loaded into the kernel and asked by packets: the same tests for both arrangements. */
-export function testConformance(arrangement: Arrangement): void {
+/** Every step of the public table, or each of so many, loaded into the kernel and asked by packets, in either arrangement. */
+export function testConformance(arrangement: Arrangement, each = 1): void {
   describeLab('the public conformance cases in the kernel', () => {
-    test(`all steps, ${arrangement}`, { timeout: 900_000 }, async () => {
+    const title = each === 1 ? 'all steps' : `one of each ${each} steps`
+    test(`${title}, ${arrangement}`, { timeout: 900_000 }, async () => {
+      expect(steps.length).toBe(256)
+      const chosen = steps.filter((_, index) => index % each === 0)
+      // Steps with the same pods share a lab: only labels and policies change.
+      const byPods = Map.groupBy(chosen, ({ step }) =>
+        step.pods.map(({ ns, name, ip }) => `${ns}/${name} ${ip}`).join(),
+      )
       const wrong: string[] = []
       let probed = 0
       for (const group of byPods.values()) {
@@ -33,9 +37,9 @@ export function testConformance(arrangement: Arrangement): void {
           wrong.push(...(await wrongVerdicts(lab, expected)))
         }
       }
-      console.log(`${arrangement}: ${steps.length} steps, ${probed} verdicts by packets, ${wrong.length} wrong`)
+      console.log(`${arrangement}: ${chosen.length} steps, ${probed} verdicts by packets, ${wrong.length} wrong`)
       expect(wrong.slice(0, 20)).toEqual([])
-      expect(steps.length).toBe(256)
+      expect(probed).toBeGreaterThan(chosen.length)
     })
   })
 }

@@ -49,7 +49,8 @@ function requests(): readonly VmRequest[] {
   if (name === undefined) return SUITE.map(fromSuite)
   const kernel = KERNELS.find((one) => one.name === name)
   if (kernel === undefined) throw new VmError(`no kernel ${name}; give ${KERNELS.map((one) => one.name).join(', ')}`)
-  if (command.length === 0) return SUITE.filter((run) => run.kernel === kernel && run.nft === nft).map(fromSuite)
+  if (command.length === 0)
+    return SUITE.filter((run) => run.kernel === kernel && (nft ?? run.nft) === run.nft).map(fromSuite)
   const [program = '', verb = '', ...rest] = command
   const words = program === 'vitest' && verb === 'run' ? vitest(rest) : command
   return [{ kernel, ...(nft === undefined ? {} : { nft }), command: words, seconds: (minutes ?? 20) * 60 }]
