@@ -7,7 +7,8 @@ export default defineConfig({
     // Cases are for a kernel of one's own: what they need, or take away, the machine at hand may not spare.
     include: ['test/**/*.test.ts', 'test/vm/cases/*.case.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One file at a time: a case may take a module away that the others need.
+    maxWorkers: 1,
     testTimeout: 1_200_000,
     hookTimeout: 1_200_000,
     teardownTimeout: 60_000,
