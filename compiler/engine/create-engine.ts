@@ -121,7 +121,10 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
 
   function ruleset(): Ruleset {
     const rows = isolation.values()
-    const base = baseSets().map((set) => ({ ...set, elements: new Set(rows.elements.get(set.name)) }))
+    const base = baseSets().map((set): SetValue => {
+      const elements = new Set(rows.elements.get(set.name))
+      return set.kind === 'map' ? { ...set, elements, targets: rows.targets.get(set.name) } : { ...set, elements }
+    })
     const allChains = [...fixedChains(options), ...rows.chains, ...chains.values()]
     return {
       sets: new Map([...base, ...staticSets.values(), ...podSets.values()].map((set) => [set.name, set])),

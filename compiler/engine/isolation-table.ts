@@ -4,7 +4,7 @@ import { type Direction, DIRECTIONS } from '../objects/direction.ts'
 import { grantsCover } from '../graph/grants-cover.ts'
 import { isolationValues, type IsolationValues } from '../nftables/base-sets.ts'
 import type { RulesetOptions } from '../nftables/options.ts'
-import { type ChainValue, type ElementChange, sameRules } from '../nftables/ruleset.ts'
+import { type ChainValue, type ElementChange, type Jump, sameRules } from '../nftables/ruleset.ts'
 import { bridgeLocalChain } from '../nftables/static-chains.ts'
 import type { ClassNode, ClassRegistry } from './class-registry.ts'
 import type { PodEntry } from './pod-entry.ts'
@@ -17,7 +17,12 @@ export interface IsolationTable {
   /** A chain of one address, by name. */
   chain(name: string): ChainValue | undefined
   /** Elements of the base sets, and chains, of all rows. */
-  values(): { readonly elements: ReadonlyMap<string, readonly string[]>; readonly chains: readonly ChainValue[] }
+  values(): {
+    readonly elements: ReadonlyMap<string, readonly string[]>
+    /** What the elements of maps are printed from, by map. */
+    readonly targets: ReadonlyMap<string, ReadonlyMap<string, Jump>>
+    readonly chains: readonly ChainValue[]
+  }
 }
 
 export interface IsolationChanges {
@@ -33,7 +38,10 @@ interface Row {
   readonly values: IsolationValues
 }
 
-const NO_ROW: Row = { classes: { ingress: undefined, egress: undefined }, values: { elements: new Map(), chains: [] } }
+const NO_ROW: Row = {
+  classes: { ingress: undefined, egress: undefined },
+  values: { elements: new Map(), jumps: new Map(), chains: [] },
+}
 
 /** An empty table. */
 export function createIsolationTable(classes: ClassRegistry, options: RulesetOptions): IsolationTable {
@@ -87,16 +95,22 @@ export function createIsolationTable(classes: ClassRegistry, options: RulesetOpt
 
     values() {
       const elements = new Map<string, string[]>()
+      const targets = new Map<string, Map<string, Jump>>()
       const chains: ChainValue[] = [bridgeLocalChain(options, rows.size > 0)]
-      for (const { values } of rows.values()) {
+      for (const [address, { values }] of rows) {
         for (const chain of values.chains) chains.push(chain)
         for (const [set, element] of values.elements) {
           const list = elements.get(set)
           if (list === undefined) elements.set(set, [element])
           else list.push(element)
         }
+        for (const [map, jump] of values.jumps) {
+          const ofMap = targets.get(map)
+          if (ofMap === undefined) targets.set(map, new Map([[address, jump]]))
+          else ofMap.set(address, jump)
+        }
       }
-      return { elements, chains }
+      return { elements, targets, chains }
     },
   }
 }

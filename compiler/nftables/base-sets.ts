@@ -1,9 +1,11 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
 import { type Direction, DIRECTIONS } from '../objects/direction.ts'
 import { commentText } from './comment-text.ts'
+import { mapElement } from './map-elements.ts'
 import { podChainName } from './names.ts'
 import { addressType, familyDigit, type Variant, VARIANTS } from './rule-text.ts'
-import type { ChainValue, SetValue } from './ruleset.ts'
+import { goTo, jump, rule } from './rule-value.ts'
+import type { ChainValue, Jump, SetValue } from './ruleset.ts'
 
 /** The verdict map that leads a packet to the chain of a pod: requests and replies show the pod at opposite ends. */
 export function dispatchMap(direction: Direction, family: Family, variant: Variant): string {
@@ -61,6 +63,8 @@ export interface IsolatedAddress {
 /** What an isolated address has in the table: elements of the base sets, by set, and chains of its own. */
 export interface IsolationValues {
   readonly elements: ReadonlyMap<string, string>
+  /** What the elements of maps are printed from: by map, where the address leads. */
+  readonly jumps: ReadonlyMap<string, Jump>
   readonly chains: readonly ChainValue[]
 }
 
@@ -74,6 +78,7 @@ export function isolationValues({ address, family, label, classes }: IsolatedAdd
     [`iso${digit}`, address],
     [`self${digit}`, `${address} . ${address}`],
   ])
+  const jumps = new Map<string, Jump>()
   const chains: ChainValue[] = []
   for (const direction of DIRECTIONS) {
     for (const variant of VARIANTS) {
@@ -81,9 +86,11 @@ export function isolationValues({ address, family, label, classes }: IsolatedAdd
       if (target === undefined) continue
       const map = dispatchMap(direction, family, variant)
       const name = podChainName(map, address)
-      elements.set(map, `${address} : jump ${name}`)
-      chains.push({ name, rules: [{ text: `goto ${target}`, comment: commentText(label) }] })
+      const lead = jump(name)
+      jumps.set(map, lead)
+      elements.set(map, mapElement(address, lead))
+      chains.push({ name, rules: [{ ...rule(goTo(target)), comment: commentText(label) }] })
     }
   }
-  return { elements, chains }
+  return { elements, jumps, chains }
 }

@@ -2,15 +2,16 @@ import { formatRange } from '../addresses/format-range.ts'
 import type { BlockGrant } from './class-parts.ts'
 import { contentSet } from './content-values.ts'
 import { addressType, portField, portsText, protocolWord } from './rule-text.ts'
-import type { SetValue } from './ruleset.ts'
+import { inSet } from './rule-value.ts'
+import type { Lookup, SetValue } from './ruleset.ts'
 import type { Way } from './way.ts'
 
 /** A look into an interval set costs as much as some thirty comparisons: up to so many blocks are compared one by one. */
 const FEW_BLOCKS = 8
 
-/** How the packet is checked against blocks: the matches of rules, and the sets that they look into. */
+/** How the packet is checked against blocks: what each rule matches, and the sets that they look into. */
 export interface BlockRules {
-  readonly matches: readonly string[]
+  readonly matches: readonly (string | Lookup)[]
   readonly sets: readonly SetValue[]
 }
 
@@ -64,17 +65,17 @@ function intervalSets(blocks: readonly BlockGrant[], way: Way): BlockRules {
     }
   }
   const address = addressType(way.family)
-  const matches: string[] = []
+  const matches: Lookup[] = []
   const sets: SetValue[] = []
   if (whole.size > 0) {
-    const set = contentSet('set', `b${way.digit}`, [address, 'inet_proto'], whole, true)
+    const set = contentSet(`b${way.digit}`, [address, 'inet_proto'], whole, true)
     sets.push(set)
-    matches.push(`${way.peer} . meta l4proto @${set.name}`)
+    matches.push(inSet(`${way.peer} . meta l4proto`, set.name))
   }
   if (ports.size > 0) {
-    const set = contentSet('set', `z${way.digit}`, [address, 'inet_proto', 'inet_service'], ports, true)
+    const set = contentSet(`z${way.digit}`, [address, 'inet_proto', 'inet_service'], ports, true)
     sets.push(set)
-    matches.push(`${way.endpoint} @${set.name}`)
+    matches.push(inSet(way.endpoint, set.name))
   }
   return { matches, sets }
 }

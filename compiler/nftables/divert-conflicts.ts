@@ -1,4 +1,6 @@
 import { type ReadSets, reachedFrom } from './reached-sets.ts'
+import { renameSet } from './map-elements.ts'
+import { renameInRule } from './rule-value.ts'
 import type { ChainValue, RulesetChange, RulesetView, SetValue } from './ruleset.ts'
 import { type Steps, noSteps } from './transaction-text.ts'
 
@@ -37,13 +39,9 @@ export function divertConflicts(change: RulesetChange, after: RulesetView, read:
     for (const name of reached.sets) if (after.set(name)?.kind === 'map') copiedSets.add(name)
   }
   const rename = (name: string) => (copied.has(name) || copiedSets.has(name) ? name + SUFFIX : name)
-  const renameText = (text: string) =>
-    text
-      .replaceAll(/@([A-Za-z0-9_./-]+)/g, (_, name: string) => `@${rename(name)}`)
-      .replace(/\b(jump|goto) (\S+)$/, (_, verdict: string, name: string) => `${verdict} ${rename(name)}`)
   const renameRules = (chain: ChainValue): ChainValue => ({
     ...chain,
-    rules: chain.rules.map((rule) => ({ ...rule, text: renameText(rule.text) })),
+    rules: chain.rules.map((rule) => renameInRule(rule, rename)),
   })
   const pods = new Set(diverted.map(({ name }) => name))
   return {
@@ -53,9 +51,7 @@ export function divertConflicts(change: RulesetChange, after: RulesetView, read:
     },
     sets: [...copiedSets].flatMap((name) => {
       const set = after.set(name)
-      return set === undefined
-        ? []
-        : [{ ...set, name: rename(name), elements: new Set([...set.elements].map(renameText)) }]
+      return set === undefined ? [] : [renameSet(set, rename)]
     }),
     chains: [...copied.values()].map((chain) => ({ ...renameRules(chain), name: rename(chain.name) })),
     divert: (chain) => (pods.has(chain.name) ? renameRules(chain) : chain),

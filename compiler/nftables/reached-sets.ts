@@ -1,4 +1,5 @@
-import type { ChainValue, RulesetView } from './ruleset.ts'
+import { jumpsOf, lookupsOf } from './rule-value.ts'
+import type { ChainValue, Jump, RulesetView } from './ruleset.ts'
 
 /** The chains, maps and sets that packets come to from some rules. */
 export interface Reached {
@@ -12,20 +13,19 @@ export function reachedFrom(chain: ChainValue, view: RulesetView): Reached {
   const sets = new Set<string>()
   const open: ChainValue[] = [chain]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const { text } of next.rules) {
-      for (const name of namedSets(text)) {
+    for (const rule of next.rules) {
+      for (const { name } of lookupsOf(rule)) {
         if (sets.has(name)) continue
         sets.add(name)
-        const set = view.set(name)
-        if (set?.kind === 'map') for (const element of set.elements) visit(target(element))
+        for (const target of view.set(name)?.targets?.values() ?? []) visit(target)
       }
-      visit(target(text))
+      for (const target of jumpsOf(rule)) visit(target)
     }
   }
   return { chains, sets }
 
-  function visit(name: string | undefined): void {
-    if (name === undefined || chains.has(name)) return
+  function visit({ chain: name }: Jump): void {
+    if (chains.has(name)) return
     const found = view.chain(name)
     if (found === undefined) return
     chains.set(name, found)
@@ -37,14 +37,4 @@ export function reachedFrom(chain: ChainValue, view: RulesetView): Reached {
 export interface ReadSets {
   readonly before: ReadonlySet<string>
   readonly after: ReadonlySet<string>
-}
-
-/** The sets and maps that a rule looks into. */
-export function namedSets(text: string): readonly string[] {
-  return [...text.matchAll(/@([A-Za-z0-9_./-]+)/g)].map((match) => match[1] ?? '')
-}
-
-/** Where a rule's or map element's verdict leads, if it names a chain. */
-function target(text: string): string | undefined {
-  return /\b(?:jump|goto) (\S+)$/.exec(text)?.[1]
 }

@@ -1,15 +1,23 @@
 import { canonicalAddress } from '../addresses/canonical-address.ts'
-import { type Json, member, PROTOCOL_NAMES } from './read-rule.ts'
+import { type Json, member, PROTOCOL_NAMES, readJump } from './read-rule.ts'
+import type { Jump } from './ruleset.ts'
+
+/** An element as we write it; in a map the key, and where it leads. */
+export interface ElementRead {
+  readonly key: string
+  readonly jump?: Jump
+}
 
 /** One element of `nft -j list` in our spelling, or undefined when we never write such a one. */
-export function readElement(element: Json, type: readonly string[]): string | undefined {
+export function readElement(element: Json, type: readonly string[]): ElementRead | undefined {
   if (Array.isArray(element)) {
     // A map's element is a pair of key and verdict.
-    const [key, verdict] = element
-    const [left, right] = [readKey(key ?? null, type), readVerdict(verdict ?? null)]
-    return left === undefined || right === undefined ? undefined : `${left} : ${right}`
+    const [first, verdict] = element
+    const [key, jump] = [readKey(first ?? null, type), readVerdict(verdict ?? null)]
+    return key === undefined || jump === undefined ? undefined : { key, jump }
   }
-  return readKey(element, type)
+  const key = readKey(element, type)
+  return key === undefined ? undefined : { key }
 }
 
 function readKey(key: Json, type: readonly string[]): string | undefined {
@@ -34,10 +42,10 @@ function readField(field: Json, type: string): string | undefined {
   return address === undefined || typeof length !== 'number' ? undefined : `${address}/${length}`
 }
 
-function readVerdict(verdict: Json): string | undefined {
-  for (const word of ['jump', 'goto']) {
-    const target = member(member(verdict, word), 'target')
-    if (typeof target === 'string') return `${word} ${target}`
+function readVerdict(verdict: Json): Jump | undefined {
+  for (const word of ['jump', 'goto'] as const) {
+    const found = readJump(word, member(member(verdict, word), 'target'))
+    if (found !== undefined) return found
   }
   return undefined
 }

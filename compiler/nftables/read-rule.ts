@@ -1,4 +1,6 @@
 import { canonicalAddress } from '../addresses/canonical-address.ts'
+import { ruleOf } from './rule-value.ts'
+import type { Jump, Lookup, RuleValue, Statement } from './ruleset.ts'
 
 /** Any JSON value, as `nft -j` prints it. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -7,13 +9,13 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * One rule of `nft -j list` in the spelling in which we write it, or undefined when it has anything that we never
  * write: then somebody else changed our table. nft names some numbers and rewrites some masks; this undoes that.
  */
-export function readRule(expressions: Json): string | undefined {
+export function readRule(expressions: Json): RuleValue | undefined {
   if (!Array.isArray(expressions)) return undefined
-  const words = expressions.map(readStatement)
-  return words.includes(undefined) ? undefined : words.join(' ')
+  const statements = expressions.map(readStatement)
+  return statements.includes(undefined) ? undefined : ruleOf(statements.filter((one) => one !== undefined))
 }
 
-function readStatement(statement: Json): string | undefined {
+function readStatement(statement: Json): Statement | undefined {
   const [key, value] = only(statement)
   switch (key) {
     case 'match':
@@ -21,7 +23,7 @@ function readStatement(statement: Json): string | undefined {
     // nft 1.0.2 takes a map that was declared by `typeof … : verdict` for one without verdicts, and calls the look-up so.
     case 'map':
     case 'vmap':
-      return join([readField(member(value, 'key')), 'vmap', text(member(value, 'data'))])
+      return readLookup(readField(member(value, 'key')), 'map', text(member(value, 'data')))
     case 'counter':
     case 'accept':
     case 'drop':
@@ -29,7 +31,7 @@ function readStatement(statement: Json): string | undefined {
       return key
     case 'jump':
     case 'goto':
-      return join([key, text(member(value, 'target'))])
+      return readJump(key, member(value, 'target'))
     case 'reject':
       return member(value, 'type') === 'tcp reset'
         ? 'reject with tcp reset'
@@ -42,7 +44,7 @@ function readStatement(statement: Json): string | undefined {
   }
 }
 
-function readMatch(match: Json): string | undefined {
+function readMatch(match: Json): Statement | undefined {
   const left = member(match, 'left')
   const right = member(match, 'right')
   const field = readField(left)
@@ -69,7 +71,18 @@ function readMatch(match: Json): string | undefined {
   if (Array.isArray(masked)) {
     return join([readField(masked[0] ?? null), '&', text(masked[1] ?? null), '==', text(right)])
   }
-  return join([field, ...(operator === '!=' ? ['!='] : []), readValue(right, field ?? '')])
+  const compared = operator === '!=' ? join([field, '!=']) : field
+  if (typeof right === 'string' && right.startsWith('@')) return readLookup(compared, 'set', right)
+  return join([compared, readValue(right, field ?? '')])
+}
+
+function readLookup(field: string | undefined, into: 'set' | 'map', name: string | undefined): Lookup | undefined {
+  return field === undefined || !name?.startsWith('@') ? undefined : { field, into, name: name.slice(1) }
+}
+
+/** Where a rule or a map's element leads. */
+export function readJump(verdict: Jump['verdict'], target: Json): Jump | undefined {
+  return typeof target === 'string' ? { verdict, chain: target } : undefined
 }
 
 /** `ct mark set (ct mark & a) | b`: nft adds the bits of b to a, which changes nothing. */

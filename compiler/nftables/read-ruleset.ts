@@ -1,6 +1,8 @@
+import { mapElement } from './map-elements.ts'
 import { readElement } from './read-element.ts'
 import { type Json, member, readField, readRule } from './read-rule.ts'
-import type { RuleValue, Ruleset, SetValue } from './ruleset.ts'
+import { rule } from './rule-value.ts'
+import type { Jump, RuleValue, Ruleset, SetValue } from './ruleset.ts'
 import { HOOK } from './static-chains.ts'
 
 /** Our table as it stands in the kernel. */
@@ -30,9 +32,9 @@ export function readRuleset(listing: unknown): StandingRuleset | undefined {
       const set = readSet(member(object, kind), kind, showsExamples)
       if (set !== undefined) sets.set(set.name, set)
     }
-    const rule = member(object, 'rule')
-    const owner = member(rule, 'chain')
-    if (typeof owner === 'string') chains.get(owner)?.rules.push(readRuleValue(rule))
+    const listed = member(object, 'rule')
+    const owner = member(listed, 'chain')
+    if (typeof owner === 'string') chains.get(owner)?.rules.push(readRuleValue(listed))
   }
   if (!found) return undefined
   return { ruleset: { sets, chains }, mark: rememberedMark(chains.get('allow')) }
@@ -54,7 +56,6 @@ function readSet(set: Json, kind: 'set' | 'map', showsExamples: boolean): SetVal
   const type = isBare ? key.map((field) => `bare ${field}`) : key
   const listed = member(set, 'flags')
   const flags = Array.isArray(listed) ? listed : typeof listed === 'string' ? [listed] : []
-  const elements = member(set, 'elem')
   const comment = member(set, 'comment')
   return {
     kind,
@@ -62,13 +63,29 @@ function readSet(set: Json, kind: 'set' | 'map', showsExamples: boolean): SetVal
     type,
     interval: flags.includes('interval'),
     comment: typeof comment === 'string' ? comment : undefined,
-    elements: new Set([
-      ...foreignFlags(set, flags),
-      ...(Array.isArray(elements) ? elements : []).map(
-        (one) => readElement(one, key) ?? `not ours: ${JSON.stringify(one)}`,
-      ),
-    ]),
+    ...readElements(member(set, 'elem'), key, kind, foreignFlags(set, flags)),
   }
+}
+
+/** Elements in our spelling, behind others that equal none of ours; where those of a map lead. */
+function readElements(
+  listed: Json,
+  key: readonly string[],
+  kind: 'set' | 'map',
+  others: readonly string[],
+): Pick<SetValue, 'elements' | 'targets'> {
+  const elements = new Set(others)
+  const targets = new Map<string, Jump>()
+  for (const one of Array.isArray(listed) ? listed : []) {
+    const read = readElement(one, key)
+    if (read === undefined) elements.add(`not ours: ${JSON.stringify(one)}`)
+    else if (read.jump === undefined) elements.add(read.key)
+    else {
+      targets.set(read.key, read.jump)
+      elements.add(mapElement(read.key, read.jump))
+    }
+  }
+  return kind === 'map' ? { targets, elements } : { elements }
 }
 
 /** Flags and properties of a set that we never write, as an element that equals none of ours. */
@@ -102,11 +119,11 @@ function typeOfField(field: Json): string {
   return FIELD_TYPES[readField(field) ?? ''] ?? `not ours: ${JSON.stringify(field)}`
 }
 
-function readRuleValue(rule: Json): RuleValue {
-  const expressions = member(rule, 'expr')
-  const comment = member(rule, 'comment')
-  const text = readRule(expressions) ?? `not ours: ${JSON.stringify(expressions)}`
-  return typeof comment === 'string' ? { text, comment } : { text }
+function readRuleValue(listed: Json): RuleValue {
+  const expressions = member(listed, 'expr')
+  const comment = member(listed, 'comment')
+  const read = readRule(expressions) ?? rule(`not ours: ${JSON.stringify(expressions)}`)
+  return typeof comment === 'string' ? { ...read, comment } : read
 }
 
 function rememberedMark(allow: { readonly rules: readonly RuleValue[] } | undefined): number | undefined {

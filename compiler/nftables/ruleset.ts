@@ -1,7 +1,27 @@
-/** One rule: its statements, and a comment for people. Comments never take part in names. */
+/**
+ * One rule: its statements, and a comment for people. Comments never take part in names. `text` is what nft reads, printed from
+ * the statements when the rule is made (`rule-value.ts`); whoever asks for names asks the statements.
+ */
 export interface RuleValue {
   readonly text: string
+  readonly statements: readonly Statement[]
   readonly comment?: string | undefined
+}
+
+/** A part of a rule that names a set, a map or a chain is a value; all others are text. */
+export type Statement = string | Lookup | Jump
+
+/** A look into a set or verdict map; the fields of the packet are joined by ` . `, as the fields of the key are. */
+export interface Lookup {
+  readonly field: string
+  readonly into: 'set' | 'map'
+  readonly name: string
+}
+
+/** Where a packet goes on: `jump` comes back, `goto` does not. */
+export interface Jump {
+  readonly verdict: 'jump' | 'goto'
+  readonly chain: string
 }
 
 /** A chain; `hook` is the line that makes it a base chain. */
@@ -15,6 +35,8 @@ export interface ChainValue {
 export interface SetValue {
   readonly kind: 'set' | 'map'
   readonly name: string
+  /** Where each key of a map leads; its elements are printed from it. */
+  readonly targets?: ReadonlyMap<string, Jump> | undefined
   /** The key's fields, such as `ipv4_addr`, `inet_proto`, `inet_service`. */
   readonly type: readonly string[]
   readonly interval: boolean

@@ -1,14 +1,15 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
 import { generationMark, type RulesetOptions } from './options.ts'
 import { addressField, familyDigit } from './rule-text.ts'
-import type { ChainValue } from './ruleset.ts'
+import { byMap, goTo, inSet, jump, rule } from './rule-value.ts'
+import type { ChainValue, RuleValue } from './ruleset.ts'
 
 /** After DNAT, before SNAT, after the chains of kube-proxy and Flannel (which stand at `filter`), before firewalld's. */
 export const HOOK = 'type filter hook forward priority filter + 5; policy accept;'
 
 /** The chains that change with the generation: they are rewritten to make conntrack's memory worthless. */
 export function generationChains(options: RulesetOptions, generation: number): readonly ChainValue[] {
-  const families = ['meta nfproto ipv4 goto packets4', 'meta nfproto ipv6 goto packets6']
+  const families = [rule('meta nfproto ipv4', goTo('packets4')), rule('meta nfproto ipv6', goTo('packets6'))]
   if (options.established === 'keep') {
     return [chain('forward', ['ct state established accept', ...families], HOOK), chain('allow', ['accept'])]
   }
@@ -38,7 +39,7 @@ export function fixedChains(options: RulesetOptions): readonly ChainValue[] {
  * pod is on the node.
  */
 export function bridgeLocalChain(options: RulesetOptions, guarded: boolean): ChainValue {
-  return chain('bridge-local', guarded && options.bridgeLocal === 'drop' ? ['goto refuse-silently'] : [])
+  return chain('bridge-local', guarded && options.bridgeLocal === 'drop' ? [rule(goTo('refuse-silently'))] : [])
 }
 
 function commonChains(options: RulesetOptions): readonly ChainValue[] {
@@ -51,7 +52,10 @@ function commonChains(options: RulesetOptions): readonly ChainValue[] {
       'ip6 hoplimit 1 icmpv6 type 130-132 accept',
       'ip6 hoplimit 1 icmpv6 type 143 accept',
     ]),
-    chain('link-local', ['ip6 saddr fe80::/10 jump bridge-local', 'ip6 daddr fe80::/10 jump bridge-local']),
+    chain('link-local', [
+      rule('ip6 saddr fe80::/10', jump('bridge-local')),
+      rule('ip6 daddr fe80::/10', jump('bridge-local')),
+    ]),
   ]
 }
 
@@ -61,32 +65,41 @@ function familyChains(family: Family): readonly ChainValue[] {
   const digit = familyDigit(family)
   const source = addressField(family, 'source')
   const destination = addressField(family, 'destination')
-  const hairpin = `ct status dnat ${source} . ${destination} @self${digit} accept`
+  const hairpin = rule('ct status dnat', inSet(`${source} . ${destination}`, `self${digit}`), 'accept')
   return [
     // The hot path of a new connection: one look at its state, then its pods. What egress allows returns from the map, what
     // ingress allows goes to `allow`; so only what is bound for no isolated pod has to be looked at any further.
     chain(`packets${digit}`, [
       ...(family === 'IPv4' ? [] : fromLinkLocal),
-      `ct state != new jump other${digit}`,
-      `${source} vmap @eg${digit}`,
-      `${destination} vmap @in${digit}`,
+      rule('ct state != new', jump(`other${digit}`)),
+      rule(byMap(source, `eg${digit}`)),
+      rule(byMap(destination, `in${digit}`)),
       ...(family === 'IPv4' ? bridgeLocalIPv4 : bridgeLocalIPv6),
-      'goto allow',
+      rule(goTo('allow')),
     ]),
     // Live flows to be judged again, and oddities. Only ICMP errors pass as related; everything else that is related or
     // untracked is judged like a new connection. Invalid packets between pods that no policy selects are not ours.
     chain(`other${digit}`, [
-      `ct state invalid ${source} @iso${digit} goto refuse-silently`,
-      `ct state invalid ${destination} @iso${digit} goto refuse-silently`,
+      rule('ct state invalid', inSet(source, `iso${digit}`), goTo('refuse-silently')),
+      rule('ct state invalid', inSet(destination, `iso${digit}`), goTo('refuse-silently')),
       `ct state related meta l4proto ${family === 'IPv4' ? 'icmp' : 'ipv6-icmp'} accept`,
-      `ct direction reply goto reply${digit}`,
+      rule('ct direction reply', goTo(`reply${digit}`)),
     ]),
-    chain(`reply${digit}`, [`${destination} vmap @eg${digit}-reply`, `${source} vmap @in${digit}-reply`, 'goto allow']),
+    chain(`reply${digit}`, [
+      rule(byMap(destination, `eg${digit}-reply`)),
+      rule(byMap(source, `in${digit}-reply`)),
+      rule(goTo('allow')),
+    ]),
     // The end of every class chain. A pod reaches itself whatever policy says: by its address, which never comes here, and
     // through its own Service, which does after DNAT (without DNAT it is a neighbour's forgery); an untracked packet may be
     // somebody's answer, and gets a second judgement as one, unless it asks for a connection (SYN without ACK).
-    chain(`deny${digit}`, [hairpin, `${ASKS} goto refuse`, `ct state untracked goto reply${digit}`, 'goto refuse']),
-    chain(`deny${digit}-reply`, [hairpin, 'goto refuse']),
+    chain(`deny${digit}`, [
+      hairpin,
+      rule(ASKS, goTo('refuse')),
+      rule('ct state untracked', goTo(`reply${digit}`)),
+      rule(goTo('refuse')),
+    ]),
+    chain(`deny${digit}-reply`, [hairpin, rule(goTo('refuse'))]),
   ]
 }
 
@@ -98,18 +111,25 @@ const ASKS = 'tcp flags syn / syn,ack'
  * broadcast address ends in two set bits (RFC 919; a /31 has none), which spares nearly all others the look into the FIB.
  */
 const bridgeLocalIPv4 = [
-  'meta pkttype != host jump bridge-local',
-  'ip daddr 0.0.0.0/8 jump bridge-local',
-  'ip daddr 224.0.0.0/4 jump bridge-local',
-  'ip daddr & 0.0.0.3 == 0.0.0.3 fib daddr type broadcast jump bridge-local',
+  rule('meta pkttype != host', jump('bridge-local')),
+  rule('ip daddr 0.0.0.0/8', jump('bridge-local')),
+  rule('ip daddr 224.0.0.0/4', jump('bridge-local')),
+  rule('ip daddr & 0.0.0.3 == 0.0.0.3 fib daddr type broadcast', jump('bridge-local')),
 ]
 
 /** Comparing whole bytes is cheaper: the exact test stands in `link-local`. */
-const fromLinkLocal = ['meta l4proto ipv6-icmp jump neighbours', 'ip6 saddr fe00::/8 jump link-local']
-const bridgeLocalIPv6 = ['ip6 daddr fe00::/8 jump link-local', 'ip6 daddr ff00::/8 jump bridge-local']
+const fromLinkLocal = [
+  rule('meta l4proto ipv6-icmp', jump('neighbours')),
+  rule('ip6 saddr fe00::/8', jump('link-local')),
+]
+const bridgeLocalIPv6 = [
+  rule('ip6 daddr fe00::/8', jump('link-local')),
+  rule('ip6 daddr ff00::/8', jump('bridge-local')),
+]
 
-function chain(name: string, rules: readonly string[], hook?: string): ChainValue {
-  return { name, hook, rules: rules.map((text) => ({ text })) }
+/** A rule that names nothing may be its text. */
+function chain(name: string, rules: readonly (string | RuleValue)[], hook?: string): ChainValue {
+  return { name, hook, rules: rules.map((one) => (typeof one === 'string' ? rule(one) : one)) }
 }
 
 function hex(value: number): string {

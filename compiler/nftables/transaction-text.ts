@@ -1,3 +1,4 @@
+import { elementKey } from './map-elements.ts'
 import { chainBlock, elementLines, indent, ruleText, setBlock, TABLE } from './statement-text.ts'
 import type { ChainValue, SetValue } from './ruleset.ts'
 
@@ -10,6 +11,8 @@ export interface Steps {
   readonly removedElements: Map<string, readonly string[]>
   /** Chains that lose their rules now and are deleted by a later transaction. */
   readonly emptiedChains: string[]
+  /** Sets that nobody reads, and that may hold anything. */
+  readonly emptiedSets: string[]
   readonly deletedChains: string[]
   readonly deletedSets: Pick<SetValue, 'kind' | 'name'>[]
 }
@@ -22,6 +25,7 @@ export function noSteps(): Steps {
     addedElements: new Map(),
     removedElements: new Map(),
     emptiedChains: [],
+    emptiedSets: [],
     deletedChains: [],
     deletedSets: [],
   }
@@ -36,6 +40,7 @@ export function joinSteps(first: Steps, then: Steps): Steps {
     addedElements: joinElements(first.addedElements, then.addedElements),
     removedElements: joinElements(first.removedElements, then.removedElements),
     emptiedChains: [...first.emptiedChains, ...then.emptiedChains],
+    emptiedSets: [...first.emptiedSets, ...then.emptiedSets],
     deletedChains: [...first.deletedChains, ...then.deletedChains],
     deletedSets: [...first.deletedSets, ...then.deletedSets],
   }
@@ -74,6 +79,7 @@ function* linesOf(steps: Steps): Iterable<string> {
   }
   // What goes may refer to what goes: chains are emptied first, then maps and chains deleted, last the sets.
   for (const name of [...steps.emptiedChains, ...steps.deletedChains]) yield `flush chain ${TABLE} ${name}`
+  for (const name of steps.emptiedSets) yield `flush set ${TABLE} ${name}`
   for (const { kind, name } of steps.deletedSets) if (kind === 'map') yield `delete map ${TABLE} ${name}`
   for (const name of steps.deletedChains) yield `delete chain ${TABLE} ${name}`
   for (const { kind, name } of steps.deletedSets) if (kind === 'set') yield `delete set ${TABLE} ${name}`
@@ -81,8 +87,7 @@ function* linesOf(steps: Steps): Iterable<string> {
 
 function elementCommand(verb: 'add' | 'delete', name: string, elements: readonly string[]): readonly string[] {
   if (elements.length === 0) return []
-  // A map element is deleted by its key.
-  const keys = verb === 'delete' ? elements.map((element) => element.split(' : ')[0] ?? element) : elements
+  const keys = verb === 'delete' ? elements.map(elementKey) : elements
   const [first = '', ...rest] = elementLines(keys)
   return [`${verb} element ${TABLE} ${name} ${first.replace('elements = ', '')}`, ...rest]
 }

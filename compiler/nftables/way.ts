@@ -1,5 +1,7 @@
 import type { Family } from '../addresses/address.ts'
 import type { Direction } from '../objects/direction.ts'
+import { goTo } from './rule-value.ts'
+import type { Jump } from './ruleset.ts'
 import { addressField, familyDigit, portField, type Side, type Variant } from './rule-text.ts'
 
 /** How the packet shows the peer and the port, given direction, family and way. */
@@ -11,7 +13,7 @@ export interface Way {
   /** `address . protocol . port` of the peer's endpoint. */
   readonly endpoint: string
   /** What an allowed packet does: ingress is judged last, egress returns to where ingress is judged. */
-  readonly allow: 'return' | 'goto allow'
+  readonly allow: 'return' | Jump
   readonly deny: string
 }
 
@@ -27,7 +29,7 @@ export function createWay(direction: Direction, family: Family, variant: Variant
     peer,
     portSide,
     endpoint: `${peer} . meta l4proto . th ${portField(portSide)}`,
-    allow: direction === 'ingress' ? 'goto allow' : 'return',
+    allow: direction === 'ingress' ? goTo('allow') : 'return',
     deny: variant === 'request' ? `deny${digit}` : `deny${digit}-reply`,
   }
 }

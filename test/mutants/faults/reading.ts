@@ -9,20 +9,26 @@ const [rule, element, ruleset] = ['rule', 'element', 'ruleset'].map((name) => `n
 
 /** Reading a table back: what is taken for ours though it is not is adopted, and nobody looks at it again. */
 export const READING: readonly Fault[] = [
-  { fault: 'a negation is lost', law, file: rule, find: "operator === '!=' ? ['!='] : []", replace: '[]' },
+  {
+    fault: 'a negation is lost',
+    law,
+    file: rule,
+    find: "operator === '!=' ? join([field, '!=']) : field",
+    replace: 'field',
+  },
   {
     fault: 'jump and goto are one in a rule',
     law,
     file: rule,
-    find: "return join([key, text(member(value, 'target'))])",
-    replace: "return join(['goto', text(member(value, 'target'))])",
+    find: "return readJump(key, member(value, 'target'))",
+    replace: "return readJump('goto', member(value, 'target'))",
   },
   {
     fault: 'a counter is passed over',
     law,
     file: rule,
-    find: 'const words = expressions.map(readStatement)',
-    replace: "const words = expressions.map(readStatement).filter((word) => word !== 'counter')",
+    find: 'const statements = expressions.map(readStatement)',
+    replace: "const statements = expressions.map(readStatement).filter((one) => one !== 'counter')",
   },
   {
     fault: 'a drop reads as an accept',
@@ -70,15 +76,15 @@ export const READING: readonly Fault[] = [
     fault: 'the set of a look-up is not looked at',
     law,
     file: rule,
-    find: "'vmap', text(member(value, 'data'))",
-    replace: "'vmap', text(member(value, 'data'))?.replace('in4', 'eg4')",
+    find: "'map', text(member(value, 'data'))",
+    replace: "'map', text(member(value, 'data'))?.replace('in4', 'eg4')",
   },
   {
     fault: 'jump and goto are one in a map',
     law,
     file: element,
-    find: 'return `${word} ${target}`',
-    replace: 'return `jump ${target}`',
+    find: 'readJump(word, member',
+    replace: "readJump('jump', member",
   },
   {
     fault: 'an element of a concatenation is cut',
@@ -112,8 +118,8 @@ export const READING: readonly Fault[] = [
     fault: 'flags of a set are not looked at',
     law,
     file: ruleset,
-    find: "Array.isArray(flags) && flags.includes('interval')",
-    replace: 'false',
+    find: "interval: flags.includes('interval')",
+    replace: 'interval: false',
   },
   {
     fault: 'a rule that cannot be read is left out',
