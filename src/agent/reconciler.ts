@@ -3,6 +3,7 @@ import { createEngine, type Engine } from '../../compiler/engine/create-engine.t
 import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
+import { replacementTexts } from '../../compiler/nftables/replacement-texts.ts'
 import { isEmptyChange, type RulesetChange } from '../../compiler/nftables/ruleset.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { compareStanding, type Drift, NO_TABLE } from '../../compiler/nftables/compare-standing.ts'
@@ -90,10 +91,16 @@ export function createReconciler({ engine, kernel, ruleset, applied, verified, n
     return true
   }
 
-  /** Everything in one transaction: what to do when nothing smaller is sure to fit. */
+  /**
+   * Everything anew, over whatever stands: what to do when nothing smaller is sure to fit. Where what stands refuses the gentle
+   * way, it is one transaction, which no table can refuse.
+   */
   async function rebuild(cause: Cause): Promise<boolean> {
     const next = await kernel.nextGeneration(generation)
-    return run(cause, [rulesetText(engine.ruleset(), ruleset, next)], next)
+    const whole = engine.ruleset()
+    const texts = replacementTexts(whole, ruleset, next)
+    if (await run(cause, texts, next)) return true
+    return texts.length > 1 && run(FAILED, [rulesetText(whole, ruleset, next)], next)
   }
 
   /**

@@ -29,7 +29,7 @@ export async function countProbes(lab: Lab, probes: readonly FloodProbe[]): Prom
     'inet flood-counters',
     [keys],
     [
-      { name: 'offered', hook: 'type filter hook forward priority filter + 4;' },
+      { name: 'offered', hook: 'type filter hook forward priority filter + 3;' },
       { name: 'passed', hook: 'type filter hook forward priority filter + 6;', rules },
     ],
   )
