@@ -2,7 +2,7 @@ import { compareRulesets, isRedeclared } from './compare-rulesets.ts'
 import { generationOfMark, type RulesetOptions } from './options.ts'
 import { readRuleset } from './read-ruleset.ts'
 import { isEmptyChange, type Ruleset, type RulesetChange } from './ruleset.ts'
-import { fixedChains, generationChains, HOOK } from './static-chains.ts'
+import { fixedChains, generationChains, HOOKS } from './static-chains.ts'
 import type { DriftClass } from './drift-class.ts'
 
 /**
@@ -38,7 +38,7 @@ export function compareStanding(listing: unknown, desired: Ruleset, options: Rul
   for (const { name, rules } of frame) {
     const found = standing.ruleset.chains.get(name)
     if (found === undefined) return broken(`chain ${name} is missing`)
-    if (found.hook !== (name === 'forward' ? HOOK : undefined)) return broken(`chain ${name} hangs elsewhere`)
+    if (found.hook !== HOOKS.get(name)) return broken(`chain ${name} hangs elsewhere`)
     const same =
       found.rules.length === rules.length && found.rules.every(({ text }, index) => text === rules[index]?.text)
     if (!same) return broken(`chain ${name} has other rules`)

@@ -8,6 +8,11 @@ export interface RulesetOptions {
   readonly markMask: number
   /** Link-local, broadcast and multicast packets between pods of a bridge, while an isolated pod is on the node. */
   readonly bridgeLocal: 'drop' | 'pass'
+  /**
+   * Who carries Services to their endpoints. `nat`: a DNAT of kube-proxy's, and all that comes to a pod passes `forward`. `ipvs`: IPVS,
+   * which takes requests out at `input` and sends them on through `output`, so that they have to be judged there as well.
+   */
+  readonly serviceProxy: 'nat' | 'ipvs'
 }
 
 export const DEFAULT_OPTIONS: RulesetOptions = {
@@ -15,6 +20,7 @@ export const DEFAULT_OPTIONS: RulesetOptions = {
   established: 'rejudge',
   markMask: 0xfff00000,
   bridgeLocal: 'drop',
+  serviceProxy: 'nat',
 }
 
 /** The highest generation that the mask can hold; generations count from 1, since an unmarked flow reads as 0. */

@@ -104,6 +104,10 @@ export function readField(field: Json): string | undefined {
     case 'payload':
       return join([text(member(value, 'protocol')), text(member(value, 'field'))])
     case 'ct':
+      return join([
+        ...(member(value, 'dir') === null ? ['ct'] : ['ct', text(member(value, 'dir'))]),
+        text(member(value, 'key')),
+      ])
     case 'meta':
       return join([key, text(member(value, 'key'))])
     case 'fib': {

@@ -3,7 +3,7 @@ import { readElement } from './read-element.ts'
 import { type Json, member, readField, readRule } from './read-rule.ts'
 import { rule } from './rule-value.ts'
 import type { Jump, RuleValue, Ruleset, SetValue } from './ruleset.ts'
-import { HOOK } from './static-chains.ts'
+import { HOOKS } from './static-chains.ts'
 
 /** Our table as it stands in the kernel. */
 export interface StandingRuleset {
@@ -43,8 +43,9 @@ export function readRuleset(listing: unknown): StandingRuleset | undefined {
 function readHook(chain: Json): string | undefined {
   if (member(chain, 'hook') === null) return undefined
   const [type, hook, priority, policy] = ['type', 'hook', 'prio', 'policy'].map((key) => member(chain, key))
-  const ours = type === 'filter' && hook === 'forward' && priority === 5 && policy === 'accept'
-  return ours ? HOOK : `not ours: ${JSON.stringify([type, hook, priority, policy])}`
+  const known = typeof hook === 'string' ? HOOKS.get(hook) : undefined
+  const ours = type === 'filter' && priority === 5 && policy === 'accept'
+  return (ours ? known : undefined) ?? `not ours: ${JSON.stringify([type, hook, priority, policy])}`
 }
 
 function readSet(set: Json, kind: 'set' | 'map', showsExamples: boolean): SetValue | undefined {

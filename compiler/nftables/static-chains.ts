@@ -2,36 +2,53 @@ import { FAMILIES, type Family } from '../addresses/address.ts'
 import { generationMark, type RulesetOptions } from './options.ts'
 import { addressField, familyDigit } from './rule-text.ts'
 import { byMap, goTo, inSet, jump, rule } from './rule-value.ts'
-import type { ChainValue, RuleValue } from './ruleset.ts'
+import type { ChainValue, RuleValue, Statement } from './ruleset.ts'
 
 /** After DNAT, before SNAT, after the chains of kube-proxy and Flannel (which stand at `filter`), before firewalld's. */
-export const HOOK = 'type filter hook forward priority filter + 5; policy accept;'
+export const HOOK = hookAt('forward')
+/** The base chains that may stand, and where they hang: `output` only where IPVS carries Services. */
+export const HOOKS: ReadonlyMap<string, string> = new Map([
+  ['forward', HOOK],
+  ['output', hookAt('output')],
+])
+
+function hookAt(hook: string): string {
+  return `type filter hook ${hook} priority filter + 5; policy accept;`
+}
 
 /** The chains that change with the generation: they are rewritten to make conntrack's memory worthless. */
 export function generationChains(options: RulesetOptions, generation: number): readonly ChainValue[] {
-  const families = [rule('meta nfproto ipv4', goTo('packets4')), rule('meta nfproto ipv6', goTo('packets6'))]
   if (options.established === 'keep') {
-    return [chain('forward', ['ct state established accept', ...families], HOOK), chain('allow', ['accept'])]
+    return [...baseChains(options, 'ct state established accept'), chain('allow', ['accept'])]
   }
   const mask = options.markMask >>> 0
   const mark = hex(generationMark(generation, mask))
   return [
-    chain(
-      'forward',
-      // An expected connection (a helper's) inherits its master's mark, and must be judged itself: hence `related`.
-      [`ct mark & ${hex(mask)} == ${mark} ct state != related accept`, ...families],
-      HOOK,
-    ),
+    // An expected connection (a helper's) inherits its master's mark, and must be judged itself: hence `related`.
+    ...baseChains(options, `ct mark & ${hex(mask)} == ${mark} ct state != related accept`),
     chain('allow', [`ct mark set ct mark & ${hex(~mask >>> 0)} | ${mark} accept`]),
   ]
 }
 
+/** `remembered` lets flows go on that have been judged before. At `output` what the node itself sends is nobody's to judge. */
+function baseChains({ serviceProxy, deny }: RulesetOptions, remembered: string): readonly ChainValue[] {
+  const families = [rule('meta nfproto ipv4', goTo('packets4')), rule('meta nfproto ipv6', goTo('packets6'))]
+  const rules = [remembered, ...families]
+  const forward = chain('forward', rules, HOOKS.get('forward'))
+  if (serviceProxy === 'nat') return [forward]
+  const own = ['fib saddr type local accept', ...(deny === 'drop' ? [] : [OWN_RESET])]
+  return [forward, chain('output', [...own, ...rules], HOOKS.get('output'))]
+}
+
+/** A reset that the kernel makes for a `reject` has the address of whoever did not give it, and conntrack calls it related. */
+const OWN_RESET = 'tcp flags rst / syn,rst ct state related accept'
+
 /** Their names. */
-export const GENERATION_CHAINS: ReadonlySet<string> = new Set(['forward', 'allow'])
+export const GENERATION_CHAINS: ReadonlySet<string> = new Set([...HOOKS.keys(), 'allow'])
 
 /** The chains that never change while the options do not. */
 export function fixedChains(options: RulesetOptions): readonly ChainValue[] {
-  return [...FAMILIES.flatMap(familyChains), ...commonChains(options)]
+  return [...FAMILIES.flatMap((family) => familyChains(family, options)), ...commonChains(options)]
 }
 
 /**
@@ -61,11 +78,11 @@ function commonChains(options: RulesetOptions): readonly ChainValue[] {
 
 const rejectRules = ['meta l4proto tcp counter reject with tcp reset', 'counter reject with icmpx admin-prohibited']
 
-function familyChains(family: Family): readonly ChainValue[] {
+function familyChains(family: Family, options: RulesetOptions): readonly ChainValue[] {
   const digit = familyDigit(family)
   const source = addressField(family, 'source')
   const destination = addressField(family, 'destination')
-  const hairpin = rule('ct status dnat', inSet(`${source} . ${destination}`, `self${digit}`), 'accept')
+  const hairpin = rule(...throughService(family, options), 'accept')
   return [
     // The hot path of a new connection: one look at its state, then its pods. What egress allows returns from the map, what
     // ingress allows goes to `allow`; so only what is bound for no isolated pod has to be looked at any further.
@@ -101,6 +118,18 @@ function familyChains(family: Family): readonly ChainValue[] {
     ]),
     chain(`deny${digit}-reply`, [hairpin, rule(goTo('refuse'))]),
   ]
+}
+
+/**
+ * A pod that has come to itself through a Service. IPVS leaves no mark of its translation on the flow (`ct status` has no dnat), but
+ * conntrack still knows that it was begun towards another address.
+ */
+function throughService(family: Family, { serviceProxy }: RulesetOptions): readonly Statement[] {
+  const [source, destination] = [addressField(family, 'source'), addressField(family, 'destination')]
+  const self = `self${familyDigit(family)}`
+  const itself = inSet(`${source} . ${destination}`, self)
+  if (serviceProxy === 'nat') return ['ct status dnat', itself]
+  return [itself, inSet(`ct original ${source} . ct original ${destination} !=`, self)]
 }
 
 /** RFC 9293: the answer to a SYN carries an ACK. nft from 1.0.1 to 1.1 reads this spelling. */

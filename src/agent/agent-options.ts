@@ -7,6 +7,8 @@ export interface AgentOptions {
   readonly node: string
   readonly source: Source
   readonly ruleset: RulesetOptions
+  /** How Services are carried was found out at the start, not told. */
+  readonly serviceProxyFound: boolean
   readonly listen: string
   readonly socket: string
   readonly verifyIntervalSeconds: number

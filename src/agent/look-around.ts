@@ -1,10 +1,13 @@
+import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import { BRIDGE_FINDINGS, checkBridges } from '../kernel/check-bridges.ts'
+import { checkServiceProxy } from '../kernel/check-service-proxy.ts'
 import type { Finding } from '../kernel/finding.ts'
 import { createPreflight } from '../kernel/preflight.ts'
 import type { Log } from '../telemetry/log.ts'
 
 export interface LookAroundOptions {
   readonly markMask: number
+  readonly serviceProxy: RulesetOptions['serviceProxy']
   /** Aborted: a look that is under way ends, and what it found is nobody's business. */
   readonly signal: AbortSignal
   readonly log: Log
@@ -14,8 +17,8 @@ export interface LookAroundOptions {
   readonly failed: (error: unknown) => void
   /** Default: this node's preflight. */
   readonly look?: () => Promise<readonly Finding[]>
-  /** The part of it that is asked more often; default: this node's bridges. */
-  readonly lookAtBridges?: () => Promise<readonly Finding[]>
+  /** The part of it that is asked more often; default: this node's bridges, and whether IPVS carries Services. */
+  readonly lookOften?: () => Promise<readonly Finding[]>
 }
 
 export interface LookingAround {
@@ -25,13 +28,15 @@ export interface LookingAround {
 }
 
 const AGAIN_MILLISECONDS = 60_000
-/** The first pod brings its bridge, and a sysctl changes behind our back; this costs a few small reads. */
-const BRIDGES_MILLISECONDS = 5_000
+/** The first pod brings its bridge, kube-proxy its link, a sysctl changes behind our back; this costs a few small reads. */
+const SOON_MILLISECONDS = 5_000
 
 /** Looks once, and then again and again until it is stopped; what is new is logged, once. */
 export async function lookAround(options: LookAroundOptions): Promise<LookingAround> {
-  const { markMask, signal, log, found, failed, lookAtBridges = checkBridges } = options
-  const look = options.look ?? createPreflight({ markMask, signal })
+  const { markMask, serviceProxy, signal, log, found, failed } = options
+  const look = options.look ?? createPreflight({ markMask, serviceProxy, signal })
+  const lookOften =
+    options.lookOften ?? (async () => (await Promise.all([checkBridges(), checkServiceProxy(serviceProxy)])).flat())
   let findings: readonly Finding[] = []
 
   function note(now: readonly Finding[]): void {
@@ -45,17 +50,14 @@ export async function lookAround(options: LookAroundOptions): Promise<LookingAro
   }
 
   const everything = async () => note(await look())
-  const bridges = async () => {
-    const now = await lookAtBridges()
-    note([...findings.filter(({ id }) => !BRIDGE_FINDINGS.has(id)), ...now])
+  const soon = async () => {
+    const now = await lookOften()
+    note([...findings.filter(({ id }) => !BRIDGE_FINDINGS.has(id) && id !== 'ipvs'), ...now])
   }
 
   await everything()
   const again = oneAtATime(everything, failed)
-  const timers = [
-    setInterval(again, AGAIN_MILLISECONDS),
-    setInterval(oneAtATime(bridges, failed), BRIDGES_MILLISECONDS),
-  ]
+  const timers = [setInterval(again, AGAIN_MILLISECONDS), setInterval(oneAtATime(soon, failed), SOON_MILLISECONDS)]
   return { again, stop: () => timers.forEach((timer) => clearInterval(timer)) }
 }
 

@@ -147,10 +147,15 @@ export async function runAgent(options: AgentOptions): Promise<void> {
 
   const found = (findings: AgentRecord['findings']) => {
     record.findings = findings
+    // kube-proxy has gone over to IPVS. The ruleset is laid out at the start, and whoever started the agent starts it anew.
+    if (options.serviceProxyFound && ruleset.serviceProxy === 'nat' && findings.some(({ id }) => id === 'ipvs')) {
+      bug.reject(new Error('kube-proxy runs in IPVS mode now, and did not when the agent began; it has to begin anew'))
+    }
     // One that is too old understands nothing of what it is given: trying again and again only fills the log.
     kernel.hold(findings.some(({ id }) => id === 'nft-too-old'))
   }
-  const looking = await lookAround({ markMask: ruleset.markMask, signal, log, found, failed: bug.reject })
+  const { markMask, serviceProxy } = ruleset
+  const looking = await lookAround({ markMask, serviceProxy, signal, log, found, failed: bug.reject })
   ending.defer(() => looking.stop())
   lookAgain = looking.again
   if (signal.aborted) return

@@ -7,6 +7,7 @@ export function shownOptions({ ruleset, ...options }: AgentOptions): Readonly<Re
     deny: ruleset.deny,
     established: ruleset.established,
     'bridge-local': ruleset.bridgeLocal,
+    'service-proxy': ruleset.serviceProxy,
     'mark-mask': `0x${ruleset.markMask.toString(16).padStart(8, '0')}`,
     listen: options.listen,
     socket: options.socket,

@@ -40,7 +40,7 @@ export function agentCommand(): Command {
         .argParser(parseInterval)
         .default(30),
     )
-  return addRulesetOptions(command).action(async (flags: AgentFlags) => {
+  return addRulesetOptions(command, { looks: true }).action(async (flags: AgentFlags) => {
     const generations = highestGeneration(flags.markMask)
     if (generations < FEWEST_GENERATIONS) {
       command.error(

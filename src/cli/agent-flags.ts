@@ -1,7 +1,8 @@
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 
 /** What `selvedge agent` was told, as its options parse it; times in seconds. */
-export interface AgentFlags extends RulesetOptions {
+export interface AgentFlags extends Omit<RulesetOptions, 'serviceProxy'> {
+  readonly serviceProxy: RulesetOptions['serviceProxy'] | 'auto'
   readonly node?: string
   readonly filename?: readonly string[]
   readonly namespace: string

@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander'
+import { findServiceProxy } from '../kernel/find-service-proxy.ts'
 import { preflight } from '../kernel/preflight.ts'
+import type { AgentFlags } from './agent-flags.ts'
 import { EXIT } from './exit-codes.ts'
 import { addRulesetOptions } from './ruleset-options.ts'
 
@@ -8,11 +10,16 @@ export function doctorCommand(): Command {
   const command = new Command('doctor')
     .description('can this node enforce, and what stands in the way?')
     .addOption(new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
-  return addRulesetOptions(command).action(doctor)
+  return addRulesetOptions(command, { looks: true }).action(doctor)
 }
 
-async function doctor({ output, markMask }: { readonly output: string; readonly markMask: number }): Promise<void> {
-  const findings = await preflight({ markMask })
+interface DoctorFlags extends Pick<AgentFlags, 'markMask' | 'serviceProxy'> {
+  readonly output: string
+}
+
+async function doctor({ output, markMask, serviceProxy: told }: DoctorFlags): Promise<void> {
+  const serviceProxy = told === 'auto' ? await findServiceProxy() : told
+  const findings = await preflight({ markMask, serviceProxy })
   const blocked = findings.some(({ severity }) => severity === 'blocks')
   if (output === 'json') process.stdout.write(`${JSON.stringify(findings, undefined, 2)}\n`)
   else {

@@ -1,9 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { DEFAULT_OPTIONS, isMarkMask, type RulesetOptions } from '../../compiler/nftables/options.ts'
 
-/** The flags that shape the ruleset, the same wherever one is made. */
-export function addRulesetOptions(command: Command): Command {
+/** The flags that shape the ruleset, the same wherever one is made; what `looks` at a node can find out some of them. */
+export function addRulesetOptions(command: Command, { looks = false } = {}): Command {
   return command
+    .addOption(
+      new Option('--service-proxy <how>', 'how kube-proxy carries Services: by DNAT (iptables, nftables), or by IPVS')
+        .choices(looks ? ['auto', 'nat', 'ipvs'] : ['nat', 'ipvs'])
+        .default(looks ? 'auto' : DEFAULT_OPTIONS.serviceProxy),
+    )
     .addOption(
       new Option('--deny <how>', 'what happens to a denied packet')
         .choices(['drop', 'reject'])
@@ -28,8 +33,8 @@ export function addRulesetOptions(command: Command): Command {
 
 /** The ruleset options among a command's parsed flags. */
 export function rulesetOptions(flags: RulesetOptions): RulesetOptions {
-  const { deny, established, bridgeLocal, markMask } = flags
-  return { deny, established, bridgeLocal, markMask }
+  const { deny, established, bridgeLocal, serviceProxy, markMask } = flags
+  return { deny, established, bridgeLocal, serviceProxy, markMask }
 }
 
 function parseMarkMask(text: string): number {

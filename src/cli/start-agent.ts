@@ -4,6 +4,7 @@ import { checkDnsSubdomain } from '../../compiler/objects/name-syntax.ts'
 import { quote } from '../../compiler/objects/quote.ts'
 import { programVersion } from '../agent/program-version.ts'
 import { runAgent } from '../agent/run-agent.ts'
+import { findServiceProxy } from '../kernel/find-service-proxy.ts'
 import { acquireInstanceLock } from '../kernel/instance-lock.ts'
 import { createFilesSource } from '../sources/files/create-files-source.ts'
 import { createKubernetesSource } from '../sources/kubernetes/create-kubernetes-source.ts'
@@ -40,10 +41,12 @@ export async function startAgent(flags: AgentFlags): Promise<void> {
     return
   }
   try {
+    const serviceProxy = flags.serviceProxy === 'auto' ? await findServiceProxy() : flags.serviceProxy
     await runAgent({
       node,
       source: sourceOf(flags, node),
-      ruleset: rulesetOptions(flags),
+      ruleset: rulesetOptions({ ...flags, serviceProxy }),
+      serviceProxyFound: flags.serviceProxy === 'auto',
       listen: flags.listen,
       socket: flags.socket,
       verifyIntervalSeconds: flags.verifyInterval,

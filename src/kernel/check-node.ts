@@ -1,12 +1,16 @@
 import { access, constants } from 'node:fs/promises'
 import { release } from 'node:os'
+import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import type { Folders } from './check-bridges.ts'
+import { checkServiceProxy } from './check-service-proxy.ts'
 import type { Finding } from './finding.ts'
 import { readValue } from './read-value.ts'
 import { runProgram } from './run-program.ts'
 
 export interface NodeCheckOptions extends Folders {
   readonly markMask: number
+  /** What the ruleset is, or would be, laid out for. */
+  readonly serviceProxy: RulesetOptions['serviceProxy']
   readonly timeoutMilliseconds: number
   readonly signal?: AbortSignal | undefined
   /** Default `['conntrack']`. */
@@ -22,7 +26,7 @@ export async function checkNode(options: NodeCheckOptions): Promise<readonly Fin
   const { procFolder = '/proc', kernelRelease = release() } = options
   return [
     ...checkKernel(kernelRelease),
-    ...(await checkIpvs(procFolder)),
+    ...(await checkServiceProxy(options.serviceProxy, procFolder)),
     ...(await checkConntrack(procFolder, options)),
   ]
 }
@@ -32,20 +36,6 @@ function checkKernel(kernelRelease: string): readonly Finding[] {
   if (major > 5 || (major === 5 && minor >= 10)) return []
   const problem = `Linux ${kernelRelease}: Selvedge is made for 5.10 and later`
   return [{ id: 'kernel-too-old', severity: 'warns', problem, cure: 'use a newer kernel; 5.13 or later is best' }]
-}
-
-async function checkIpvs(procFolder: string): Promise<readonly Finding[]> {
-  const links = await readValue(`${procFolder}/net/dev`)
-  if (links === undefined || !/^\s*kube-ipvs0:/m.test(links)) return []
-  return [
-    {
-      id: 'ipvs',
-      severity: 'blocks',
-      problem:
-        'kube-proxy runs in IPVS mode (kube-ipvs0), which carries Service traffic past the forward hook: untested',
-      cure: 'run kube-proxy in nftables or iptables mode',
-    },
-  ]
 }
 
 async function checkConntrack(procFolder: string, options: NodeCheckOptions): Promise<readonly Finding[]> {

@@ -76,6 +76,32 @@ describeLab('the agent as a process, on a node of its own', () => {
   })
 
   test(
+    'when kube-proxy goes over to IPVS it ends, and the next one judges at output as well',
+    async () => {
+      const before = startAgent('ipvs.sock', 9755)
+      running.push(before)
+      await until('the agent is ready', ready('ipvs.sock'))
+      expect(await table()).not.toContain('hook output')
+      // Any link will do, and every kernel has bridges.
+      await lab.exec('node-1', ['ip', 'link', 'add', 'kube-ipvs0', 'type', 'bridge'])
+      const { exitCode, stdout } = await before
+      expect(exitCode).toBe(3)
+      expect(stdout).toContain('kube-proxy runs in IPVS mode now')
+      expect(await table()).toContain('hook forward')
+      const after = startAgent('ipvs.sock', 9755)
+      running.push(after)
+      await until('the next agent is ready', ready('ipvs.sock'))
+      expect(await table()).toContain('hook output')
+      expect((await statusOf('ipvs.sock')).options['service-proxy']).toBe('ipvs')
+      after.nodeChildProcess.kill('SIGTERM')
+      await after
+      await lab.exec('node-1', ['ip', 'link', 'del', 'kube-ipvs0'])
+      expect((await selvedge('uninstall')).exitCode).toBe(0)
+    },
+    3 * PATIENCE,
+  )
+
+  test(
     'it enforces, repairs, survives a kill without a change, and only uninstall takes the table away',
     async () => {
       const first = startAgent('first.sock', 9753)
@@ -104,6 +130,7 @@ describeLab('the agent as a process, on a node of its own', () => {
         deny: 'drop',
         established: 'rejudge',
         'bridge-local': 'drop',
+        'service-proxy': 'nat',
         'mark-mask': '0xfff00000',
         listen: '127.0.0.1:9753',
         socket: join(folder, 'first.sock'),

@@ -20,7 +20,15 @@ test('asked to look again, it does so at once, also while it looks; what is know
   }
   const controller = new AbortController()
   const note = (now: readonly Finding[]) => void found.push(now)
-  const begun = lookAround({ markMask: 1, signal: controller.signal, log, found: note, failed, look })
+  const begun = lookAround({
+    markMask: 1,
+    serviceProxy: 'nat',
+    signal: controller.signal,
+    log,
+    found: note,
+    failed,
+    look,
+  })
   looks[0]?.resolve([MISSING])
   const looking = await begun
   onTestFinished(() => looking.stop())
@@ -48,26 +56,27 @@ const finding = (id: Finding['id'], severity: Finding['severity'] = 'warns', pro
 async function lookAt(everything: readonly Finding[], bridges: readonly Finding[] = []) {
   vi.useFakeTimers()
   const look = vi.fn<() => Promise<readonly Finding[]>>(() => Promise.resolve(everything))
-  const lookAtBridges = vi.fn<() => Promise<readonly Finding[]>>(() => Promise.resolve(bridges))
+  const lookOften = vi.fn<() => Promise<readonly Finding[]>>(() => Promise.resolve(bridges))
   const failed = vi.fn<(error: unknown) => void>()
   const { log, lines } = collectLog()
   const found: (readonly string[])[] = []
   const ending = new AbortController()
   const looking = await lookAround({
     markMask: 0xff000000,
+    serviceProxy: 'nat',
     signal: ending.signal,
     log,
     found: (findings) => void found.push(findings.map(({ id }) => id)),
     failed,
     look,
-    lookAtBridges,
+    lookOften,
   })
   onTestFinished(() => {
     looking.stop()
     vi.useRealTimers()
   })
   const said = () => lines.map(({ level, message }) => `${level} ${message}`)
-  return { look, lookAtBridges, failed, found, ending, looking, said }
+  return { look, lookOften, failed, found, ending, looking, said }
 }
 
 test('it has looked once before it resolves; what stays is not said again, what changes is', async () => {
@@ -82,24 +91,24 @@ test('it has looked once before it resolves; what stays is not said again, what 
 })
 
 test('bridges are looked at every 5 s, and that look takes back no finding of the other', async () => {
-  const { look, lookAtBridges, found } = await lookAt([finding('firewalld'), finding('br-netfilter-absent', 'blocks')])
+  const { look, lookOften, found } = await lookAt([finding('firewalld'), finding('br-netfilter-absent', 'blocks')])
   await vi.advanceTimersByTimeAsync(5_000)
   expect(found.at(-1)).toEqual(['firewalld'])
-  lookAtBridges.mockResolvedValue([finding('bridge-bypass-ipv4', 'blocks')])
+  lookOften.mockResolvedValue([finding('bridge-bypass-ipv4', 'blocks')])
   await vi.advanceTimersByTimeAsync(5_000)
   expect(found.at(-1)).toEqual(['firewalld', 'bridge-bypass-ipv4'])
   expect(look).toHaveBeenCalledTimes(1)
 })
 
 test('a look that hangs is not begun a second time, and holds up no other; when it ends, one follows', async () => {
-  const { look, lookAtBridges } = await lookAt([])
+  const { look, lookOften } = await lookAt([])
   const hanging = Promise.withResolvers<readonly Finding[]>()
-  lookAtBridges.mockReturnValue(hanging.promise)
+  lookOften.mockReturnValue(hanging.promise)
   await vi.advanceTimersByTimeAsync(60_000)
-  expect([lookAtBridges.mock.calls.length, look.mock.calls.length]).toEqual([1, 2])
+  expect([lookOften.mock.calls.length, look.mock.calls.length]).toEqual([1, 2])
   hanging.resolve([])
   await vi.advanceTimersByTimeAsync(0)
-  expect(lookAtBridges).toHaveBeenCalledTimes(2)
+  expect(lookOften).toHaveBeenCalledTimes(2)
 })
 
 test('a look that fails is a bug and is handed on; the next one is begun all the same', async () => {
@@ -114,14 +123,14 @@ test('a look that fails is a bug and is handed on; the next one is begun all the
 })
 
 test('what is found after the end has been called for is nobody’s; stopped, no look begins', async () => {
-  const { look, lookAtBridges, found, ending, looking } = await lookAt([])
+  const { look, lookOften, found, ending, looking } = await lookAt([])
   look.mockResolvedValue([finding('firewalld')])
   ending.abort()
   await vi.advanceTimersByTimeAsync(60_000)
   expect(found).toEqual([[]])
   expect(look).toHaveBeenCalledTimes(2)
   looking.stop()
-  const begun = [look.mock.calls.length, lookAtBridges.mock.calls.length]
+  const begun = [look.mock.calls.length, lookOften.mock.calls.length]
   await vi.advanceTimersByTimeAsync(600_000)
-  expect([look.mock.calls.length, lookAtBridges.mock.calls.length]).toEqual(begun)
+  expect([look.mock.calls.length, lookOften.mock.calls.length]).toEqual(begun)
 })

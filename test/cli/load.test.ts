@@ -43,6 +43,23 @@ const FLAGS: readonly (readonly [readonly string[], readonly string[]])[] = [
     ],
   ],
   [['--bridge-local', 'pass'], ['- goto refuse-silently']],
+  [
+    ['--service-proxy', 'ipvs'],
+    [
+      '+ ',
+      '+ chain output {',
+      '+ ct mark & 0xfff00000 == N ct state != related accept',
+      '+ fib saddr type local accept',
+      '+ ip saddr . ip daddr @self4 ct original ip saddr . ct original ip daddr != @self4 accept',
+      '+ ip6 saddr . ip6 daddr @self6 ct original ip6 saddr . ct original ip6 daddr != @self6 accept',
+      '+ meta nfproto ipv4 goto packets4',
+      '+ meta nfproto ipv6 goto packets6',
+      '+ type filter hook output priority filter + 5; policy accept;',
+      '+ }',
+      '- ct status dnat ip saddr . ip daddr @self4 accept',
+      '- ct status dnat ip6 saddr . ip6 daddr @self6 accept',
+    ],
+  ],
   ...(
     [
       ['0x0000ff00', '0xffff00ff'],
@@ -88,7 +105,18 @@ describeLab('nft takes', () => {
   })
 
   test('all flags at once, and the longest names', async () => {
-    const flags = ['--deny', 'reject', '--established', 'keep', '--bridge-local', 'pass', '--mark-mask', '0x0000ff00']
+    const flags = [
+      '--deny',
+      'reject',
+      '--established',
+      'keep',
+      '--bridge-local',
+      'pass',
+      '--mark-mask',
+      '0x0000ff00',
+      '--service-proxy',
+      'ipvs',
+    ]
     const longest = `${'n'.repeat(63)}.${'n'.repeat(63)}`
     const metadata = (name: string) => ({ name, namespace: 'fwd', labels: { fwd: 'd'.repeat(63) } })
     const input = JSON.stringify({

@@ -84,6 +84,7 @@ test('docs/ruleset.md quotes what is printed, line for line', async () => {
   const [sevenDoors = '', nineBlocks = ''] = shown
   const texts = {
     'nft shop': await printed(['compile', '-f', SHOP]),
+    'nft ipvs': await printed(['compile', '-f', SHOP, '--service-proxy', 'ipvs']),
     'nft seven-doors': await printed(['compile', '-f', '-'], { input: sevenDoors }),
     'nft nine-blocks': await printed(['compile', '-f', '-'], { input: nineBlocks }),
     'nft many-doors': await printed(['compile', '-f', '-'], { input: manyDoors() }),

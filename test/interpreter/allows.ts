@@ -1,6 +1,6 @@
 import type { Packet } from './packet.ts'
 import { runPacket } from './run-packet.ts'
-import type { TableView } from './table-state.ts'
+import type { Hook, TableView } from './table-state.ts'
 
 /** A connection as its first packet shows it. */
 export type Connection = Pick<
@@ -12,9 +12,9 @@ const ECHO_REQUEST = 128
 const ECHO_REPLY = 129
 
 /** Is the first packet of a new connection accepted? */
-export function allows(view: TableView, connection: Connection): boolean {
+export function allows(view: TableView, connection: Connection, hook: Hook = 'forward'): boolean {
   const tracked = { state: 'new', direction: 'original', mark: 0, translated: isHairpin(connection) } as const
-  return runPacket(view, unicast(connection), tracked).verdict === 'accept'
+  return runPacket(view, unicast(connection), tracked, hook).verdict === 'accept'
 }
 
 /** Is an answer accepted when the connection is not remembered under the present generation, and so judged again? */

@@ -14,10 +14,15 @@ export interface Comparison {
   readonly equals: bigint | undefined
 }
 
-/** Reads what follows a field or a concatenation: `@set`, `vmap @map`, or, for one field, `[!=] value`. */
+/** Reads what follows a field or a concatenation: `[!=] @set`, `vmap @map`, or, for one field, `[!=] value`. */
 export function readComparison(cursor: Cursor, fields: readonly Field[]): Comparison {
   if (cursor.accept('vmap')) return readVerdictMap(cursor, fields)
   if (cursor.peek().text.startsWith('@')) return readSetLookup(cursor, fields)
+  const [operator, next] = cursor.slice(cursor.position(), cursor.position() + 2)
+  if (operator?.text === '!=' && next?.text.startsWith('@') === true) {
+    cursor.next()
+    return readSetLookup(cursor, fields, true)
+  }
   const [field] = fields
   if (field === undefined || fields.length > 1) throw cursor.error('a concatenation is compared with a set only')
   const mask = cursor.accept('&') ? readMask(cursor, field) : undefined
@@ -58,10 +63,14 @@ export function readValue(cursor: Cursor, type: DataType): Interval {
   return interval
 }
 
-function readSetLookup(cursor: Cursor, fields: readonly Field[]): Comparison {
+/** With `!=` a field that the packet does not have ends the rule as well. */
+function readSetLookup(cursor: Cursor, fields: readonly Field[], differs = false): Comparison {
   const lookup: Lookup = { kind: 'set', set: readSetName(cursor), type: keyType(cursor, fields) }
   return {
-    step: (walk) => (find(walk, lookup, fields) === undefined ? 'break' : 'next'),
+    step: (walk) => {
+      if (differs && fields.some((field) => field.load(walk) === undefined)) return 'break'
+      return (find(walk, lookup, fields) === undefined) === differs ? 'next' : 'break'
+    },
     lookup,
     equals: undefined,
   }

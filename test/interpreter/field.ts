@@ -60,6 +60,27 @@ function readNetworkField(cursor: Cursor, protocols: ProtocolContext, version: 4
   throw cursor.error('unknown field of the IP header')
 }
 
+/**
+ * After `ct`: `original ip saddr` and its like, the ends that the flow's first packet showed before anything was translated. Where a
+ * translation changed the destination nothing here knows the former one; it is none of the pods' addresses.
+ */
+export function readOriginalField(cursor: Cursor): Field {
+  cursor.expect('original')
+  const version = cursor.accept('ip6') ? 6 : 4
+  if (version === 4) cursor.expect('ip')
+  const isSource = cursor.accept('saddr')
+  if (!isSource) cursor.expect('daddr')
+  const family = version === 4 ? 'IPv4' : 'IPv6'
+  return {
+    type: version === 4 ? 'ipv4_addr' : 'ipv6_addr',
+    load: ({ packet, tracked, hasConnection, source, destination }) => {
+      if (!hasConnection || packet.family !== family) return undefined
+      if (!isSource && (tracked.translated ?? false) !== false) return numberValue(0, 255)
+      return isSource === (tracked.direction === 'original') ? source : destination
+    },
+  }
+}
+
 function readPortField(cursor: Cursor, protocol: number | undefined): Field {
   const side = cursor.word('sport or dport')
   if (side !== 'sport' && side !== 'dport') throw cursor.error(`'${side}' is no port field`)

@@ -16,6 +16,8 @@ export interface Packet {
   readonly packetType: 'host' | 'broadcast' | 'multicast'
   /** What the routing table says about the destination. */
   readonly fibDestinationType: 'unicast' | 'broadcast' | 'multicast'
+  /** And about the source; default unicast. */
+  readonly fibSourceType?: 'unicast' | 'local' | undefined
 }
 
 /** What conntrack says about the packet. */
@@ -25,8 +27,8 @@ export interface Tracked {
   readonly direction: 'original' | 'reply' | undefined
   /** 32 bits, without sign. */
   readonly mark: number
-  /** The connection's destination was translated (DNAT); default not. */
-  readonly translated?: boolean | undefined
+  /** The connection's destination was translated, by DNAT or by IPVS, which leaves no sign of it in the status; default not. */
+  readonly translated?: boolean | 'ipvs' | undefined
 }
 
 export interface Outcome {

@@ -1,6 +1,6 @@
 import { type Comparison, readComparison } from './compare-field.ts'
 import type { Cursor } from './cursor.ts'
-import { type Field, PROTOCOL_FIELD, readField } from './field.ts'
+import { type Field, PROTOCOL_FIELD, readField, readOriginalField } from './field.ts'
 import { readMarkStatement } from './mark-statements.ts'
 import { readComment } from './names.ts'
 import { createProtocolContext, type ProtocolContext } from './protocol-context.ts'
@@ -56,7 +56,10 @@ export function readRule(cursor: Cursor): Rule {
 }
 
 function readMatch(cursor: Cursor, protocols: ProtocolContext): Pick<Comparison, 'step' | 'lookup'> {
-  if (cursor.accept('ct')) return { step: readConnectionStatement(cursor), lookup: undefined }
+  if (cursor.accept('ct')) {
+    if (cursor.peek().text === 'original') return readFieldMatch(cursor, protocols, readOriginalField(cursor))
+    return { step: readConnectionStatement(cursor), lookup: undefined }
+  }
   if (cursor.accept('fib')) return { step: readFibMatch(cursor), lookup: undefined }
   if (cursor.peek().text === 'meta') {
     const step = readMetaMatch(cursor, protocols)
@@ -111,6 +114,7 @@ function readFieldMatch(cursor: Cursor, protocols: ProtocolContext, first: Field
 }
 
 function readConcatenated(cursor: Cursor, protocols: ProtocolContext): Field {
+  if (cursor.accept('ct')) return readOriginalField(cursor)
   if (cursor.accept('meta')) {
     cursor.expect('l4proto')
     return PROTOCOL_FIELD

@@ -5,7 +5,7 @@ import type { Walk } from './walk.ts'
 const STATES = ['new', 'established', 'related', 'invalid', 'untracked'] as const
 const DIRECTIONS = ['original', 'reply'] as const
 const PACKET_TYPES = ['host', 'broadcast', 'multicast'] as const
-const FIB_TYPES = ['unicast', 'broadcast', 'multicast'] as const
+const FIB_TYPES = ['unicast', 'broadcast', 'multicast', 'local'] as const
 
 /** `[!=] state, …`: every packet has a state. */
 export function readStateMatch(cursor: Cursor): Step {
@@ -35,9 +35,11 @@ export function readPacketTypeMatch(cursor: Cursor): Step {
 
 /** After `fib`. */
 export function readFibMatch(cursor: Cursor): Step {
-  cursor.expect('daddr')
+  const side = readSymbol(cursor, ['saddr', 'daddr'])
   cursor.expect('type')
-  return readSymbolMatch(cursor, FIB_TYPES, ({ packet }) => packet.fibDestinationType)
+  return readSymbolMatch(cursor, FIB_TYPES, ({ packet }) =>
+    side === 'daddr' ? packet.fibDestinationType : (packet.fibSourceType ?? 'unicast'),
+  )
 }
 
 function readSymbolMatch<Word extends string>(

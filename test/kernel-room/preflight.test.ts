@@ -17,7 +17,7 @@ describeLab('preflight on a node', () => {
   const run = (options: Partial<PreflightOptions> = {}) =>
     namespace.node<readonly Finding[]>(`
       const { preflight } = await import(${JSON.stringify(`${ROOM}preflight.ts`)})
-      console.log(JSON.stringify(await preflight(${JSON.stringify({ markMask: MASK, ...options })})))`)
+      console.log(JSON.stringify(await preflight(${JSON.stringify({ markMask: MASK, serviceProxy: 'nat', ...options })})))`)
   const sysctl = (ipv4: number, ipv6: number) =>
     namespace.sh(`echo ${ipv4} > /proc/sys/net/bridge/bridge-nf-call-iptables
       echo ${ipv6} > /proc/sys/net/bridge/bridge-nf-call-ip6tables
@@ -120,6 +120,7 @@ describeLab('preflight on a node', () => {
   test('kube-proxy in IPVS mode', async () => {
     await namespace.sh('ip link add kube-ipvs0 type bridge')
     expect(brief(await run())).toEqual(['blocks ipvs'])
+    expect(await run({ serviceProxy: 'ipvs' })).toEqual([])
   })
 
   test('no right to change the network', async () => {
@@ -163,7 +164,16 @@ esac
   }
 
   const check = async (options: Partial<PreflightOptions>) =>
-    brief(await preflight({ markMask: MASK, command: nft(), timeoutMilliseconds: 5_000, ...folders(), ...options }))
+    brief(
+      await preflight({
+        markMask: MASK,
+        serviceProxy: 'nat' as const,
+        command: nft(),
+        timeoutMilliseconds: 5_000,
+        ...folders(),
+        ...options,
+      }),
+    )
 
   test('all is well', async () => {
     expect(await check({})).toEqual([])
@@ -188,10 +198,19 @@ esac
   test('nft 1.0.6 on a kernel that refuses what it writes: nft is to blame', async () => {
     const older = `--version) echo 'nftables v1.0.6 (x)';;
 '-c -f -') echo '/dev/stdin:8:5-60: Error: Could not process rule: Operation not supported' >&2; exit 1;;`
-    const options = { markMask: MASK, command: nft(older), ...folders() }
+    const options = { markMask: MASK, serviceProxy: 'nat' as const, command: nft(older), ...folders() }
     const [finding] = await preflight({ ...options, kernelRelease: '6.12.117' })
     expect(finding).toMatchObject({ id: 'kernel-refuses', severity: 'blocks' })
     expect(finding?.cure).toContain('the kernel is not to blame')
+  })
+
+  test('IPVS is judged where the ruleset is laid out for it, as long as it keeps to conntrack', async () => {
+    const links = 'Inter-|   Receive\n face |bytes\nkube-ipvs0:       0       0\n'
+    const on = (conntrack: string) => folders({ 'net/dev': links, 'sys/net/ipv4/vs/conntrack': conntrack })
+    expect(await check(on('1\n'))).toEqual(['blocks ipvs'])
+    expect(await check({ ...on('1\n'), serviceProxy: 'ipvs' })).toEqual([])
+    expect(await check({ ...on('0\n'), serviceProxy: 'ipvs' })).toEqual(['blocks ipvs'])
+    expect(await check({ ...folders(), serviceProxy: 'ipvs' })).toEqual([])
   })
 
   test('conntrack is missing, or may not list', async () => {
@@ -209,7 +228,13 @@ esac
     const command = nft(`'-j list tables') cat ${folder}/tables;;
 '-j -t list ruleset') echo once >> ${folder}/rulesets; echo '{"nftables":[{"table":{"family":"inet","name":"firewalld"}}]}';;`)
     const listings = () => readFileSync(`${folder}/rulesets`, 'utf8').split('\n').length - 1
-    const look = createPreflight({ markMask: MASK, command, timeoutMilliseconds: 5_000, ...folders() })
+    const look = createPreflight({
+      markMask: MASK,
+      serviceProxy: 'nat' as const,
+      command,
+      timeoutMilliseconds: 5_000,
+      ...folders(),
+    })
     for (let round = 0; round < 3; round += 1) expect(brief(await look())).toEqual(['warns firewalld'])
     expect(listings()).toBe(1)
     writeFileSync(`${folder}/tables`, 'two\n')
@@ -264,7 +289,12 @@ esac
   ])('the %s of another engine: %s %s', async (kind, place, name, engine, cure) => {
     const [family, table] = place.split(' ')
     const object = kind === 'table' ? { family, name } : { family, table, name }
-    const findings = await preflight({ markMask: MASK, command: nft('', [{ [kind]: object }]), ...folders() })
+    const findings = await preflight({
+      markMask: MASK,
+      serviceProxy: 'nat' as const,
+      command: nft('', [{ [kind]: object }]),
+      ...folders(),
+    })
     expect(brief(findings)).toEqual(['warns other-engine'])
     expect(findings[0]?.problem).toMatch(engine)
     expect(findings[0]?.cure).toContain(cure)

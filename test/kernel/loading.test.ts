@@ -47,6 +47,7 @@ const options: fc.Arbitrary<RulesetOptions> = fc.record({
   deny: fc.constantFrom('drop', 'reject'),
   established: fc.constantFrom('rejudge', 'keep'),
   bridgeLocal: fc.constantFrom('drop', 'pass'),
+  serviceProxy: fc.constantFrom('nat', 'ipvs'),
   markMask: fc.constantFrom(0xfff00000, 0x00ffff00),
 })
 

@@ -9,6 +9,7 @@ import { oracle } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
 import { lawParameters } from '../support/law-parameters.ts'
 import { engineOf, textOf } from './compile-cluster.ts'
+import { forgeryIsDenied, outputIsOracle } from './output-is-oracle.ts'
 import { textConnection } from './text-connection.ts'
 
 const verdicts = { allowed: 0, denied: 0 }
@@ -37,6 +38,21 @@ test('the emitted text gives the verdict of the oracle, for requests and for rep
 
 test('so it does where the API server would refuse a policy', () => {
   fc.assert(fc.property(clustersWithRefusedPolicy(), expectOracleVerdicts), lawParameters(100))
+})
+
+test('at output, where IPVS sends requests on, the text judges as at forward; without it nothing stands there', () => {
+  const seen = { allowed: 0, denied: 0 }
+  const law = (cluster: RawCluster): void => {
+    const { allowed, denied } = outputIsOracle(cluster)
+    seen.allowed += allowed
+    seen.denied += denied
+  }
+  fc.assert(fc.property(clusters(), law), lawParameters(60))
+  expect(Math.min(seen.allowed, seen.denied) / (seen.allowed + seen.denied)).toBeGreaterThan(0.1)
+})
+
+test('where IPVS carries Services a pod reaches itself through its own, and nobody passes for it', () => {
+  expect(forgeryIsDenied).not.toThrow()
 })
 
 /** How often the text had this in it: a law about a layout must have met that layout. */

@@ -12,6 +12,7 @@ import { clustersWithRefusedPolicy } from '../arbitraries/refused-policies.ts'
 import { respell } from '../arbitraries/respell.ts'
 import { allows, allowsReply, applyTransaction, createTable } from '../interpreter/interpreter.ts'
 import { engineOf, textOf } from '../laws/compile-cluster.ts'
+import { forgeryIsDenied, outputIsOracle } from '../laws/output-is-oracle.ts'
 import { textConnection } from '../laws/text-connection.ts'
 import { oracle } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
@@ -28,6 +29,11 @@ export const COMPILE_LAWS = {
   'text is graph, with ports for anyone': () => check(crowded(7, 40).map(portsForAnyone), 25, textIsGraph),
   'text is graph, with a dispatch': () => check(crowded(7, 40), 25, textIsGraph),
   'text is graph, with merged sets': () => check(crowded(350, 360), 4, textIsGraph),
+
+  'at output the text is the oracle': () => {
+    forgeryIsDenied()
+    check(clusters(), 40, (cluster) => void outputIsOracle(cluster))
+  },
 
   'equal meaning, equal bytes': () =>
     check(fc.tuple(clusters(), fc.integer()), 100, ([cluster, seed]) => {

@@ -58,6 +58,7 @@ const running = runAgent({
     status: () => ({ synced: true, streams: [] }),
   },
   ruleset: DEFAULT_OPTIONS,
+  serviceProxyFound: false,
   listen: '127.0.0.1:9753',
   socket,
   verifyIntervalSeconds: 60,

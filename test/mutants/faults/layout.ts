@@ -86,4 +86,32 @@ export const LAYOUT: readonly Fault[] = [
     find: '      hairpin,\n',
     replace: '',
   },
+  {
+    fault: 'at output nothing is judged',
+    law: 'at output the text is the oracle',
+    file: 'nftables/static-chains.ts',
+    find: "'fib saddr type local accept'",
+    replace: "'accept'",
+  },
+  {
+    fault: 'at output the node itself is judged',
+    law: 'at output the text is the oracle',
+    file: 'nftables/static-chains.ts',
+    find: "['fib saddr type local accept', ...",
+    replace: '[...',
+  },
+  {
+    fault: 'under IPVS a pod reaches itself only by DNAT',
+    law: 'at output the text is the oracle',
+    file: 'nftables/static-chains.ts',
+    find: "if (serviceProxy === 'nat') return `ct status",
+    replace: 'return `ct status',
+  },
+  {
+    fault: 'under IPVS whoever has a pod’s address on both ends passes for it',
+    law: 'at output the text is the oracle',
+    file: 'nftables/static-chains.ts',
+    find: 'return `${itself} ct original ${source} . ct original ${destination} != @self${familyDigit(family)}`',
+    replace: 'return itself',
+  },
 ]

@@ -104,8 +104,8 @@ export const READING: readonly Fault[] = [
     fault: 'where the base chain hangs is not looked at',
     law,
     file: ruleset,
-    find: "hook === 'forward' && priority === 5 && ",
-    replace: '',
+    find: "typeof hook === 'string' ? HOOKS.get(hook) : undefined",
+    replace: "HOOKS.get('forward')",
   },
   {
     fault: "the base chain's policy is not looked at",
