@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS, type RulesetOptions } from '../../compiler/nftables/options.ts'
-import { mapElement } from '../../compiler/nftables/map-elements.ts'
-import { inSet, jumpsOf, lookupsOf, renameInRule, rule, goTo } from '../../compiler/nftables/rule-value.ts'
+import { mapElement, renameSet } from '../../compiler/nftables/map-elements.ts'
+import { reachedFrom } from '../../compiler/nftables/reached-sets.ts'
+import { byMap, inSet, jumpsOf, lookupsOf, renameInRule, rule, goTo } from '../../compiler/nftables/rule-value.ts'
 import { generationChains } from '../../compiler/nftables/static-chains.ts'
 import { everySet } from '../kernel/every-set.ts'
 
@@ -47,4 +48,25 @@ test('a rule about other names is the same rule, comment and all', () => {
     comment: 'p4-a',
   })
   expect(renamed.text).toBe('tcp dport 80 ip saddr @p4-a-next goto p4-a-next')
+})
+
+test('a map of another name leads to chains of other names, by its elements as by its targets', () => {
+  const map = [...everySet().ruleset.sets.values()].find(({ name }) => name.startsWith('d4-'))
+  if (map === undefined) throw new Error('no map of ports')
+  const renamed = renameSet(map, (name) => `${name}-next`)
+  expect(renamed.name).toBe(`${map.name}-next`)
+  expect([...renamed.elements]).toEqual([...map.elements].map((element) => `${element}-next`))
+  expect([...(renamed.targets ?? [])].map(([, { chain }]) => chain)).toEqual(
+    [...(map.targets ?? [])].map(([, { chain }]) => `${chain}-next`),
+  )
+})
+
+test('behind a verdict map stand the chains that it leads to, and the sets that they read', () => {
+  const { ruleset } = everySet()
+  const view = { chain: (name: string) => ruleset.chains.get(name), set: (name: string) => ruleset.sets.get(name) }
+  const map = [...ruleset.sets.values()].find(({ name }) => name.startsWith('d4-'))
+  const through = { name: 'c4-test', rules: [rule(byMap('meta l4proto . th dport', map?.name ?? ''))] }
+  const reached = reachedFrom(through, view)
+  expect([...reached.chains.keys()].filter((name) => name.startsWith('f4-')).length).toBeGreaterThan(2)
+  expect([...reached.sets].some((name) => name.startsWith('p4-'))).toBe(true)
 })

@@ -31,20 +31,6 @@ export const PLANNING: readonly Fault[] = [
     replace: 'return statement',
   },
   {
-    fault: 'the maps of a diversion lead to the chains of before',
-    law: 'old verdict or new verdict',
-    file: 'nftables/map-elements.ts',
-    find: '{ verdict, chain: rename(chain) }',
-    replace: '{ verdict, chain }',
-  },
-  {
-    fault: 'what stands behind a verdict map is not reached',
-    law: 'old verdict or new verdict',
-    file: 'nftables/reached-sets.ts',
-    find: 'for (const target of view.set(name)?.targets?.values() ?? []) visit(target)',
-    replace: '',
-  },
-  {
     fault: 'isolation ends when the sets of its chains have changed',
     law: 'old verdict or new verdict',
     file: 'nftables/plan-transactions.ts',
