@@ -10,7 +10,7 @@ export type Command = { readonly line: number } & (
   | { readonly kind: 'add chain'; readonly chain: ChainBlock }
   | { readonly kind: 'add rule'; readonly chain: string; readonly rule: Rule }
   | { readonly kind: 'add element' | 'delete element'; readonly set: string; readonly elements: readonly ElementText[] }
-  | { readonly kind: 'flush chain' | 'delete chain' | 'delete set' | 'delete map'; readonly name: string }
+  | { readonly kind: 'flush chain' | 'flush set' | 'delete chain' | 'delete set' | 'delete map'; readonly name: string }
 )
 
 export interface ChainBlock {

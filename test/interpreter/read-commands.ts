@@ -60,6 +60,13 @@ function readCommand(cursor: Cursor): Command {
     case 'delete chain':
       expectTable(cursor)
       return { kind, line, name: readName(cursor, 'chain') }
+    case 'flush set': {
+      expectTable(cursor)
+      const name = readName(cursor, 'set')
+      // Never a set that packets are judged by: only what stood beside one while the table was replaced.
+      if (!name.endsWith('-guard')) throw cursor.error(`unknown command '${kind}' for ${name}`, line)
+      return { kind, line, name }
+    }
     case 'delete set':
     case 'delete map':
       expectTable(cursor)
