@@ -10,7 +10,8 @@ import { nodesOfEnd } from './host-sites.ts'
 import type { Explanation, QuestionProblem } from './explanation.ts'
 import { legsBetween } from './legs-between.ts'
 import { parsePort } from './parse-port.ts'
-import type { Question } from './question.ts'
+import { withPossiblePod } from './possible-pod.ts'
+import type { Question, Words } from './question.ts'
 import type { Leg, Refusal } from './site.ts'
 import { type Sources, sourcesOf } from './sources-of.ts'
 import { withTwins } from './twins.ts'
@@ -18,7 +19,24 @@ import { answerWhateverLabels } from './unknown-labels.ts'
 
 type Known = Exclude<FoundEnd, { kind: 'nothing' }>
 
-export function answerQuestion(given: Cluster, question: Question): Explanation | QuestionProblem {
+export function answerQuestion(given: Cluster, { from, to, port, namespace }: Question): Explanation | QuestionProblem {
+  let cluster = given
+  const words: string[] = []
+  for (const end of [from, to]) {
+    if (typeof end === 'string') {
+      words.push(end)
+      continue
+    }
+    const added = withPossiblePod(cluster, end)
+    if (added.kind === 'problem') return added
+    cluster = added.cluster
+    words.push(added.address)
+  }
+  const [source = '', destination = ''] = words
+  return answerWords(cluster, { from: source, to: destination, port, namespace })
+}
+
+function answerWords(given: Cluster, question: Words): Explanation | QuestionProblem {
   const port = parsePort(question.port)
   if (port.kind === 'problem') return port
   const { cluster, notes: assumed } = withAssumedDns(given, question)
@@ -26,7 +44,7 @@ export function answerQuestion(given: Cluster, question: Question): Explanation 
   if (from.kind === 'nothing') return { ...from, kind: 'problem' }
   const to = findDestination(cluster, question, from)
   if (to.kind === 'nothing') return { ...to, kind: 'problem' }
-  const whatever = answerWhateverLabels(cluster, [from, to], (world) => answerQuestion(world, question))
+  const whatever = answerWhateverLabels(cluster, [from, to], (world) => answerWords(world, question))
   if (whatever !== undefined) return withNotes(assumed, whatever)
   const sources = sourcesOf(cluster, from, nodesOfEnd(cluster, to))
   if (sources.kind === 'problem') return sources
@@ -34,7 +52,7 @@ export function answerQuestion(given: Cluster, question: Question): Explanation 
   if (destinations.kind === 'problem') return destinations
   const twinned = withTwins(cluster, sources.sites, destinations)
   // Once more, with a second pod of the workload: whoever asks of a workload asks of any two of its pods.
-  if (twinned !== undefined) return answerQuestion(twinned, question)
+  if (twinned !== undefined) return answerWords(twinned, question)
   const answer = answerAll(cluster, from, to, sources, destinations)
   return withNotes(assumed, answer)
 }
@@ -44,7 +62,7 @@ function withNotes(notes: readonly string[], answer: Explanation | QuestionProbl
 }
 
 /** A short DNS name is completed with the namespace of the pod that asks for it. */
-function findDestination(cluster: Cluster, question: Question, from: Known): FoundEnd {
+function findDestination(cluster: Cluster, question: Words, from: Known): FoundEnd {
   const inOwn = findEnd(cluster, question.to, question.namespace)
   if (inOwn.kind !== 'nothing' || from.kind !== 'pods') return inOwn
   const asked = findEnd(cluster, question.to, from.pods[0]?.pod.namespace ?? question.namespace)

@@ -5,11 +5,11 @@ import { DNS_LABEL, DNS_SERVICE } from '../cluster/find-word.ts'
 import type { AllowGraph } from '../graph/allow-graph.ts'
 import { createLabelInterner } from '../objects/label-set.ts'
 import type { Pod } from '../objects/objects.ts'
-import type { Question } from './question.ts'
+import type { Words } from './question.ts'
 import { freeAddress } from './twins.ts'
 
 /** From here on, the first address that no pod of the input owns stands for a DNS pod that is not in it. */
-const ASSUMED_ADDRESS: Readonly<Record<Family, string>> = { IPv4: '10.244.0.2', IPv6: 'fd00:10:244::2' }
+export const ASSUMED_ADDRESS: Readonly<Record<Family, string>> = { IPv4: '10.244.0.2', IPv6: 'fd00:10:244::2' }
 
 /** A pod as kubeadm and k3s run it, for an input that holds no DNS pod; with the labels of its Service, where that has a selector. */
 export function assumedDnsPod(graph: AllowGraph, labels: Iterable<readonly [string, string]> = [DEFAULT_LABEL]): Pod {
@@ -37,7 +37,7 @@ const DEFAULT_LABEL = [DNS_LABEL.key, DNS_LABEL.value] as const
 /** The cluster as it is, or with a DNS pod where the question is about `dns` and the input holds none. */
 export function withAssumedDns(
   cluster: Cluster,
-  { from, to, namespace }: Question,
+  { from, to, namespace }: Words,
 ): { readonly cluster: Cluster; readonly notes: readonly string[] } {
   const isMissing = [from, to].some((word) => word === 'dns' && findEnd(cluster, word, namespace).kind === 'nothing')
   const service = cluster.services.get(`${DNS_SERVICE.namespace}/${DNS_SERVICE.name}`)

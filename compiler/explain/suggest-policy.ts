@@ -136,6 +136,7 @@ function unitePeers(left: readonly object[], right: readonly object[]): readonly
 function freeName(taken: ReadonlySet<string>, { name: wanted, namespace }: Draft): string {
   const base = wanted
     .replaceAll(/[^a-z0-9-]+/g, '-')
+    .replaceAll(/-{2,}/g, '-')
     .slice(0, 240)
     .replace(/-+$/, '')
   let name = base

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { documents, pod } from '../explain/manifests.ts'
+import { documents, namespace, pod, policy } from '../explain/manifests.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { refused, selvedge } from './run-selvedge.ts'
@@ -59,6 +59,49 @@ test.each([
   ['a port that is none', ['frontend', 'backend', '70000'], 'port "70000" is not between 1 and 65535'],
 ])('%s: exit 2, a reason, nothing on standard output', async (_, words, line) => {
   expect(await selvedge(['explain', ...words, ...SHOP])).toEqual(refused(line))
+})
+
+describe('a pod that is not in the input, by its labels', () => {
+  const input = documents(
+    pod('shop/db', '10.244.1.7'),
+    policy(
+      'shop/p',
+      '{podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{from: [{namespaceSelector: {matchLabels: {team: ops}}, podSelector: {matchLabels: {app: prometheus}}}]}], egress: [{to: [{podSelector: {matchLabels: {app: new}}}]}]}',
+    ),
+  )
+  const OPS = ['--from-namespace', 'monitoring', '--from-namespace-labels', 'team=ops']
+  test.each([
+    ['granted', 0, ['--from-labels', 'app=prometheus', ...OPS, 'shop/db', '9187']],
+    ['with more labels', 0, ['--from-labels', 'app=prometheus,tier=a', ...OPS, 'shop/db', '9187']],
+    ['of another name', 1, ['--from-labels', 'app=grafana', ...OPS, 'shop/db', '9187']],
+    ['without any label', 1, ['--from-labels', '', ...OPS, 'shop/db', '9187']],
+    [
+      'in a namespace without labels',
+      1,
+      ['--from-labels', 'app=prometheus', '--from-namespace', 'x', 'shop/db', '9187'],
+    ],
+    ['as a target, denied by its own policy', 1, ['db', '--to-labels', 'app=new', '80', '-n', 'shop']],
+    ['as a target elsewhere', 1, ['shop/db', '--to-labels', 'app=new', '80']],
+    ['at both ends', 0, ['--from-labels', 'a=b', '--to-labels', 'a=b', '80']],
+  ] as const)('%s: exit %i', async (_, exitCode, args) => {
+    const run = await selvedge(['explain', ...args, '-f', '-'], { input })
+    expect(run).toMatchObject({ exitCode, stderr: '' })
+    expect(run.stdout).toMatch(/^(allowed|denied): .*\[/)
+  })
+
+  test.each([
+    ['FROM as well', ['--from-labels', 'a=b', 'shop/db', 'shop/db', '80']],
+    ['no TO', ['--from-labels', 'a=b', '80']],
+    ['a namespace without a pod', ['--from-namespace', 'ops', 'shop/db', 'shop/db', '80']],
+    ['no label', ['--from-labels', 'a', 'shop/db', '80']],
+    ['a label that none can have', ['--from-labels', 'a=-', 'shop/db', '80']],
+    ['labels of a namespace that has its own', ['--from-labels', 'a=b', ...OPS, 'shop/db', '80']],
+  ] as const)('refused: %s', async (_, args) => {
+    const known = documents(input, namespace('monitoring'))
+    const run = await selvedge(['explain', ...args, '-f', '-'], { input: known })
+    expect(run).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(run.stderr).not.toBe('')
+  })
 })
 
 test('wrong manifests: exit 2 with a place', async () => {
