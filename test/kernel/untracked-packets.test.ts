@@ -70,6 +70,24 @@ describeKernel('packets that somebody exempted from tracking', (kernel) => {
     expect(await passingInBoth(kernel.lab, untracked)).toEqual(inBoth(['SYN and ACK', 'ACK', 'RST']))
   })
 
+  // docs/security.md names it: what an attacker needs is a notrack rule for ICMP, and that the pod may send it ICMP.
+  test('an ICMP echo request is taken for an answer where the pod may send ICMP to its sender, and only there', async () => {
+    await kernel.lab.loadRuleset(
+      'node-1',
+      NOTRACK.replace(
+        'meta l4proto { tcp, udp } th dport',
+        'meta l4proto { icmp, ipv6-icmp } notrack\n    meta l4proto { tcp, udp } th dport',
+      ),
+    )
+    await enforce(kernel.lab, [ingress('web'), egress('web', { to: [app('db')] }), ...closed('idle')])
+    const echo = (family: Family) => ({
+      'from one that it may send to': probe(family, 'db', 'web', { protocol: 'ICMP' }),
+      'from another': probe(family, 'far', 'web', { protocol: 'ICMP' }),
+      'to a closed pod': probe(family, 'db', 'idle', { protocol: 'ICMP' }),
+    })
+    expect(await passingInBoth(kernel.lab, echo)).toEqual(inBoth(['from one that it may send to']))
+  })
+
   test('a SYN passes where ingress allows it', async () => {
     await kernel.lab.loadRuleset('node-1', NOTRACK)
     await enforce(kernel.lab, [ingress('web', { from: [app('db')], ports: [tcp(53)] })])
