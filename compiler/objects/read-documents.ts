@@ -86,6 +86,9 @@ const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f]/
 /** Where JSON fails, YAML's messages are better, but its parser is for texts of a sane size. */
 const LARGE = 4_000_000
 
+/** No object, and no list of objects, begins like this; ten million brackets take JSON.parse seconds and most of a gigabyte. */
+const DEEP = /^\s*(?:\[\s*){1000}/
+
 function parsePiece(
   { text, offset }: TextPiece,
   lines: LineIndex,
@@ -94,6 +97,12 @@ function parsePiece(
   const looksLikeJson = /^(?:---(?=\s))?\s*[[{]/.test(text)
   if (!looksLikeJson) return parseYaml(text, offset, lines, report)
   const start = text.startsWith('---') ? 3 : 0
+  const deep = DEEP.exec(text.slice(start, start + LARGE))
+  if (deep !== null) {
+    const place = lines(offset + start + deep[0].length - 1)
+    report({ severity: 'error', code: 'json-depth', problem: 'nested too deeply', hint: '', place })
+    return []
+  }
   const documents = parseJson(start === 0 ? text : text.slice(start), lines, offset + start, report)
   if (documents !== undefined) return documents
   if (text.length <= LARGE) return parseYaml(text, offset, lines, report)

@@ -198,8 +198,8 @@ describe('what cannot be read is an error, and spares the other documents', () =
     expect(linesOf(text)).toEqual([expect.stringMatching(/^f:1:\d+: nested too deeply$/)])
   })
 
-  test('nesting without end in JSON is no error here, and no crash', () => {
-    expect(linesOf(`${'['.repeat(500_000)}${']'.repeat(500_000)}`)).toEqual([])
+  test('nesting without end in a field of JSON is no error here, and no crash', () => {
+    expect(linesOf(`{"a": ${'['.repeat(500_000)}${']'.repeat(500_000)}}`)).toEqual([])
   })
 
   const level = (index: number) =>
@@ -237,4 +237,19 @@ describe('large inputs are read in one go', () => {
     expect(documents).toHaveLength(count)
     expect(documents.map(({ place }) => place([])?.file)).toHaveLength(count)
   })
+})
+
+test.each([
+  ['closed again', `${'['.repeat(2000)}${']'.repeat(2000)}`],
+  ['never closed', '['.repeat(2000)],
+  ['behind the start of a document', `---\n${'[ \n'.repeat(2000)}`],
+])('a thousand lists in one another, before anything else, are refused unread: %s', (_, text) => {
+  const { documents, diagnostics } = readDocuments('f', text)
+  expect(documents).toEqual([])
+  expect(diagnostics.map(({ code, problem }) => [code, problem])).toEqual([['json-depth', 'nested too deeply']])
+})
+
+test('brackets in a text are no nesting', () => {
+  const { documents, diagnostics } = readDocuments('f', `{"a": "${'['.repeat(2000)}"}`)
+  expect([documents.length, diagnostics]).toEqual([1, []])
 })
