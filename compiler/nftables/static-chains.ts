@@ -1,7 +1,7 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
 import { generationMark, type RulesetOptions } from './options.ts'
 import { addressField, familyDigit } from './rule-text.ts'
-import { byMap, goTo, inSet, jump, rule } from './rule-value.ts'
+import { byMap, goTo, inSet, jump, rule, ruleOf } from './rule-value.ts'
 import type { ChainValue, RuleValue, Statement } from './ruleset.ts'
 
 /** After DNAT, before SNAT, after the chains of kube-proxy and Flannel (which stand at `filter`), before firewalld's. */
@@ -82,7 +82,7 @@ function familyChains(family: Family, options: RulesetOptions): readonly ChainVa
   const digit = familyDigit(family)
   const source = addressField(family, 'source')
   const destination = addressField(family, 'destination')
-  const hairpin = rule(...throughService(family, options), 'accept')
+  const hairpin = ruleOf([...throughService(family, options), 'accept'])
   return [
     // The hot path of a new connection: one look at its state, then its pods. What egress allows returns from the map, what
     // ingress allows goes to `allow`; so only what is bound for no isolated pod has to be looked at any further.
