@@ -18,7 +18,7 @@ const toWeb = (ports: string) =>
 const CASES: readonly (readonly [string, readonly string[]])[] = [
   [documents(WEB, from('{podSelector: {matchLabels: {app: wep}}}')), ['peer-matches-nothing warning']],
   [documents(WEB, RESOURCE, from('{podSelector: {matchLabels: {app: wep}}}')), ['peer-matches-nothing note']],
-  [documents(WEB, from('{podSelector: {matchLabels: {app: web, job-name: x}}}')), []],
+  [documents(WEB, from('{podSelector: {matchLabels: {app: web, job-name: x}}}')), ['peer-matches-nothing note']],
   [
     documents(WEB, namespace('shop', '{team: shop}'), from('{namespaceSelector: {matchLabels: {team: edge}}}')),
     ['peer-matches-nothing note'],

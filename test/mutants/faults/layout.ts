@@ -104,14 +104,14 @@ export const LAYOUT: readonly Fault[] = [
     fault: 'under IPVS a pod reaches itself only by DNAT',
     law: 'at output the text is the oracle',
     file: 'nftables/static-chains.ts',
-    find: "if (serviceProxy === 'nat') return `ct status",
-    replace: 'return `ct status',
+    find: "if (serviceProxy === 'nat') return ['ct status dnat', itself]",
+    replace: "return ['ct status dnat', itself]",
   },
   {
     fault: 'under IPVS whoever has a pod’s address on both ends passes for it',
     law: 'at output the text is the oracle',
     file: 'nftables/static-chains.ts',
-    find: 'return `${itself} ct original ${source} . ct original ${destination} != @self${familyDigit(family)}`',
-    replace: 'return itself',
+    find: 'return [itself, inSet(`ct original ${source} . ct original ${destination} !=`, self)]',
+    replace: 'return [itself]',
   },
 ]

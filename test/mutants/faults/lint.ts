@@ -13,8 +13,8 @@ export const LINT: readonly Fault[] = [
     fault: 'labels of controllers are asked of files',
     law: 'lint is right',
     file: 'lint/pods-not-here.ts',
-    find: '!complete && requirements.some(({ key }) => CONTROLLERS.has(key))',
-    replace: 'complete && requirements.length < 0',
+    find: 'if (complete || untold.length === 0) return undefined',
+    replace: 'if (complete || untold.length >= 0) return undefined',
   },
   {
     fault: 'both ports are a mistake',
