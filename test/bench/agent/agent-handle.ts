@@ -98,13 +98,15 @@ export async function startAgent(lab: Lab, { main, node, kubeconfig, profile }: 
       return values.reduce((total, value) => total + value, 0)
     },
     async quiet(milliseconds) {
-      let since = now()
+      const began = now()
+      let since = began
       let before = sum(cpuSeconds(pid))
       while (now() - Math.max(since, lastLine) < milliseconds) {
         await sleep(LOOK_MILLISECONDS)
         const cpu = sum(cpuSeconds(pid))
-        // One child stays: nft monitor.
-        if (cpu - before > IDLE_SECONDS || childrenOf(pid).length > 1) since = now()
+        // Two children stay: nft monitor, and the nft that takes transactions.
+        if (cpu - before > IDLE_SECONDS || childrenOf(pid).length > 2) since = now()
+        if (now() - began > PATIENCE_MILLISECONDS) throw new Error('the agent never comes to rest')
         before = cpu
       }
     },
