@@ -4,11 +4,12 @@ import { addressField, familyDigit } from './rule-text.ts'
 import { byMap, goTo, inSet, jump, rule, ruleOf } from './rule-value.ts'
 import type { ChainValue, RuleValue, Statement } from './ruleset.ts'
 
-/** After DNAT, before SNAT, after the chains of kube-proxy and Flannel (which stand at `filter`), before firewalld's. */
-export const HOOK = hookAt('forward')
-/** The base chains that may stand, and where they hang: `output` only where IPVS carries Services. */
+/**
+ * The base chains that may stand, and where they hang: `output` only where IPVS carries Services. After DNAT, before SNAT, after
+ * the chains of kube-proxy and Flannel (which stand at `filter`), before firewalld's.
+ */
 export const HOOKS: ReadonlyMap<string, string> = new Map([
-  ['forward', HOOK],
+  ['forward', hookAt('forward')],
   ['output', hookAt('output')],
 ])
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { replacementTexts } from '../../compiler/nftables/replacement-texts.ts'
-import { createReconciler } from '../../src/agent/reconciler.ts'
+import { createReconciler, type ReconcilerOptions } from '../../src/agent/reconciler.ts'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
@@ -29,21 +29,19 @@ function withManyBlocks(cluster: RawCluster): RawCluster {
 
 const markOf = (view: TableView) => /ct mark & \S+ == (\S+)/.exec(serialize(view))?.[1]
 
+/** A reconciler of a node on which no table stands. */
+function overNothing(applied: ReconcilerOptions['applied'] = () => undefined) {
+  const kernel = createMemoryKernel({ tellsOfNoTable: true })
+  const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
+  const options = { engine, kernel, ruleset: DEFAULT_OPTIONS, now: () => 0, verified: () => undefined, applied }
+  return { kernel, engine, reconciler: createReconciler(options) }
+}
+
 test('where no table stands, nothing that is allowed is denied on the way, and nothing that passed is remembered', async () => {
   const met = { several: 0, passedOnTheWay: 0 }
   await fc.assert(
     fc.asyncProperty(clusters().map(withManyBlocks), async (cluster) => {
-      const kernel = createMemoryKernel({ tellsOfNoTable: true })
-      const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
-      const options = {
-        engine,
-        kernel,
-        ruleset: DEFAULT_OPTIONS,
-        now: () => 0,
-        verified: () => undefined,
-        applied: () => undefined,
-      }
-      const reconciler = createReconciler(options)
+      const { kernel, reconciler } = overNothing()
       const objects = decodeCluster(cluster)
       expect(await reconciler.start(objects.map((object) => ({ type: 'put', object })))).toBe(true)
       met.several += Number(kernel.texts.length > 1)
@@ -71,15 +69,8 @@ test('where no table stands, nothing that is allowed is denied on the way, and n
 })
 
 test('a node without an isolated pod gets the frame alone, in one transaction', async () => {
-  const kernel = createMemoryKernel({ tellsOfNoTable: true })
-  const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
   const seen: unknown[] = []
-  const options = { engine, kernel, ruleset: DEFAULT_OPTIONS, now: () => 0 }
-  const reconciler = createReconciler({
-    ...options,
-    verified: () => undefined,
-    applied: (application) => seen.push(application),
-  })
+  const { kernel, engine, reconciler } = overNothing((application) => seen.push(application))
   await reconciler.start([])
   expect(kernel.texts).toEqual([rulesetText(engine.ruleset(), DEFAULT_OPTIONS, 1)])
   expect(seen).toMatchObject([{ reason: 'start', ok: true, transactions: 1, generation: 1, drift: 'table' }])
@@ -88,17 +79,7 @@ test('a node without an isolated pod gets the frame alone, in one transaction', 
 test('when a part of it is refused, the whole is replaced, whatever stands by then', async () => {
   await fc.assert(
     fc.asyncProperty(clusters(), async (cluster) => {
-      const kernel = createMemoryKernel({ tellsOfNoTable: true })
-      const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
-      const options = {
-        engine,
-        kernel,
-        ruleset: DEFAULT_OPTIONS,
-        now: () => 0,
-        verified: () => undefined,
-        applied: () => undefined,
-      }
-      const reconciler = createReconciler(options)
+      const { kernel, engine, reconciler } = overNothing()
       kernel.refuse(1)
       expect(await reconciler.start(decodeCluster(cluster).map((object) => ({ type: 'put', object })))).toBe(true)
       const anew = replacementTexts(engine.ruleset(), DEFAULT_OPTIONS, reconciler.generation ?? 0)

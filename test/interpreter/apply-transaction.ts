@@ -52,12 +52,9 @@ function applyCommand(draft: Draft, command: Command, fault: Fault, { kernel }: 
     case 'flush chain':
       draft.chains.set(command.name, { ...findChain(draft, command.name, fault), rules: [] })
       return
-    case 'flush set': {
-      const set = draft.sets.get(command.name)
-      if (set === undefined) throw fault(`No such file or directory: no set ${command.name}`)
-      draft.sets.set(command.name, { ...set, elements: new Map() })
+    case 'flush set':
+      draft.sets.set(command.name, { ...findSet(draft, command.name, fault), elements: new Map() })
       return
-    }
     case 'delete chain':
       deleteChain(draft, command.name, fault)
       if (kernel === 'before-6.2' && draft.led.has(command.name)) {
