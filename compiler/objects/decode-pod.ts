@@ -9,10 +9,12 @@ import { invalidValue } from './field-problems.ts'
 import { checkDnsSubdomain } from './name-syntax.ts'
 import type { Pod } from './objects.ts'
 import { createProblems, type Problems } from './problems.ts'
-import { type Fields, readBoolean, readMapping, readString } from './read-fields.ts'
+import { type Fields, isFields, readBoolean, readMapping, readString } from './read-fields.ts'
 
 const UID = /^[\x21-\x7e]{0,128}$/
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d))?$/
+/** The kubelet's mark on mirrors (kubernetes/pkg/kubelet/types: ConfigMirrorAnnotationKey): the static pod's uid. */
+const MIRROR = 'kubernetes.io/config.mirror'
 
 /**
  * A core/v1 Pod. Undefined when it cannot be named, or when its labels, node or hostNetwork cannot be read: what policy
@@ -43,6 +45,7 @@ export function decodePod(object: Fields, context: DecodeContext): Pod | undefin
   }
   const labelSet = context.internLabels(labels)
   const workload = decodeOwner(metadata, labelSet.labels, lesser)
+  const staticUid = workload?.kind === 'Node' ? mirrorMark(metadata['annotations']) : undefined
   const { sharing } = context
   return {
     kind: 'Pod',
@@ -58,6 +61,8 @@ export function decodePod(object: Fields, context: DecodeContext): Pod | undefin
     createdAt,
     ports: sharing?.ports(ports) ?? ports,
     workload: workload && (sharing?.workload(workload) ?? workload),
+    // Few pods have it, and a field costs memory on each.
+    ...(staticUid === undefined ? {} : { staticUid }),
     place: context.place([]),
   }
 }
@@ -72,4 +77,10 @@ function readPattern(value: unknown, path: FieldPath, form: RegExp, detail: stri
   if (form.test(text)) return text
   problems.refuse(invalidValue(path, text, detail))
   return ''
+}
+
+/** Undefined unless it can be a uid; nothing else of the annotations is looked at. */
+function mirrorMark(annotations: unknown): string | undefined {
+  const mark = isFields(annotations) ? annotations[MIRROR] : undefined
+  return typeof mark === 'string' && mark !== '' && UID.test(mark) ? mark : undefined
 }

@@ -27,6 +27,11 @@ export interface Pod {
   readonly ports: readonly NamedPort[]
   /** The workload it stands for or belongs to, for people to read. */
   readonly workload?: Workload | undefined
+  /**
+   * Of the mirror of a static pod, the uid by which the node's runtime knows it: the annotation `kubernetes.io/config.mirror`,
+   * where the controlling owner is a Node, as the kubelet writes it.
+   */
+  readonly staticUid?: string | undefined
   /** It is no pod of the cluster but stands for its workload's pods (a Deployment in a file). */
   readonly standIn?: true | undefined
   /**

@@ -77,6 +77,35 @@ test('a pod of nothing but a name, and of nulls', () => {
   expect(podOf(nulls)).toEqual(bare)
 })
 
+describe('the mark of a static pod', () => {
+  const owned = (kind: string, mark: string) =>
+    podText(
+      `annotations: {kubernetes.io/config.mirror: ${mark}}, ownerReferences: [{kind: ${kind}, name: node-1, controller: true}]`,
+    )
+  const staticUid = (text: string) => podOf(text)?.staticUid
+
+  test('is kept of the mirror that the kubelet made', () => {
+    expect(staticUid(owned('Node', '"0a1b2c"'))).toBe('0a1b2c')
+  })
+
+  test.each([
+    ['whose owner is no node', owned('ReplicaSet', '"0a1b2c"')],
+    ['of nobody', podText('annotations: {kubernetes.io/config.mirror: "0a1b2c"}')],
+    ['that is empty', owned('Node', '""')],
+    ['that is no uid', owned('Node', '"a b"')],
+    ['that is no text', owned('Node', '[1]')],
+    [
+      'that is the hash only',
+      podText(
+        'annotations: {kubernetes.io/config.hash: "0a1b2c"}, ownerReferences: [{kind: Node, name: node-1, controller: true}]',
+      ),
+    ],
+  ])('is not kept of one %s', (_name, text) => {
+    expect(podOf(text)?.name).toBe('p')
+    expect(staticUid(text)).toBeUndefined()
+  })
+})
+
 describe('named ports', () => {
   test('containers, then sidecars; the first of a name and protocol wins', () => {
     const spec = `spec:

@@ -27,6 +27,7 @@ function samePod(left: Pod, right: Pod): boolean {
     left.finished === right.finished &&
     left.terminating === right.terminating &&
     left.createdAt === right.createdAt &&
+    left.staticUid === right.staticUid &&
     left.workload?.kind === right.workload?.kind &&
     left.workload?.name === right.workload?.name &&
     sameList(left.addresses, right.addresses, (one, other) => one === other) &&
