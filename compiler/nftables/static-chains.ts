@@ -64,9 +64,13 @@ function commonChains(options: RulesetOptions): readonly ChainValue[] {
   return [
     chain('refuse', options.deny === 'drop' ? ['counter drop'] : rejectRules),
     chain('refuse-silently', ['counter drop']),
-    // Without neighbour discovery (RFC 4861: hop limit 255) and MLD (RFC 3810: hop limit 1) IPv6 does not work at all.
+    // Without neighbour discovery (RFC 4861: hop limit 255) and MLD (RFC 3810: hop limit 1) IPv6 does not work at all. Nobody
+    // but a router advertises or redirects, and what the node itself sends never comes here: a pod that did so would give its
+    // neighbours an address that no rule knows.
     chain('neighbours', [
-      'ip6 hoplimit 255 icmpv6 type 133-137 accept',
+      rule('icmpv6 type 134', goTo('refuse-silently')),
+      rule('icmpv6 type 137', goTo('refuse-silently')),
+      'ip6 hoplimit 255 icmpv6 type 133-136 accept',
       'ip6 hoplimit 1 icmpv6 type 130-132 accept',
       'ip6 hoplimit 1 icmpv6 type 143 accept',
     ]),

@@ -4,6 +4,7 @@ import { buildIcmpv6 } from '../../src/lab/packets/build-icmpv6.ts'
 import { buildIPv6 } from '../../src/lab/packets/build-ipv6.ts'
 import { buildMulticastListenerReport } from '../../src/lab/packets/build-multicast-listener-report.ts'
 import { buildNeighbourSolicitation, solicitedNodeAddress } from '../../src/lab/packets/build-neighbour-solicitation.ts'
+import { buildRouterAdvertisement } from '../../src/lab/packets/build-router-advertisement.ts'
 import { multicastMac } from '../../src/lab/packets/multicast-mac.ts'
 import { PROTOCOL_NUMBERS } from '../../src/lab/packets/protocol-numbers.ts'
 import type { FrameCounter } from '../../src/lab/frame-counter.ts'
@@ -18,15 +19,23 @@ const CLOSED = [...closed('web'), ...closed('db')]
 /** Types that RFC 4861 and RFC 2710/3810 need, with the hop limit that they are sent with. */
 const NEEDED = [
   ['a router solicitation', 133, 255],
-  ['a router advertisement', 134, 255],
   ['a neighbour solicitation', 135, 255],
   ['a neighbour advertisement', 136, 255],
-  ['a redirect', 137, 255],
   ['an MLD query', 130, 1],
   ['an MLD report', 131, 1],
   ['an MLD done', 132, 1],
   ['an MLDv2 report', 143, 1],
 ] as const
+
+/** What a router alone says, whatever the hop limit. */
+const OF_ROUTERS = [
+  ['a router advertisement', 134, 255],
+  ['a redirect', 137, 255],
+  ['a router advertisement of another hop limit', 134, 64],
+  ['a redirect of another hop limit', 137, 64],
+] as const
+
+const REFUSED = ['icmpv6 type 134 goto refuse-silently', 'icmpv6 type 137 goto refuse-silently']
 
 describeKernel(
   'neighbour discovery and MLD',
@@ -65,6 +74,34 @@ describeKernel(
       expect(await typesReaching(kernel, NEEDED)).toEqual(both(NEEDED))
     })
 
+    test('a router advertisement and a redirect of a pod reach nobody, closed or not', async () => {
+      expect(await typesReaching(kernel, OF_ROUTERS)).toEqual(both(OF_ROUTERS))
+      for (const policies of [[], [ingress('db', {}), egress('web', {})], CLOSED]) {
+        await enforce(kernel.lab, policies)
+        expect(await typesReaching(kernel, OF_ROUTERS)).toEqual([])
+      }
+    })
+
+    test('a neighbour’s router advertisement gives a pod no address, and without its rule it would', async () => {
+      for (const name of ['accept_ra', 'autoconf', 'accept_ra_pinfo']) {
+        await kernel.lab.exec('shop/db', ['sysctl', '-qw', `net.ipv6.conf.eth0.${name}=1`])
+      }
+      await enforce(kernel.lab, [])
+      await advertise(kernel, '2001:db8:bad::')
+      expect(await typesReaching(kernel, [['an echo request', 128, 64]])).toHaveLength(2)
+      expect(await addressesOf(kernel)).not.toContain('2001:db8:bad:')
+      await enforce(kernel.lab, [], { edit: (text) => REFUSED.reduce((less, rule) => without(rule)(less), text) })
+      await expect
+        .poll(async () => {
+          await advertise(kernel, '2001:db8:bad::')
+          return addressesOf(kernel)
+        }, PATIENCE)
+        .toContain('2001:db8:bad:')
+      await kernel.lab.exec('shop/db', ['sysctl', '-qw', 'net.ipv6.conf.eth0.accept_ra=0'])
+      await kernel.lab.exec('shop/db', ['ip', '-6', 'address', 'flush', 'dev', 'eth0', 'dynamic'])
+      await kernel.lab.exec('shop/db', ['ip', '-6', 'route', 'flush', 'proto', 'ra'])
+    })
+
     test('a packet of such a type that cannot be one, by its hop limit, is judged as any other', async () => {
       const forwarded = NEEDED.map(([name, type, hopLimit]) => [name, type, hopLimit === 1 ? 255 : 64] as const)
       const others = [
@@ -92,6 +129,19 @@ describeKernel(
   },
   ['bridged'],
 )
+
+/** Says from web, to every node of the link, that this is a prefix to make addresses of. */
+async function advertise(kernel: Kernel, prefix: string): Promise<void> {
+  const { mac, linkLocal } = kernel.place('web')
+  const packet = buildRouterAdvertisement({ source: linkLocal, destination: 'ff02::1', prefix })
+  const frame = buildEthernet({ source: mac, destination: multicastMac('ff02::1') }, packet)
+  await kernel.lab.sendFrames('shop/web', [frame, frame])
+}
+
+async function addressesOf(kernel: Kernel): Promise<string> {
+  const { stdout } = await kernel.lab.exec('shop/db', ['ip', '-6', 'address', 'show', 'dev', 'eth0'])
+  return stdout
+}
 
 /** Sends the frames from web; said again while there is no answer, as a busy kernel may lose some. */
 async function sendAndCount(kernel: Kernel, frames: readonly Uint8Array[], counter: FrameCounter): Promise<number> {

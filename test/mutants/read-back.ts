@@ -77,7 +77,7 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   [/set ct mark & 0x000fffff/, 'set ct mark & 0x0000ffff'],
   [/0x00500000/, '0x00600000'],
   [/hoplimit 255/, 'hoplimit 254'],
-  [/type 133-137/, 'type 133-136'],
+  [/type 133-136/, 'type 133-137'],
   [/type 143/, 'type 142'],
   [/type broadcast/, 'type multicast'],
   [/fib daddr type/, 'fib saddr type'],

@@ -17,6 +17,7 @@ export const ICMPV6_TYPES = {
   echoRequest: 128,
   echoReply: 129,
   routerSolicitation: 133,
+  routerAdvertisement: 134,
   neighbourSolicitation: 135,
   neighbourAdvertisement: 136,
   multicastListenerReport: 143,
