@@ -1,9 +1,12 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { execa, type Options } from 'execa'
 import { endingWithUs } from './ending-with-us.ts'
 import { isSubscribed } from './is-subscribed.ts'
 import { type Commit, readMonitorLine } from './monitor-line.ts'
 import type { OwnCommits } from './own-commits.ts'
+import { letGo, startChild } from './start-child.ts'
 
 export interface MonitorOptions {
   /** As for `createNft`. */
@@ -23,6 +26,9 @@ export interface MonitorOptions {
 
 const BACK_OFF = { firstMilliseconds: 500, longestMilliseconds: 30_000 }
 const LONGEST_SUBSCRIPTION_MILLISECONDS = 10_000
+const GRACE_MILLISECONDS = 1_000
+/** UTF-16 units of its complaints. */
+const LONGEST_ERRORS = 4_096
 
 /** Keeps `nft monitor` running and reports every commit to our table that is not ours. Resolves when the signal is aborted. */
 export async function watchForeignCommits(options: MonitorOptions): Promise<void> {
@@ -41,41 +47,50 @@ export async function watchForeignCommits(options: MonitorOptions): Promise<void
 
 /** One life of `nft monitor`; resolves to why it ended. */
 async function runMonitor(options: MonitorOptions): Promise<string> {
-  const [file = '', ...rest] = await endingWithUs(options.command ?? ['nft'])
-  // Ends the process, and the wait for its subscription.
+  const command = await endingWithUs(options.command ?? ['nft'])
+  const child = startChild([...command, 'monitor'], { stdin: 'ignore', stdout: 'pipe' })
+  if (child instanceof Error) return child.message
   const over = new AbortController()
-  const settings = {
-    reject: false,
-    cwd: '/',
-    env: { LC_ALL: 'C' },
-    stdin: 'ignore',
-    // Commits have no end, error messages do.
-    buffer: { stdout: false, stderr: true },
-    maxBuffer: { stderr: 4_096 },
-    cancelSignal: AbortSignal.any([options.signal, over.signal]),
-    forceKillAfterDelay: 1_000,
-  } satisfies Options
-  const subprocess = execa(file, [...rest, 'monitor'], settings)
-  if (subprocess.pid !== undefined)
-    void announce(subprocess.pid, options, AbortSignal.any([options.signal, over.signal]))
-  const lost = await reportCommits(subprocess, options, () => over.abort())
-  over.abort()
-  const { originalMessage, stderr, signal, exitCode } = await subprocess
-  const ended = signal === undefined ? `exit code ${exitCode}` : `ended by ${signal}`
-  return lost ?? (stderr.split('\n')[0]?.trim() || (exitCode === undefined ? originalMessage : undefined) || ended)
+  if (child.pid !== undefined) void announce(child.pid, options, AbortSignal.any([options.signal, over.signal]))
+  const lost = reportCommits(child, options)
+  const stop = (): void => endSoon(child)
+  options.signal.addEventListener('abort', stop, { once: true })
+  if (options.signal.aborted) stop()
+  try {
+    return await readEnd(child, lost)
+  } finally {
+    over.abort()
+    options.signal.removeEventListener('abort', stop)
+    letGo(child)
+  }
 }
 
-/** Reads to the end; a line that says that commits were lost makes it the end, and is returned. */
-async function reportCommits(
-  lines: AsyncIterable<string>,
-  options: MonitorOptions,
-  end: () => void,
-): Promise<string | undefined> {
+function endSoon(child: ChildProcess): void {
+  child.kill()
+  const late = setTimeout(() => child.kill('SIGKILL'), GRACE_MILLISECONDS)
+  child.once('exit', () => clearTimeout(late))
+}
+
+async function readEnd(child: ChildProcess, lost: () => string | undefined): Promise<string> {
+  let errors = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    if (errors.length < LONGEST_ERRORS) errors += text
+  })
+  try {
+    const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+    const ended = signal === null ? `exit code ${exitCode}` : `ended by ${signal}`
+    return lost() ?? (errors.split('\n')[0]?.trim() || ended)
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** Follows what it prints, and ends it at a line that says that commits were lost; that line is what comes back. */
+function reportCommits(child: ChildProcess, options: MonitorOptions): () => string | undefined {
   const touched = { ours: false, others: false }
   let lost: string | undefined
-  for await (const line of lines) {
-    // Leaving the loop would wait for the process, which has to be told first.
-    if (lost !== undefined) continue
+  const onLine = (line: string): void => {
+    if (lost !== undefined) return
     const read = readMonitorLine(line)
     switch (read.kind) {
       case 'our-table':
@@ -92,13 +107,14 @@ async function reportCommits(
         break
       case 'lost':
         lost = read.message
-        end()
+        endSoon(child)
         break
       case 'other':
         break
     }
   }
-  return lost
+  if (child.stdout) createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', onLine)
+  return () => lost
 }
 
 async function report(commit: Commit, { ownCommits, onForeign, signal }: MonitorOptions): Promise<void> {

@@ -1,6 +1,6 @@
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { execa, type Options } from 'execa'
+import { letGo, startChild } from './start-child.ts'
 
 export interface ProgramOptions {
   readonly input?: string
@@ -31,71 +31,73 @@ const LONGEST_OUTPUT = 256 * 1024 * 1024
  * its pipes open, or if it hangs in the kernel where no signal reaches it.
  */
 export function runProgram(argv: readonly string[], options: ProgramOptions): Promise<ProgramEnd> {
-  const { signal, timeoutMilliseconds, onStarted, onLine } = options
+  const { signal, timeoutMilliseconds, onStarted, input } = options
   if (signal?.aborted) return Promise.resolve({ kind: 'aborted' })
-  const [file = '', ...rest] = argv
-  const subprocess = start(file, rest, {
-    // The folder that we were started in may be gone by now.
-    cwd: '/',
-    env: { LC_ALL: 'C' },
-    timeout: timeoutMilliseconds,
-    forceKillAfterDelay: GRACE_MILLISECONDS,
-    maxBuffer: LONGEST_OUTPUT,
-    ...(onLine === undefined ? {} : { buffer: { stdout: false } }),
-    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
-  })
-  if (subprocess.pid !== undefined) onStarted?.(subprocess.pid)
+  const child = startChild(argv, { stdin: input === undefined ? 'ignore' : 'pipe', stdout: 'pipe' })
+  if (child instanceof Error) return Promise.resolve({ kind: 'not-started', message: child.message })
+  if (child.pid !== undefined) onStarted?.(child.pid)
+  child.stdin?.end(input)
   return new Promise((resolve) => {
-    const giveUp = () => {
-      letGo(subprocess)
-      resolve({ kind: signal?.aborted ? 'aborted' : 'timeout' })
-    }
-    let timer = setTimeout(giveUp, timeoutMilliseconds + 2 * GRACE_MILLISECONDS)
-    const onAbort = () => {
+    let why: ProgramEnd | undefined
+    let timer: NodeJS.Timeout | undefined
+    const end = (because: ProgramEnd): void => {
+      why ??= because
+      child.kill('SIGTERM')
       clearTimeout(timer)
-      timer = setTimeout(giveUp, 2 * GRACE_MILLISECONDS)
+      timer = setTimeout(() => {
+        child.kill('SIGKILL')
+        timer = setTimeout(() => over(because), GRACE_MILLISECONDS)
+      }, GRACE_MILLISECONDS)
     }
-    signal?.addEventListener('abort', onAbort, { once: true })
-    const lines = onLine === undefined ? Promise.resolve() : readLines(subprocess, onLine)
-    void Promise.all([readEnd(subprocess), lines]).then(([end]) => {
+    const onAbort = (): void => end({ kind: 'aborted' })
+    const over = (by: ProgramEnd): void => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)
-      resolve(end)
+      letGo(child)
+      resolve(why ?? by)
+    }
+    timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMilliseconds)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const output = collect(child, options.onLine, () => {
+      end({ kind: 'failed', message: `more than ${LONGEST_OUTPUT} bytes of output` })
     })
+    child.once('error', ({ message }) => over({ kind: 'not-started', message }))
+    child.once('close', (exitCode, by) => over(endOf(exitCode, by, output)))
   })
 }
 
-function start(file: string, argv: readonly string[], options: Options) {
-  return execa(file, argv, { ...options, reject: false, stripFinalNewline: false })
+interface Output {
+  readonly stdout: Buffer[]
+  readonly stderr: Buffer[]
 }
 
-type Subprocess = ReturnType<typeof start>
-
-async function readLines({ stdout }: Subprocess, onLine: (line: string) => void): Promise<void> {
-  // Without a process there is no output; a stream that breaks is the end of it, and the process's own end says why.
-  if (stdout === null || stdout === undefined) return
-  const lines = createInterface({ input: stdout, crlfDelay: Infinity })
-  lines.on('line', onLine)
-  await once(lines, 'close')
+/** What it says, as it comes; lines are not kept. */
+function collect(child: ChildProcess, onLine: ProgramOptions['onLine'], tooLong: () => void): Output {
+  const output: Output = { stdout: [], stderr: [] }
+  const keep = (name: keyof Output): void => {
+    let length = 0
+    child[name]?.on('data', (piece: Buffer) => {
+      length += piece.length
+      if (length > LONGEST_OUTPUT) tooLong()
+      else output[name].push(piece)
+    })
+    // A stream that breaks is the end of it, and the process's own end says why.
+    child[name]?.on('error', () => undefined)
+  }
+  keep('stderr')
+  if (onLine === undefined) keep('stdout')
+  else if (child.stdout) createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', onLine)
+  return output
 }
 
-async function readEnd(subprocess: Subprocess): Promise<ProgramEnd> {
-  const result = await subprocess
-  if (result.timedOut) return { kind: 'timeout' }
-  if (result.isCanceled) return { kind: 'aborted' }
-  if (result.isMaxBuffer) return { kind: 'failed', message: `more than ${LONGEST_OUTPUT} bytes of output` }
-  if (result.signal !== undefined) return { kind: 'killed', signal: result.signal }
-  const { exitCode } = result
-  const message = result.originalMessage ?? result.shortMessage ?? ''
-  if (exitCode === undefined) return { kind: result.code === undefined ? 'failed' : 'not-started', message }
+function endOf(exitCode: number | null, signal: NodeJS.Signals | null, { stdout, stderr }: Output): ProgramEnd {
+  if (signal !== null) return { kind: 'killed', signal }
+  if (exitCode === null) return { kind: 'failed', message: 'nobody knows how it ended' }
   // A shell in between reports its child's death by a signal as 128 and its number.
   if (exitCode > 128 && exitCode <= 128 + 64) return { kind: 'killed', signal: `signal ${exitCode - 128}` }
-  return { kind: 'exited', exitCode, stdout: String(result.stdout ?? ''), stderr: String(result.stderr) }
+  return { kind: 'exited', exitCode, stdout: textOf(stdout), stderr: textOf(stderr) }
 }
 
-/** Nothing of it keeps this process from ending any more. */
-function letGo({ nodeChildProcess }: Subprocess): void {
-  for (const stream of nodeChildProcess.stdio) stream?.destroy()
-  nodeChildProcess.unref()
+function textOf(pieces: readonly Buffer[]): string {
+  return Buffer.concat(pieces).toString('utf8')
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { execa, type Options } from 'execa'
 import type { ProgramEnd } from './run-program.ts'
 import { readAnswer } from './standing-answer.ts'
+import { letGo, startChild } from './start-child.ts'
 
 /** One life of `nft -i`: it takes commands, one after the other, and says of each what nft said. */
 export interface StandingChild {
@@ -33,33 +33,21 @@ const NO_HISTORY = '/dev/null'
 
 /** Starts it. A program that is missing, or knows no interactive mode, is one whose first command fails. */
 export function startStandingChild(options: StandingChildOptions): StandingChild {
-  const [file = '', ...rest] = options.command
-  const settings = {
-    reject: false,
-    buffer: false,
-    cwd: '/',
-    env: { LC_ALL: 'C', HOME: NO_HISTORY },
-    stdin: 'pipe',
-    stdout: 'ignore',
-    stderr: 'pipe',
-  } satisfies Options
-  const subprocess = execa(file, [...rest, '-i'], settings)
-  const { nodeChildProcess } = subprocess
-  const { stdin, stderr } = nodeChildProcess
+  const started = startChild([...options.command, '-i'], { stdin: 'pipe', stdout: 'ignore', env: { HOME: NO_HISTORY } })
+  const child = started instanceof Error ? undefined : started
   let said = ''
   let asked = 0
   let ended: ProgramEnd | undefined
   /** Looks whether the command at hand has its answer. */
   let look = (): void => undefined
 
-  stderr?.setEncoding('utf8').on('data', (text: string) => {
+  child?.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said += text
     look()
   })
-  // A child that is gone cannot be written to; its end says so.
-  stdin?.on('error', () => undefined)
-  nodeChildProcess.on('exit', (code, signal) => over({ kind: 'killed', signal: signal ?? `exit code ${code}` }))
-  nodeChildProcess.on('error', ({ message }) => over({ kind: 'not-started', message }))
+  child?.once('exit', (code, signal) => over({ kind: 'killed', signal: signal ?? `exit code ${code}` }))
+  child?.once('error', ({ message }) => over({ kind: 'not-started', message }))
+  if (started instanceof Error) over({ kind: 'not-started', message: started.message })
 
   function over(end: ProgramEnd): void {
     ended ??= end
@@ -68,10 +56,9 @@ export function startStandingChild(options: StandingChildOptions): StandingChild
 
   function kill(why: ProgramEnd): ProgramEnd {
     over(why)
-    nodeChildProcess.kill('SIGKILL')
-    // Something that it started may keep the pipes open; nothing of it keeps this process from ending.
-    for (const stream of nodeChildProcess.stdio) stream?.destroy()
-    nodeChildProcess.unref()
+    child?.kill('SIGKILL')
+    // Something that it started may keep the pipes open.
+    if (child !== undefined) letGo(child)
     return why
   }
 
@@ -94,7 +81,7 @@ export function startStandingChild(options: StandingChildOptions): StandingChild
     const timer = setTimeout(() => answer.resolve(kill({ kind: 'timeout' })), timeoutMilliseconds)
     const onAbort = () => answer.resolve(kill({ kind: 'aborted' }))
     signal?.addEventListener('abort', onAbort, { once: true })
-    stdin?.write(`${command}\n${mark}\n`)
+    child?.stdin?.write(`${command}\n${mark}\n`)
     look()
     const end = await answer.promise
     look = () => undefined
@@ -104,18 +91,18 @@ export function startStandingChild(options: StandingChildOptions): StandingChild
   }
 
   return {
-    pid: subprocess.pid,
+    pid: child?.pid,
     ask,
     get isOver() {
       return ended !== undefined
     },
     end() {
-      stdin?.end()
-      const late = setTimeout(() => nodeChildProcess.kill('SIGKILL'), GRACE_MILLISECONDS)
-      nodeChildProcess.on('exit', () => clearTimeout(late))
+      child?.stdin?.end()
+      const late = setTimeout(() => child?.kill('SIGKILL'), GRACE_MILLISECONDS)
+      child?.once('exit', () => clearTimeout(late))
     },
     kill: () => void kill({ kind: 'aborted' }),
-    residentKilobytes: () => (ended === undefined ? residentKilobytes(subprocess.pid) : undefined),
+    residentKilobytes: () => (ended === undefined ? residentKilobytes(child?.pid) : undefined),
   }
 }
 

@@ -1,4 +1,7 @@
-import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client'
+import Counter from '@prometheus-io/client/lib/counter.js'
+import Gauge from '@prometheus-io/client/lib/gauge.js'
+import Histogram from '@prometheus-io/client/lib/histogram.js'
+import Registry from '@prometheus-io/client/lib/registry.js'
 import { createBoundedLabel } from './bounded-label.ts'
 import type { MetricsSnapshot } from './metrics-snapshot.ts'
 import { registerProcessMetrics } from './process-metrics.ts'

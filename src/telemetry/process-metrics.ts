@@ -1,4 +1,6 @@
-import { Counter, Gauge, type Registry } from '@prometheus-io/client'
+import Counter from '@prometheus-io/client/lib/counter.js'
+import Gauge from '@prometheus-io/client/lib/gauge.js'
+import type Registry from '@prometheus-io/client/lib/registry.js'
 
 /**
  * Memory, CPU and start time under our own names. The client's default metrics stay out: a hundred series on every node,

@@ -1,7 +1,7 @@
 import { printable } from '../../../compiler/objects/quote.ts'
 import { ClusterError } from './cluster-error.ts'
 
-/** What Node, OpenSSL and undici call the ways in which there is no answer: our code for it, and words. */
+/** What Node, OpenSSL and we ourselves call the ways in which there is no answer: our code for it, and words. */
 const KNOWN: Readonly<Record<string, readonly [code: string, words: string]>> = {
   ECONNREFUSED: ['refused', 'nothing listens there'],
   ECONNRESET: ['reset', 'the connection was cut'],
@@ -11,11 +11,10 @@ const KNOWN: Readonly<Record<string, readonly [code: string, words: string]>> = 
   ENETUNREACH: ['unreachable', 'there is no route to it'],
   ENOTFOUND: ['name', 'its name cannot be resolved'],
   EAI_AGAIN: ['name', 'its name cannot be resolved now'],
-  UND_ERR_SOCKET: ['reset', 'the connection was cut'],
-  UND_ERR_CONNECT_TIMEOUT: ['timeout', 'it does not accept the connection in time'],
-  UND_ERR_HEADERS_TIMEOUT: ['timeout', 'it does not answer in time'],
-  UND_ERR_BODY_TIMEOUT: ['silent', 'it has stopped sending'],
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['reset', 'the answer was cut'],
+  CONNECT_TIMEOUT: ['timeout', 'it does not accept the connection in time'],
+  HEADERS_TIMEOUT: ['timeout', 'it does not answer in time'],
+  BODY_TIMEOUT: ['silent', 'it has stopped sending'],
+  HPE_INVALID_EOF_STATE: ['reset', 'the answer was cut'],
 }
 
 /** Whatever a request or the reading of its body threw, as a ClusterError. */
@@ -30,7 +29,7 @@ export function connectionFailure(error: unknown, host: string): ClusterError {
   return new ClusterError({ kind: 'connection', code }, `${host}: ${words}`, { cause: error })
 }
 
-/** undici and Node wrap; AggregateError is what connecting to a name with several addresses gives. */
+/** Node wraps; AggregateError is what connecting to a name with several addresses gives. */
 function deepestCause(error: unknown): unknown {
   let deepest = error
   for (let depth = 0; depth < 5; depth += 1) {

@@ -75,7 +75,7 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Source
       listener = undefined
       stopping.abort()
       await running
-      await transport.close()
+      transport.close()
     },
     status: () => ({ synced: isSynced(), streams: reflectors.map((reflector) => reflector.status()) }),
   }

@@ -96,7 +96,7 @@ export async function readCluster(options: ConfigOptions, signal?: AbortSignal):
       }
     }
   } finally {
-    await transport.close()
+    transport.close()
   }
   return { objects, others, diagnostics }
 }

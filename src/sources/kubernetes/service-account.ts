@@ -10,7 +10,7 @@ const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
 /**
  * The API server as a pod knows it: the address in its environment, its token and CA in files. Read anew each time, since the
  * kubelet replaces the token within the hour. The client library could do it, too, for 16 MiB of resident memory on each
- * node (a bundle with only its KubeConfig, against one with undici alone). Throws a ClusterError of kind `config`, and what fs throws.
+ * node (a bundle with its KubeConfig, against one without). Throws a ClusterError of kind `config`, and what fs throws.
  */
 export function serviceAccountTarget(folder: string = FOLDER): Target {
   const host = process.env['KUBERNETES_SERVICE_HOST'] ?? ''

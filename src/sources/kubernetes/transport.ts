@@ -1,9 +1,10 @@
-import type { Dispatcher } from 'undici'
+import type { IncomingMessage } from 'node:http'
 import packageJson from '../../../package.json' with { type: 'json' }
+import { awaitAnswer, NoAnswerError } from './await-answer.ts'
 import type { ClusterAccess } from './cluster-access.ts'
 import { ClusterError } from './cluster-error.ts'
 import { connectionFailure } from './connection-failure.ts'
-import { connectionIdentity, createDispatcher } from './create-dispatcher.ts'
+import { type Connections, connectionIdentity, createConnections } from './create-connections.ts'
 import { readStatus } from './read-status.ts'
 import type { Target } from './target.ts'
 
@@ -26,59 +27,70 @@ export interface Transport {
   /** Credentials were refused: read them anew before the next request. */
   refresh(): void
   /** Cuts what still runs. */
-  close(): Promise<void>
+  close(): void
 }
 
 /** A server that fails may send any length of anything. */
 const LONGEST_ERROR_BODY = 64 * 1024
 
+const CONNECT_MILLISECONDS = 10_000
+
 /** `keepAlive`: milliseconds, see Timings. */
 export function createTransport(access: ClusterAccess, keepAlive: number): Transport {
-  let current: { readonly identity: string; readonly dispatcher: Dispatcher } | undefined
+  let current: { readonly identity: string; readonly connections: Connections } | undefined
 
-  function dispatcherFor(target: Target): Dispatcher {
+  function connectionsTo(target: Target): Connections {
     const identity = connectionIdentity(target)
     if (current?.identity !== identity) {
       // Watches that run on the old certificate end by themselves within minutes.
-      void current?.dispatcher.close().catch(() => undefined)
-      current = { identity, dispatcher: createDispatcher(target, keepAlive) }
+      current?.connections.retire()
+      current = { identity, connections: createConnections(target) }
     }
-    return current.dispatcher
+    return current.connections
   }
 
   return {
-    async get(request) {
-      const target = await unlessAborted(access.target(), request.signal)
+    async get(get) {
+      const target = await unlessAborted(access.target(), get.signal)
       const { server } = target
       try {
-        const { statusCode, headers, body } = await dispatcherFor(target).request({
-          origin: server.origin,
-          path: `${server.pathname.replace(/\/$/, '')}${request.path}?${new URLSearchParams(request.query).toString()}`,
-          method: 'GET',
-          headers: { 'user-agent': `selvedge/${packageJson.version}`, accept: request.accept, ...target.headers },
-          signal: request.signal,
-          headersTimeout: request.headersTimeout,
-          bodyTimeout: request.bodyTimeout,
+        const request = connectionsTo(target).request(addressOf(server, get), {
+          headers: { 'user-agent': `selvedge/${packageJson.version}`, accept: get.accept, ...target.headers },
+          signal: get.signal,
         })
-        const pieces = readBody(body, request.signal, server.host)
+        request.setSocketKeepAlive(true, keepAlive)
+        const response = await awaitAnswer(request, { connect: CONNECT_MILLISECONDS, headers: get.headersTimeout })
+        const pieces = readBody(response, get, server.host)
+        const { statusCode = 0, headers } = response
         if (statusCode === 200) return pieces
-        const retryAfter = headers['retry-after']
-        throw readStatus(await readJson(pieces), statusCode, typeof retryAfter === 'string' ? retryAfter : undefined)
+        throw readStatus(await readJson(pieces), statusCode, headers['retry-after'])
       } catch (error) {
-        throw failure(error, request.signal, server.host)
+        throw failure(error, get.signal, server.host)
       }
     },
     refresh: () => access.refresh(),
-    async close() {
-      await current?.dispatcher.destroy()
+    close() {
+      current?.connections.destroy()
       current = undefined
     },
   }
 }
 
+function addressOf(server: URL, { path, query }: GetRequest): URL {
+  const address = new URL(server)
+  address.pathname = `${server.pathname.replace(/\/$/, '')}${path}`
+  address.search = new URLSearchParams(query).toString()
+  return address
+}
+
 /** Errors of the reader pass through unchanged: they are not the cluster's. */
-async function* readBody(body: AsyncIterable<unknown>, signal: AbortSignal, host: string): AsyncGenerator<Buffer> {
-  const pieces = body[Symbol.asyncIterator]()
+async function* readBody(
+  response: IncomingMessage,
+  { signal, bodyTimeout }: GetRequest,
+  host: string,
+): AsyncGenerator<Buffer> {
+  const silence = setTimeout(() => response.destroy(new NoAnswerError('BODY_TIMEOUT')), bodyTimeout)
+  const pieces = response[Symbol.asyncIterator]()
   try {
     while (true) {
       let piece: IteratorResult<unknown>
@@ -88,9 +100,11 @@ async function* readBody(body: AsyncIterable<unknown>, signal: AbortSignal, host
         throw failure(error, signal, host)
       }
       if (piece.done === true) return
+      silence.refresh()
       yield piece.value as Buffer
     }
   } finally {
+    clearTimeout(silence)
     await pieces.return?.()
   }
 }
