@@ -70,7 +70,7 @@ function intervalSets(blocks: readonly BlockGrant[], way: Way): BlockRules {
   if (whole.size > 0) {
     const set = contentSet(`b${way.digit}`, [address, 'inet_proto'], whole, true)
     sets.push(set)
-    matches.push(inSet(`${way.peer} . meta l4proto`, set.name))
+    matches.push(inSet(`${way.peer} . ${way.protocol}`, set.name))
   }
   if (ports.size > 0) {
     const set = contentSet(`z${way.digit}`, [address, 'inet_proto', 'inet_service'], ports, true)

@@ -90,7 +90,7 @@ function anyonePorts(ports: readonly Omit<PortGrant, 'groups'>[], way: Way, layo
   const elements = new Set(ports.map(({ protocol, from, to }) => `${protocolWord(protocol)} . ${portsText(from, to)}`))
   const set = contentSet('t', ['inet_proto', 'inet_service'], elements, ports.some(isRange))
   layout.sets.push(set)
-  layout.rules.push(rule(inSet(`meta l4proto . th ${portField(way.portSide)}`, set.name), way.allow))
+  layout.rules.push(rule(inSet(way.protocolAndPort, set.name), way.allow))
 }
 
 function onePortRuleEach(ports: readonly PortGrant[], way: Way, layout: Parts): void {
@@ -113,7 +113,7 @@ function dispatch(ports: readonly PortGrant[], way: Way, layout: Parts): RuleVal
   }
   const map = contentMap(`d${way.digit}`, ['inet_proto', 'inet_service'], targets, ports.some(isRange))
   layout.sets.push(map)
-  return rule(byMap(`meta l4proto . th ${portField(way.portSide)}`, map.name))
+  return rule(byMap(way.protocolAndPort, map.name))
 }
 
 /** All small grants in one set: single ports join the endpoint terms, ranges of ports get an interval set. */

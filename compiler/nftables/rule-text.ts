@@ -22,6 +22,15 @@ export function addressField(family: Family, side: Side): string {
   return `${family === 'IPv4' ? 'ip' : 'ip6'} ${side === 'source' ? 'saddr' : 'daddr'}`
 }
 
+/**
+ * The protocol as a field of a key. nft 1.0.6 swaps the one byte of `meta l4proto` in keys of interval sets by a byteorder expression
+ * that newer kernels refuse (6.12.117, 7.2.13); the IPv4 header's field needs none. In IPv6 the header's field names whatever extension
+ * header comes first, so packets with one would match nothing.
+ */
+export function protocolField(family: Family): string {
+  return family === 'IPv4' ? 'ip protocol' : 'meta l4proto'
+}
+
 export function portField(side: Side): string {
   return side === 'source' ? 'sport' : 'dport'
 }

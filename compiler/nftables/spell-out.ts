@@ -24,15 +24,15 @@ function rulesOf(value: RuleValue, spelled: Spelled): readonly RuleValue[] {
     : [...(set?.elements ?? [])].map((element) => ruleOf([...before, ...matches(lookup.field, element), ...after]))
 }
 
-/** `ip saddr . meta l4proto . th dport` and `10.0.0.0/8 . tcp . 80-90`: `ip saddr 10.0.0.0/8`, `tcp dport 80-90`. */
+/** `ip saddr . ip protocol . th dport` and `10.0.0.0/8 . tcp . 80-90`: `ip saddr 10.0.0.0/8`, `tcp dport 80-90`. */
 function matches(field: string, element: string): readonly Statement[] {
   const values = element.split(' . ')
   let protocol = ''
   return field.split(' . ').map((part, index) => {
     const value = values[index] ?? ''
-    if (part !== 'meta l4proto') return `${part.replace(/^th /, `${protocol} `)} ${value}`
+    if (part !== 'ip protocol' && part !== 'meta l4proto') return `${part.replace(/^th /, `${protocol} `)} ${value}`
     protocol = value
     // A port is asked with its protocol; and all protocols are no question.
-    return index < values.length - 1 || value === '0-255' ? '' : `${part} ${value}`
+    return index < values.length - 1 || value === '0-255' ? '' : `meta l4proto ${value}`
   })
 }

@@ -2,7 +2,7 @@ import type { Family } from '../addresses/address.ts'
 import type { Direction } from '../objects/direction.ts'
 import { goTo } from './rule-value.ts'
 import type { Jump } from './ruleset.ts'
-import { addressField, familyDigit, portField, type Side, type Variant } from './rule-text.ts'
+import { addressField, familyDigit, portField, protocolField, type Side, type Variant } from './rule-text.ts'
 
 /** How the packet shows the peer and the port, given direction, family and way. */
 export interface Way {
@@ -10,6 +10,9 @@ export interface Way {
   readonly digit: 4 | 6
   readonly peer: string
   readonly portSide: Side
+  /** The protocol, and `protocol . port`, as they stand in keys. */
+  readonly protocol: string
+  readonly protocolAndPort: string
   /** `address . protocol . port` of the peer's endpoint. */
   readonly endpoint: string
   /** What an allowed packet does: ingress is judged last, egress returns to where ingress is judged. */
@@ -23,12 +26,16 @@ export function createWay(direction: Direction, family: Family, variant: Variant
   const peerSide: Side = (direction === 'ingress') === (variant === 'request') ? 'source' : 'destination'
   const portSide: Side = variant === 'request' ? 'destination' : 'source'
   const peer = addressField(family, peerSide)
+  const protocol = protocolField(family)
+  const protocolAndPort = `${protocol} . th ${portField(portSide)}`
   return {
     family,
     digit,
     peer,
     portSide,
-    endpoint: `${peer} . meta l4proto . th ${portField(portSide)}`,
+    protocol,
+    protocolAndPort,
+    endpoint: `${peer} . ${protocolAndPort}`,
     allow: direction === 'ingress' ? goTo('allow') : 'return',
     deny: variant === 'request' ? `deny${digit}` : `deny${digit}-reply`,
   }

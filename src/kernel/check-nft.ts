@@ -21,11 +21,14 @@ const PROBE = `table inet selvedge-probe {
   chain forward {
     type filter hook forward priority filter + 5; policy accept;
     ct state vmap { invalid : drop, established : accept };
-    ct direction reply ip daddr . meta l4proto . th sport @blocks accept;
+    ct direction reply ip daddr . ip protocol . th sport @blocks accept;
     ip saddr vmap @verdicts;
   }
 }
 `
+
+/** What IPv6 has otherwise: the protocol in a key is not the header's field. */
+const IPV6_PROBE = PROBE.replace('ipv4_addr', 'ipv6_addr').replace('ip daddr . ip protocol', 'ip6 daddr . meta l4proto')
 
 export interface NftCheck {
   readonly findings: readonly Finding[]
@@ -46,17 +49,18 @@ export async function checkNft(options: NftCheckOptions): Promise<NftCheck> {
   const tables = await run(options, ['-j', 'list', 'tables'])
   if (tables.kind !== 'exited' || tables.exitCode !== 0) return { findings: [unusable(failureOf(tables))] }
   const usable = { version, tables: tables.stdout }
-  const probe = await run(options, ['-c', '-f', '-'], PROBE)
-  if (probe.kind === 'exited' && probe.exitCode === 0) return { findings: [], usable }
-  const failure = failureOf(probe, PROBE)
-  const known = faultOf({
-    whose: 'own',
-    nft: version,
-    kernel: kernelRelease,
-    seen: 'refused',
-    message: failure.message,
-  })
-  return { findings: [known ?? refused(failure)], usable }
+  const failure = await refusalOf(options, PROBE)
+  if (failure !== undefined) return { findings: [refused(failure)], usable }
+  const inIPv6 = await refusalOf(options, IPV6_PROBE)
+  if (inIPv6 === undefined) return { findings: [], usable }
+  const met = { whose: 'own', nft: version, kernel: kernelRelease, seen: 'refused IPv6' } as const
+  return { findings: [faultOf({ ...met, message: inIPv6.message }) ?? refused(inIPv6)], usable }
+}
+
+/** undefined: it would be taken. */
+async function refusalOf(options: NftCheckOptions, text: string): Promise<NftFailure | undefined> {
+  const ended = await run(options, ['-c', '-f', '-'], text)
+  return ended.kind === 'exited' && ended.exitCode === 0 ? undefined : failureOf(ended, text)
 }
 
 /** What else is in the kernel's rulesets? Lists all of them: beside kube-proxy that is tens of megabytes on a large node. */

@@ -9,6 +9,7 @@ export const FINDING_IDS = [
   'host-nft-crashes',
   'no-permission',
   'kernel-refuses',
+  'ipv6-refused',
   'kernel-too-old',
   'br-netfilter-absent',
   'bridge-bypass-ipv4',

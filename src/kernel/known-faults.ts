@@ -8,7 +8,7 @@ export interface Met {
   readonly nft: NftVersion
   /** As `uname -r` says it. */
   readonly kernel: string
-  readonly seen: 'version' | 'refused' | 'crash' | 'foreign sets'
+  readonly seen: 'version' | 'refused IPv6' | 'crash' | 'foreign sets'
   /** nft's own words, where something failed. */
   readonly message?: string
 }
@@ -41,22 +41,22 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     cure: 'install a newer nftables, best 1.1.4 or later',
   },
   {
-    id: 'kernel-refuses',
-    severity: 'blocks',
+    id: 'ipv6-refused',
+    severity: 'warns',
     whose: 'own',
-    seen: 'refused',
+    seen: 'refused IPv6',
     nft: [
       [1, 0, 1],
       [1, 1, 3],
     ],
     kernelFrom: [5, 10],
     message: /Operation not supported/,
-    // In the key of an interval set nft 1.0.6 swaps the bytes of the port (`nft --debug=netlink` shows a byteorder), 1.1.3
+    // In the key of an interval set nft 1.0.6 swaps the one byte of `meta l4proto` (`nft --debug=netlink` shows a byteorder), 1.1.3
     // does not. Kernels that check what nft_byteorder swaps refuse that: 6.12.117 and 7.2.13 do, and any stable kernel may
-    // get the same fix.
+    // get the same fix. In IPv4 the text asks for `ip protocol`, which needs no swap.
     problem:
-      'nft {nft} is broken on Linux {kernel}: it writes a protocol and a port in one key with a step that newer kernels refuse ({message})',
-    cure: 'use nft 1.1.4 or later (the image brings one); the kernel is not to blame, and an older one is not needed',
+      'nft {nft} is broken on Linux {kernel} for pods with IPv6 addresses: what a policy with many ports or blocks needs there is refused ({message}), and with it every change of that moment',
+    cure: 'use nft 1.1.4 or later (the image brings one); the kernel is not to blame. Where pods have IPv4 addresses only, nothing is refused',
   },
   {
     id: 'nft-crashes',

@@ -54,6 +54,10 @@ function readNetworkField(cursor: Cursor, protocols: ProtocolContext, version: 4
   if (cursor.accept('daddr')) {
     return { type, load: (walk) => (walk.packet.family === family ? walk.destination : undefined) }
   }
+  // Of IPv6 only `meta l4proto` is known: the header's field may be that of an extension header.
+  if (version === 4 && cursor.accept('protocol')) {
+    return { type: 'inet_proto', load: (walk) => (walk.packet.family === family ? walk.protocol : undefined) }
+  }
   if (version === 6 && cursor.accept('hoplimit')) {
     return { type: 'hop_limit', load: ({ packet }) => optional(packet.family === family ? packet.hopLimit : undefined) }
   }

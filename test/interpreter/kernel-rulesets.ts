@@ -21,8 +21,8 @@ const matches = fc.oneof(
   fc.constantFrom('ct state new', 'ct state established,untracked', 'ct state != new', 'ct direction reply'),
   fc.constantFrom('ct mark 0', 'ct mark & 0xf0 == 0x10', 'ct mark & 0xf0 != 0x10', 'ct direction original'),
   fc.constantFrom('ip daddr @hash4', 'ip saddr @hash4', 'ip6 daddr @hash6'),
-  fc.constantFrom('ip daddr . meta l4proto . th dport @triple4', 'ip saddr . meta l4proto . th sport @triple4'),
-  fc.constantFrom('ip daddr . meta l4proto @whole4', 'ip daddr . meta l4proto . th dport @boxes4'),
+  fc.constantFrom('ip daddr . ip protocol . th dport @triple4', 'ip saddr . meta l4proto . th sport @triple4'),
+  fc.constantFrom('ip daddr . ip protocol @whole4', 'ip daddr . ip protocol . th dport @boxes4'),
 )
 
 /** Chains lead to later ones only, so there is no loop. */
@@ -32,7 +32,13 @@ function verdicts(from: number): fc.Arbitrary<string> {
   const marks = fc.constantFrom('ct mark set ct mark | 0x11', 'ct mark set ct mark & 0x0f | 0x10 accept')
   const maps =
     later.length === CHAINS.length
-      ? [fc.constantFrom('ip daddr vmap @pods4', 'meta l4proto . th dport vmap @ports')]
+      ? [
+          fc.constantFrom(
+            'ip daddr vmap @pods4',
+            'meta l4proto . th dport vmap @ports',
+            'ip protocol . th dport vmap @ports',
+          ),
+        ]
       : []
   if (later.length === 0) return fc.oneof(ends, marks)
   const leads = fc.tuple(fc.constantFrom('jump', 'goto'), fc.constantFrom(...later)).map((words) => words.join(' '))

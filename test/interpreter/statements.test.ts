@@ -111,6 +111,8 @@ const CASES: readonly (readonly [rule: string, what: string, packet: Packet, mat
   ['ip saddr . ip daddr @pairs', 'half a pair', tcp, false],
   ['ip saddr . meta l4proto . th dport @triple', 'all fields', tcp, true],
   ['ip saddr . meta l4proto . th dport @triple', 'the element written with a number', udp, true],
+  ['ip saddr . ip protocol . th dport @triple', 'the protocol of the IPv4 header', tcp, true],
+  ['ip protocol . th dport @ports', 'the same, first', tcp, true],
   ['ip saddr . meta l4proto . th sport @triple', 'the port at the other end', tcp, false],
   ['ip saddr . meta l4proto . th dport @triple', 'no ports', ping, false],
   ['meta l4proto . th dport @ports', 'protocol and port', tcp, true],

@@ -6,12 +6,12 @@ interface Row extends Omit<Met, 'nft' | 'whose' | 'kernel'> {
   readonly kernel?: string
 }
 
-const BYTEORDER = { seen: 'refused', message: 'Could not process rule: Operation not supported' } as const
+const BYTEORDER = { seen: 'refused IPv6', message: 'Could not process rule: Operation not supported' } as const
 
 test.each<readonly [string, Row, readonly string[], readonly string[]]>([
   ['nft-too-old', { seen: 'version' }, ['0.9.8', '1.0.0'], ['1.0.1', '1.1.7']],
-  ['kernel-refuses', { ...BYTEORDER, kernel: '6.12.117-amd64' }, ['1.0.1', '1.0.6'], ['1.1.3', '1.1.7']],
-  ['kernel-refuses', { ...BYTEORDER, kernel: '7.2.13' }, ['1.0.6'], ['1.1.7']],
+  ['ipv6-refused', { ...BYTEORDER, kernel: '6.12.117-amd64' }, ['1.0.1', '1.0.6'], ['1.1.3', '1.1.7']],
+  ['ipv6-refused', { ...BYTEORDER, kernel: '7.2.13' }, ['1.0.6'], ['1.1.7']],
   ['nft-crashes', { seen: 'crash', message: 'SIGSEGV' }, ['1.0.1', '1.0.6', '1.1.7'], []],
   ['nft-crashable', { seen: 'foreign sets' }, ['1.0.1', '1.0.6', '1.0.9', '1.1.3'], ['1.0.6.1', '1.1.4', '1.2.0']],
   ['host-nft-crashes', { seen: 'version', whose: 'host' }, ['0.9.8', '1.0.0'], ['1.0.1', '1.0.2', '1.0.6', '1.1.7']],
@@ -24,7 +24,7 @@ test.each<readonly [string, Row, readonly string[], readonly string[]]>([
 
 test.each([
   ['a kernel that is too old for the ruleset', { ...BYTEORDER, kernel: '4.18.0-553.el8' }],
-  ['a kernel without nf_tables', { seen: 'refused', message: 'Protocol not supported', kernel: '6.12.117' }],
+  ['a kernel without nf_tables', { seen: 'refused IPv6', message: 'Protocol not supported', kernel: '6.12.117' }],
 ] as const)('%s is not the nft of 1.0.6 that is broken', (_, row) => {
   expect(faultOf({ whose: 'own', nft: [1, 0, 6], ...row })).toBeUndefined()
 })

@@ -1,3 +1,4 @@
+import { FAMILIES, type Family } from '../../compiler/addresses/address.ts'
 import type { Engine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
@@ -35,12 +36,12 @@ export interface EverySet {
   readonly diversion: readonly string[]
 }
 
-/** Pods with each layout in both directions; then all peers change together with all classes. */
-export function everySet(): EverySet {
-  const engine: Engine = engineOf(cluster(1))
+/** Pods with each layout in both directions; then all peers change together with all classes. By default in both families. */
+export function everySet(families: readonly Family[] = FAMILIES): EverySet {
+  const engine: Engine = engineOf(cluster(1, families))
   const ruleset = engine.ruleset()
   const text = rulesetText(ruleset, DEFAULT_OPTIONS, GENERATION)
-  const change = engine.apply(decodeCluster(cluster(2)).map((object) => ({ type: 'put', object })))
+  const change = engine.apply(decodeCluster(cluster(2, families)).map((object) => ({ type: 'put', object })))
   const transactions = planTransactions(change, engine.view, DEFAULT_OPTIONS, GENERATION + 1)
   const swap = transactions.findIndex((one) => one.includes('-next'))
   return { ruleset, text, diversion: transactions.slice(0, swap + 1) }
@@ -48,7 +49,12 @@ export function everySet(): EverySet {
 
 const KINDS = ['rules', 'map', 'ranges', 'merged', 'blocks'] as const
 
-function cluster(step: 1 | 2): RawCluster {
+function cluster(step: 1 | 2, families: readonly Family[]): RawCluster {
+  const labelled = (name: string, last: number, labels: Readonly<Record<string, string>>) => {
+    const addresses = { IPv4: `10.244.1.${last}`, IPv6: `fd44:0:0:1::${last}` }
+    const ports = [{ name: 'http', containerPort: 8080, protocol: 'TCP' }]
+    return pod(`shop/${name}`, families.map((family) => addresses[family]).join(' '), { labels, ports })
+  }
   const peers = Array.from({ length: step === 1 ? 8 : 9 }, (_, index) =>
     labelled(`peer-${index}`, 30 + index, { door: `d${index % 8}`, app: 'peer' }),
   )
@@ -67,11 +73,6 @@ function cluster(step: 1 | 2): RawCluster {
       })
     }),
   )
-}
-
-function labelled(name: string, last: number, labels: Readonly<Record<string, string>>) {
-  const ports = [{ name: 'http', containerPort: 8080, protocol: 'TCP' }]
-  return pod(`shop/${name}`, `10.244.1.${last} fd44:0:0:1::${last}`, { labels, ports })
 }
 
 const by = (labels: Readonly<Record<string, string>>): RawPeer => ({ podSelector: { matchLabels: labels } })

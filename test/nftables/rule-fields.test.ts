@@ -65,7 +65,7 @@ test('behind a verdict map stand the chains that it leads to, and the sets that 
   const { ruleset } = everySet()
   const view = { chain: (name: string) => ruleset.chains.get(name), set: (name: string) => ruleset.sets.get(name) }
   const map = [...ruleset.sets.values()].find(({ name }) => name.startsWith('d4-'))
-  const through = { name: 'c4-test', rules: [rule(byMap('meta l4proto . th dport', map?.name ?? ''))] }
+  const through = { name: 'c4-test', rules: [rule(byMap('ip protocol . th dport', map?.name ?? ''))] }
   const reached = reachedFrom(through, view)
   expect([...reached.chains.keys()].filter((name) => name.startsWith('f4-')).length).toBeGreaterThan(2)
   expect([...reached.sets].some((name) => name.startsWith('p4-'))).toBe(true)

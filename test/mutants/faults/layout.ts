@@ -41,8 +41,8 @@ export const LAYOUT: readonly Fault[] = [
     fault: 'ports for anyone: the set of them looks at the wrong port',
     law: 'text is graph, with ports for anyone',
     file: 'nftables/class-layout.ts',
-    find: 'inSet(`meta l4proto . th ${portField(way.portSide)}`, set.name)',
-    replace: 'inSet("meta l4proto . th dport", set.name)',
+    find: 'inSet(way.protocolAndPort, set.name)',
+    replace: 'inSet(`${way.protocol} . th dport`, set.name)',
   },
   {
     fault: 'an answer is judged by its destination port',
