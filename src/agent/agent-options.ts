@@ -1,6 +1,7 @@
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import type { Source } from '../sources/source.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { HoldOptions } from './hold-options.ts'
 
 /** What an agent is to do, and with what. */
 export interface AgentOptions {
@@ -9,6 +10,7 @@ export interface AgentOptions {
   readonly ruleset: RulesetOptions
   /** How Services are carried was found out at the start, not told. */
   readonly serviceProxyFound: boolean
+  readonly hold: HoldOptions
   readonly listen: string
   readonly socket: string
   readonly verifyIntervalSeconds: number

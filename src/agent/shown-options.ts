@@ -1,4 +1,6 @@
+import { formatBlock } from '../../compiler/addresses/format-block.ts'
 import type { AgentOptions } from './agent-options.ts'
+import type { HoldOptions } from './hold-options.ts'
 
 /** The flags in force by name, as `status` shows them. */
 export function shownOptions({ ruleset, ...options }: AgentOptions): Readonly<Record<string, string>> {
@@ -8,10 +10,25 @@ export function shownOptions({ ruleset, ...options }: AgentOptions): Readonly<Re
     established: ruleset.established,
     'bridge-local': ruleset.bridgeLocal,
     'service-proxy': ruleset.serviceProxy,
+    ...shownHold(options.hold),
     'mark-mask': `0x${ruleset.markMask.toString(16).padStart(8, '0')}`,
     listen: options.listen,
     socket: options.socket,
     'verify-interval': String(options.verifyIntervalSeconds),
     'nft-timeout': String(options.nftTimeoutSeconds),
+  }
+}
+
+/** Where it is off the rest means nothing. */
+function shownHold(hold: HoldOptions): Readonly<Record<string, string>> {
+  const { mode, blocks, excepts, cacheFolder, openAfterSeconds, atBoot } = hold
+  if (mode === 'off') return { hold: mode }
+  return {
+    hold: mode,
+    ...(blocks.length === 0 ? {} : { 'hold-cidr': blocks.map(formatBlock).join(', ') }),
+    ...(excepts.length === 0 ? {} : { 'hold-except': excepts.map(formatBlock).join(', ') }),
+    'hold-open-after': openAfterSeconds === undefined ? 'never' : String(openAfterSeconds),
+    ...(atBoot ? { 'hold-at-boot': 'true' } : {}),
+    'cni-cache': cacheFolder,
   }
 }

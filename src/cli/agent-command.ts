@@ -5,6 +5,7 @@ import { restartWithFlags } from '../agent/restart-with-flags.ts'
 import { DEFAULT_LISTEN, parseListen } from '../telemetry/listen-address.ts'
 import { DEFAULT_SOCKET } from '../telemetry/socket-path.ts'
 import type { AgentFlags } from './agent-flags.ts'
+import { addHoldOptions } from './hold-options.ts'
 import { nameParser } from './input-options.ts'
 import { addRulesetOptions } from './ruleset-options.ts'
 
@@ -40,6 +41,7 @@ export function agentCommand(): Command {
         .argParser(parseInterval)
         .default(30),
     )
+  addHoldOptions(command)
   return addRulesetOptions(command, { looks: true }).action(async (flags: AgentFlags) => {
     const generations = highestGeneration(flags.markMask)
     if (generations < FEWEST_GENERATIONS) {
@@ -47,6 +49,15 @@ export function agentCommand(): Command {
         `error: option '--mark-mask <hex>' has too few bits: ${generations} generation${generations === 1 ? '' : 's'} would ` +
           'come again while flows still carry them, and a right that was taken could return; give 4 bits or more.',
       )
+    }
+    if (flags.hold === 'on' && flags.established === 'keep') {
+      command.error(
+        "error: option '--hold on' cannot be with '--established keep': an address that one pod leaves and another gets would " +
+          'keep the live flows of the first.',
+      )
+    }
+    if (flags.holdAtBoot && (flags.hold ?? 'off') === 'off') {
+      command.error("error: option '--hold-at-boot' needs '--hold auto' or '--hold on'.")
     }
     restartWithFlags()
     // What watches a cluster and serves metrics costs half a second to load, and the other commands need none of it.

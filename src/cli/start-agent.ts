@@ -12,6 +12,7 @@ import type { Source } from '../sources/source.ts'
 import { createLog } from '../telemetry/log.ts'
 import type { AgentFlags } from './agent-flags.ts'
 import { EXIT } from './exit-codes.ts'
+import { holdOptions } from './hold-options.ts'
 import { rulesetOptions } from './ruleset-options.ts'
 
 /** Runs the agent of this node until a signal ends it. */
@@ -47,6 +48,7 @@ export async function startAgent(flags: AgentFlags): Promise<void> {
       source: sourceOf(flags, node),
       ruleset: rulesetOptions({ ...flags, serviceProxy }),
       serviceProxyFound: flags.serviceProxy === 'auto',
+      hold: holdOptions(flags),
       listen: flags.listen,
       socket: flags.socket,
       verifyIntervalSeconds: flags.verifyInterval,

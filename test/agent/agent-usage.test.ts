@@ -13,6 +13,12 @@ describe('selvedge agent refuses, with exit 2 and a reason', () => {
     ['an address that is none', ['-f', TWO_NODES, '--listen', 'localhost'], 'write it as 127.0.0.1:9753'],
     ['to verify all the time', ['-f', TWO_NODES, '--verify-interval', '0'], 'give seconds from 0.1'],
     ['a timer that wraps', ['-f', TWO_NODES, '--verify-interval', '3000000'], 'up to 86400'],
+    ['a hold of everything', ['-f', TWO_NODES, '--hold', 'on', '--hold-cidr', '0.0.0.0/0'], 'that is everything'],
+    ['a hold of no subnet', ['-f', TWO_NODES, '--hold', 'on', '--hold-cidr', '10.244.1.5'], 'give a CIDR'],
+    ['to hold and to keep', ['-f', TWO_NODES, '--hold', 'on', '--established', 'keep'], "'--established keep'"],
+    ['a hold at boot only', ['-f', TWO_NODES, '--hold-at-boot'], "needs '--hold auto' or '--hold on'"],
+    ['to open at once', ['-f', TWO_NODES, '--hold', 'auto', '--hold-open-after', '1'], 'from 10 to 604800, or never'],
+    ['a cache without a path', ['-f', TWO_NODES, '--cni-cache', 'results'], 'begins with /'],
     ['an nft without time', ['-f', TWO_NODES, '--nft-timeout', '0'], 'give seconds from 0.1'],
   ])('%s', async (_, flags, reason) => {
     const { exitCode, stdout, stderr } = await selvedge(['agent', ...flags])

@@ -1,3 +1,4 @@
+import { NO_HOLD } from '../../../src/agent/hold-options.ts'
 import { runAgent } from '../../../src/agent/run-agent.ts'
 import type { SourceListener } from '../../../src/sources/source.ts'
 import { askStatus } from '../../../src/telemetry/status-socket.ts'
@@ -58,6 +59,7 @@ const running = runAgent({
     status: () => ({ synced: true, streams: [] }),
   },
   ruleset: DEFAULT_OPTIONS,
+  hold: NO_HOLD,
   serviceProxyFound: false,
   listen: '127.0.0.1:9753',
   socket,
