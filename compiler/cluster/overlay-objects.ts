@@ -17,7 +17,9 @@ export interface Objects {
  * moved ones get an address of the pod range that nobody has. Undefined: the range is full.
  */
 export function overlayObjects(live: Objects, manifests: Objects, podRange: Block): Objects | undefined {
-  const pods = live.objects.filter((object) => object.kind === 'Pod')
+  const running = new Map(
+    live.objects.flatMap((object) => (object.kind === 'Pod' ? [[identityOf(object), object]] : [])),
+  )
   const templates = new Map(
     manifests.objects.flatMap((object) => (isStandIn(object) ? [[workloadOf(object), object]] : [])),
   )
@@ -51,8 +53,9 @@ export function overlayObjects(live: Objects, manifests: Objects, podRange: Bloc
   })
   const written = new Map(manifests.objects.map((object) => [identityOf(object), object]))
   const bare = manifests.objects.filter((object) => !isStandIn(object) || !rolled.has(workloadOf(object)))
-  const placed = bare.map((object) => (object.kind === 'Pod' ? asRunning(object, pods) : object))
-  const created = new Set<ClusterObject>(placed.filter((object) => bare.includes(object)))
+  const placed = bare.map((object) => (object.kind === 'Pod' ? asRunning(object, running) : object))
+  const asWritten = new Set(bare)
+  const created = new Set(placed.filter((object) => asWritten.has(object)))
   const all = [...kept.filter((object) => !written.has(identityOf(object))), ...placed]
   const addressed = assignAddresses(
     all.filter((object) => object.kind === 'Pod'),
@@ -60,20 +63,18 @@ export function overlayObjects(live: Objects, manifests: Objects, podRange: Bloc
     (pod) => created.has(pod) || moved.has(pod),
   )
   if (addressed === undefined) return undefined
+  const others = new Set(manifests.others.map(otherIdentity))
   return {
     objects: [...all.filter(({ kind }) => kind !== 'Pod'), ...addressed],
-    others: [
-      ...live.others.filter((other) => !manifests.others.some((one) => otherIdentity(one) === otherIdentity(other))),
-      ...manifests.others,
-    ],
+    others: [...live.others.filter((other) => !others.has(otherIdentity(other))), ...manifests.others],
   }
 }
 
 /** Whatever a manifest says, the API server keeps node and status of the pod that runs. */
-function asRunning(pod: Pod, live: readonly Pod[]): Pod {
-  const running = live.find((one) => identityOf(one) === identityOf(pod))
-  if (running === undefined) return pod
-  const { uid, node, addresses, finished, terminating, createdAt } = running
+function asRunning(pod: Pod, running: ReadonlyMap<string, Pod>): Pod {
+  const live = running.get(identityOf(pod))
+  if (live === undefined) return pod
+  const { uid, node, addresses, finished, terminating, createdAt } = live
   return { ...pod, uid, node, addresses, finished, terminating, createdAt }
 }
 

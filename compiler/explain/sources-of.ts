@@ -4,7 +4,7 @@ import { nodeOf } from '../cluster/node.ts'
 import { selectedPods } from '../cluster/service-endpoints.ts'
 import type { GraphPod } from '../graph/allow-graph.ts'
 import { podName } from '../objects/pod-name.ts'
-import { sortIntoBehaviours } from '../reach/behaviours.ts'
+import { type Behaviour, sortIntoBehaviours } from '../reach/behaviours.ts'
 import { hostNotes, hostSites } from './host-sites.ts'
 import { ingressControllers } from './ingress-controllers.ts'
 import type { Refusal, Site } from './site.ts'
@@ -70,7 +70,7 @@ export function onePerBehaviour(
     const home = nodeOf(cluster.nodes, pod)?.name ?? ''
     return nodes.has(home) ? home : ''
   }
-  const alike = sortIntoBehaviours(cluster.graph)
+  const alike = behavioursOf(cluster)
     .map(({ members }) => members.filter((member) => wanted.has(member)))
     .flatMap((members) => [...Map.groupBy(members, homeOf).values()])
     .flatMap(([pod, replica]) => (pod === undefined ? [] : [{ pod, replica }]))
@@ -81,6 +81,15 @@ export function onePerBehaviour(
     replica,
     exact,
   }))
+}
+
+/** Both ends of a question are sorted, and each port of a Service. */
+const known = new WeakMap<Cluster['graph'], readonly Behaviour[]>()
+
+function behavioursOf({ graph }: Cluster): readonly Behaviour[] {
+  let behaviours = known.get(graph)
+  if (behaviours === undefined) known.set(graph, (behaviours = sortIntoBehaviours(graph)))
+  return behaviours
 }
 
 export function addressSite({ name, address }: Extract<FoundEnd, { kind: 'address' }>): Site {

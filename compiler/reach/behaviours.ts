@@ -1,41 +1,50 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
 import type { AddressRange } from '../addresses/range.ts'
-import { rangesContain, rangesKey } from '../addresses/ranges.ts'
+import { rangesKey } from '../addresses/ranges.ts'
 import type { AllowGraph, GraphPod, Isolation } from '../graph/allow-graph.ts'
 import type { Grant } from '../graph/grants.ts'
-import { inPeerGroup } from '../selectors/in-peer-group.ts'
+import { createMembershipIndex } from '../selectors/membership-index.ts'
 import type { PeerGroup } from '../selectors/peer-group.ts'
+import { type BlockIndex, createBlockIndex } from './block-index.ts'
 
 /** Pods that no policy of their cluster tells apart: each reaches, and is reached by, the same others. */
 export interface Behaviour {
   readonly key: string
   /** Any of the members speaks for all. */
   readonly members: readonly GraphPod[]
+  /** What policies name them by: {@link groupName}, {@link rangesName}. Of pods on the network of a node nothing is said. */
+  readonly named: readonly string[]
+}
+
+/** A group of peers as a name, and below ranges of addresses: no two of either have one name. */
+export function groupName(group: PeerGroup): string {
+  return group.key
+}
+
+export function rangesName(family: Family, ranges: readonly AddressRange[]): string {
+  return `${family} ${rangesKey(ranges)}`
 }
 
 /** Every pod with an address, sorted into behaviours; in the order of the graph's pods. */
 export function sortIntoBehaviours(graph: AllowGraph): readonly Behaviour[] {
   const pods = [...graph.pods.values()].filter(({ addresses }) => addresses.length > 0)
   const told = whatTellsApart(pods)
-  const byLabels = new Map<string, string>()
-  const byAddress = new Map<string, string>()
-  const sorted = new Map<string, GraphPod[]>()
+  const groupsOf = createGroupsOf(graph, told.groups)
+  const blocksOf = createBlockIndex(told.blocks)
+  const sorted = new Map<string, { readonly members: GraphPod[]; readonly named: readonly string[] }>()
   for (const pod of pods) {
-    const { namespace, labels } = pod.pod
-    const labelsKey = `${namespace}\n${labels.key}`
-    let groups = byLabels.get(labelsKey)
-    if (groups === undefined) byLabels.set(labelsKey, (groups = groupsOf(graph, pod, told.groups)))
-    const blocks = pod.addresses.map((address) => blocksOf(address, told.blocks, byAddress))
+    const groups = groupsOf(pod)
+    const blocks = pod.addresses.map((address) => blocksKey(address, blocksOf))
     const names = told.names.map(({ protocol, name }) =>
       pod.pod.ports.filter((port) => port.protocol === protocol && port.name === name).map(({ number }) => number),
     )
-    const key = JSON.stringify([isolationKey(pod.ingress), isolationKey(pod.egress), groups, blocks, names])
-    const members = sorted.get(key)
-    if (members === undefined) sorted.set(key, [pod])
-    else members.push(pod)
+    const key = JSON.stringify([isolationKey(pod.ingress), isolationKey(pod.egress), groups.key, blocks, names])
+    const known = sorted.get(key)
+    if (known !== undefined) known.members.push(pod)
+    else sorted.set(key, { members: [pod], named: [...groups.named, ...rangesNamesOf(pod, told.blocks, blocksOf)] })
   }
-  return [...sorted].map(([key, members]) => ({ key, members }))
+  return [...sorted].map(([key, { members, named }]) => ({ key, members, named }))
 }
 
 /**
@@ -44,10 +53,9 @@ export function sortIntoBehaviours(graph: AllowGraph): readonly Behaviour[] {
  */
 export function sortHosts(graph: AllowGraph): readonly Behaviour[] {
   const hosts = [...graph.pods.values()].filter(({ pod }) => pod.hostNetwork && !pod.finished)
-  const { blocks } = whatTellsApart([...graph.pods.values()])
-  const keys = new Map<string, string>()
-  const keyOf = ({ pod }: GraphPod) => pod.addresses.map((address) => blocksOf(address, blocks, keys)).join(' ')
-  return [...Map.groupBy(hosts, keyOf)].map(([key, members]) => ({ key: `host ${key}`, members }))
+  const blocksOf = createBlockIndex(whatTellsApart([...graph.pods.values()]).blocks)
+  const keyOf = ({ pod }: GraphPod) => pod.addresses.map((address) => blocksKey(address, blocksOf)).join(' ')
+  return [...Map.groupBy(hosts, keyOf)].map(([key, members]) => ({ key: `host ${key}`, members, named: [] }))
 }
 
 interface TellsApart {
@@ -84,24 +92,39 @@ function distinctGrants(pods: readonly GraphPod[]): readonly Grant[] {
   return [...lists.values()].flat()
 }
 
-function groupsOf(graph: AllowGraph, { pod }: GraphPod, groups: readonly PeerGroup[]): string {
-  const namespace = { name: pod.namespace, labels: graph.namespaceLabels(pod.namespace).labels }
-  return indicesOf(groups, (group) => inPeerGroup(group, namespace, pod.labels.labels))
+interface InGroups {
+  readonly named: readonly string[]
+  readonly key: string
 }
 
-function blocksOf(text: string, blocks: TellsApart['blocks'], keys: Map<string, string>): string {
-  const found = keys.get(text)
-  if (found !== undefined) return found
+/** The groups that a pod is in. They depend on its namespace and labels, and are found without asking every group. */
+function createGroupsOf(graph: AllowGraph, groups: readonly PeerGroup[]): (pod: GraphPod) => InGroups {
+  const index = createMembershipIndex<GraphPod>(graph.namespaceLabels)
+  const positions = new Map(groups.map((group, position) => [index.use(group), position]))
+  const known = new Map<unknown, InGroups>()
+  return (pod) => {
+    const bucket = index.add(pod, pod.pod.namespace, pod.pod.labels)
+    let found = known.get(bucket)
+    if (found === undefined) {
+      const sorted = [...bucket.groups].map((node) => positions.get(node) ?? -1).sort((left, right) => left - right)
+      found = { named: sorted.flatMap((position) => groups[position] ?? []).map(groupName), key: sorted.join() }
+      known.set(bucket, found)
+    }
+    return found
+  }
+}
+
+function blocksKey(text: string, blocksOf: BlockIndex): string {
   const address = parseAddress(text)
-  if (address === undefined) return ''
-  const { family, value } = address
-  const key = `${family} ${indicesOf(blocks[family], (ranges) => rangesContain(ranges, value))}`
-  keys.set(text, key)
-  return key
+  return address === undefined ? '' : `${address.family} ${blocksOf(address).join()}`
 }
 
-function indicesOf<Item>(items: readonly Item[], holds: (item: Item) => boolean): string {
-  return items.flatMap((item, index) => (holds(item) ? [index] : [])).join(',')
+function rangesNamesOf({ addresses }: GraphPod, blocks: TellsApart['blocks'], blocksOf: BlockIndex): readonly string[] {
+  return addresses
+    .flatMap((text) => parseAddress(text) ?? [])
+    .flatMap((address) =>
+      blocksOf(address).map((position) => rangesName(address.family, blocks[address.family][position] ?? [])),
+    )
 }
 
 function isolationKey(isolation: Isolation): string {

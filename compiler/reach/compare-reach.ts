@@ -6,9 +6,11 @@ import { betweenNodes } from './between-nodes.ts'
 import { createReach, type Reach } from './create-reach.ts'
 import { byEnds, type Edge, edgesBetween } from './edge.ts'
 import { findNamesakes, type FoldBy, foldPods, type ReachNode } from './fold.ts'
+import { createNodeCandidates } from './node-candidates.ts'
 import { outsideEdges } from './outside-edges.ts'
 import { type OutsideReach, subtractOutside } from './outside-reach.ts'
 import { isNoPort, NO_PORT, type PortSet, subtractPortSets } from './port-set.ts'
+import { createSameNode } from './same-node.ts'
 
 /** What a change opens and closes; both empty: it changes nothing that a packet could tell. */
 export interface ReachChange {
@@ -43,8 +45,12 @@ export function compareReach(oldGraph: AllowGraph, newGraph: AllowGraph, by: Fol
   const pairs = pairNodes(before, after, by)
   const opens: Edge[] = []
   const closes: Edge[] = []
+  const isSame = createSameNode({ graph: oldGraph, reach: before }, { graph: newGraph, reach: after })
+  // Between two that are the same before and after nothing changes: most of a cluster, where a change is small.
+  const differing = new Set(pairs.filter((pair) => !pair.old || !pair.new || !isSame(pair.old, pair.new)))
+  const othersOf = createOthersOf(before, after, pairs, differing)
   for (const from of pairs) {
-    for (const to of pairs) {
+    for (const to of othersOf(from)) {
       const was = between(before, from.old, to.old)
       const is = between(after, from.new, to.new)
       // One pod has no way to itself; that there are two of them now is no news about policy.
@@ -54,7 +60,7 @@ export function compareReach(oldGraph: AllowGraph, newGraph: AllowGraph, by: Fol
       for (const edge of edgesBetween(from.id, to.id, difference(is, was))) opens.push(edge)
       for (const edge of edgesBetween(from.id, to.id, difference(was, is))) closes.push(edge)
     }
-    for (const family of FAMILIES) {
+    for (const family of differing.has(from) ? FAMILIES : []) {
       for (const direction of DIRECTIONS) {
         const was = outside(before, from.old, direction, family)
         const is = outside(after, from.new, direction, family)
@@ -77,6 +83,32 @@ export function compareReach(oldGraph: AllowGraph, newGraph: AllowGraph, by: Fol
     hosts: pairs.filter((pair) => isHost(pair.old) !== false && isHost(pair.new) !== false).map(({ id }) => id),
   }
 }
+
+/** For each pair those to which what passes from it may have changed, in the order of the pairs. */
+function createOthersOf(
+  before: Reach,
+  after: Reach,
+  pairs: readonly Pair[],
+  differing: ReadonlySet<Pair>,
+): (from: Pair) => readonly Pair[] {
+  const old = createNodeCandidates(
+    before,
+    pairs.map((pair) => pair.old?.members[0]),
+  )
+  const now = createNodeCandidates(
+    after,
+    pairs.map((pair) => pair.new?.members[0]),
+  )
+  return (from) => {
+    if (!differing.has(from) && differing.size <= FEW) return [...differing]
+    const either = new Set([...old(from.old?.members[0]), ...now(from.new?.members[0])])
+    const others = [...either].sort((left, right) => left - right).flatMap((position) => pairs[position] ?? [])
+    return differing.has(from) ? others : others.filter((pair) => differing.has(pair))
+  }
+}
+
+/** So many are asked one by one rather than looked for among candidates. */
+const FEW = 20
 
 function isHost(node: ReachNode | undefined): boolean | undefined {
   return node?.hostNetwork

@@ -5,6 +5,7 @@ import type { Direction } from '../objects/direction.ts'
 import { peerOf } from '../graph/peer-of.ts'
 import { allowedPorts } from './allowed-ports.ts'
 import { type Behaviour, sortHosts, sortIntoBehaviours } from './behaviours.ts'
+import { createCandidates } from './candidates.ts'
 import { hostAddresses, hostPorts } from './host-reach.ts'
 import { type OutsideReach, outsideReach } from './outside-reach.ts'
 import { ownedAddresses } from './owned-addresses.ts'
@@ -23,6 +24,8 @@ export interface Reach {
    * the network of one. Never asked of a pod and itself.
    */
   between(from: GraphPod, to: GraphPod): ReadonlyMap<Family, PortSet>
+  /** To all others nothing passes from the pod. */
+  candidates(from: GraphPod): readonly Behaviour[]
   /** What a direction of the pod says about addresses, pods' among them; empty in a family that it has no address of. */
   outside(pod: GraphPod, direction: Direction, family: Family): readonly OutsideReach[]
   /** Every address that some pod owns. */
@@ -35,8 +38,9 @@ export function createReach(graph: AllowGraph): Reach {
   const all = [...behaviours, ...hosts]
   const ofPod = new Map<GraphPod, number>()
   for (const [index, { members }] of all.entries()) for (const member of members) ofPod.set(member, index)
+  const candidates = createCandidates(behaviours, hosts)
   /** By source, then by destination: one map of all pairs would outgrow what a map can hold. */
-  const judged: (ReadonlyMap<Family, PortSet> | undefined)[][] = all.map(() => [])
+  const judged = all.map(() => new Map<number, ReadonlyMap<Family, PortSet>>())
   const owned: Readonly<Record<Family, readonly AddressRange[]>> = {
     IPv4: ownedAddresses(graph, 'IPv4'),
     IPv6: ownedAddresses(graph, 'IPv6'),
@@ -60,14 +64,15 @@ export function createReach(graph: AllowGraph): Reach {
     hosts,
     owned,
     behaviourOf: (pod) => all[ofPod.get(pod) ?? -1],
+    candidates: (from) => candidates(ofPod.get(from) ?? -1).flatMap((index) => all[index] ?? []),
     between(from, to) {
-      const row = judged[ofPod.get(from) ?? -1] ?? []
+      const row = judged[ofPod.get(from) ?? -1]
       const column = ofPod.get(to) ?? 0
-      let found = row[column]
+      let found = row?.get(column)
       if (found === undefined) {
         const shared = FAMILIES.filter((family) => hasFamily(from, family) && hasFamily(to, family))
         found = new Map(shared.map((family) => [family, judge(from, to, family)]))
-        row[column] = found
+        row?.set(column, found)
       }
       return found
     },

@@ -3,7 +3,7 @@ import { blockRange, rangeOfFamily } from '../addresses/block-range.ts'
 import { coverRange } from '../addresses/cover-range.ts'
 import { formatBlock } from '../addresses/format-block.ts'
 import type { AddressRange } from '../addresses/range.ts'
-import { intersectRanges, normalizeRanges, rangesKey, subtractRanges } from '../addresses/ranges.ts'
+import { intersectRanges, normalizeRanges, rangesCover, rangesKey, subtractRanges } from '../addresses/ranges.ts'
 import type { Isolation } from '../graph/allow-graph.ts'
 import type { GrantPorts } from '../graph/grants.ts'
 import { type Protocol, PROTOCOLS } from '../objects/protocol.ts'
@@ -32,7 +32,7 @@ function outsidePorts(ports: GrantPorts): PortSet {
 
 /** Without the ranges that consist of pods' addresses alone: pods go by name. */
 function withoutOwned(ranges: readonly AddressRange[], owned: readonly AddressRange[]): readonly AddressRange[] {
-  return ranges.filter((range) => subtractRanges([range], owned).length > 0)
+  return ranges.filter((range) => !rangesCover(owned, [range]))
 }
 
 /** The CIDRs that together are exactly these ranges, less those that consist of pods' addresses alone. */

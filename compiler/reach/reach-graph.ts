@@ -5,6 +5,7 @@ import { betweenNodes } from './between-nodes.ts'
 import { createReach, type Reach } from './create-reach.ts'
 import { byEnds, type Edge, edgesBetween } from './edge.ts'
 import { type FoldBy, foldPods, type ReachNode } from './fold.ts'
+import { createNodeCandidates } from './node-candidates.ts'
 import { outsideEdges } from './outside-edges.ts'
 
 /** Who can reach whom, folded. */
@@ -22,9 +23,15 @@ export function reachGraph(graph: AllowGraph, by: FoldBy): ReachGraph {
   const reach = createReach(graph)
   const pods = [...reach.behaviours, ...reach.hosts].flatMap(({ members }) => members)
   const nodes = foldPods(pods, by, reach.behaviourOf)
+  const candidates = createNodeCandidates(
+    reach,
+    nodes.map(({ members: [pod] }) => pod),
+  )
   const edges: Edge[] = []
   for (const from of nodes) {
-    for (const to of nodes) {
+    for (const position of candidates(from.members[0])) {
+      const to = nodes[position]
+      if (to === undefined) continue
       for (const edge of edgesBetween(from.id, to.id, betweenNodes(reach, from.members, to.members))) edges.push(edge)
     }
     for (const edge of edgesOutside(reach, from)) edges.push(edge)
