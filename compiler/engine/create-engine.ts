@@ -4,6 +4,7 @@ import { createLabelInterner, type LabelSet } from '../objects/label-set.ts'
 import type { Namespace, Pod } from '../objects/objects.ts'
 import { baseSets } from '../nftables/base-sets.ts'
 import type { RulesetOptions } from '../nftables/options.ts'
+import { recordedSets } from '../nftables/recorded-sets.ts'
 import type { ChainValue, Ruleset, RulesetChange, RulesetView, SetValue } from '../nftables/ruleset.ts'
 import { fixedChains } from '../nftables/static-chains.ts'
 import { createMembershipIndex } from '../selectors/membership-index.ts'
@@ -127,7 +128,9 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
     })
     const allChains = [...fixedChains(options), ...rows.chains, ...chains.values()]
     return {
-      sets: new Map([...base, ...staticSets.values(), ...podSets.values()].map((set) => [set.name, set])),
+      sets: new Map(
+        [...base, ...recordedSets(), ...staticSets.values(), ...podSets.values()].map((set) => [set.name, set]),
+      ),
       chains: new Map(allChains.map((chain) => [chain.name, chain])),
     }
   }

@@ -15,7 +15,7 @@ export function compareRulesets(before: Ruleset, after: Ruleset): RulesetChange 
   const elements = new Map<string, ElementChange>()
   for (const [name, set] of after.sets) {
     const old = before.sets.get(name)
-    if (old === undefined || !sameDeclaration(old, set)) continue
+    if (old === undefined || !sameDeclaration(old, set) || set.recorded !== undefined) continue
     const added = [...set.elements].filter((element) => !old.elements.has(element))
     const removed = [...old.elements].filter((element) => !set.elements.has(element))
     if (added.length + removed.length > 0) elements.set(name, { added, removed })
@@ -58,5 +58,11 @@ export function isRedeclared(before: Ruleset, after: Ruleset): boolean {
 }
 
 function sameDeclaration(left: SetValue | undefined, right: SetValue): boolean {
-  return left?.kind === right.kind && left.interval === right.interval && left.type.join() === right.type.join()
+  return (
+    left?.kind === right.kind &&
+    left.interval === right.interval &&
+    left.type.join() === right.type.join() &&
+    left.recorded?.size === right.recorded?.size &&
+    left.recorded?.timeoutSeconds === right.recorded?.timeoutSeconds
+  )
 }

@@ -1,6 +1,6 @@
 import { canonicalAddress } from '../addresses/canonical-address.ts'
-import { ruleOf } from './rule-value.ts'
-import type { Jump, Lookup, RuleValue, Statement } from './ruleset.ts'
+import { recordIn, ruleOf } from './rule-value.ts'
+import type { Jump, Lookup, Recording, RuleValue, Statement } from './ruleset.ts'
 
 /** Any JSON value, as `nft -j` prints it. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -38,10 +38,20 @@ function readStatement(statement: Json): Statement | undefined {
         : join(['reject with', text(member(value, 'type')), text(member(value, 'expr'))])
     case 'mangle':
       return readMarkSet(value)
+    case 'set':
+      return readRecording(value)
     case undefined:
     default:
       return undefined
   }
+}
+
+/** `update @set { … counter }`. */
+function readRecording(update: Json): Recording | undefined {
+  const [field, name] = [readField(member(update, 'elem')), text(member(update, 'set'))]
+  const counts = JSON.stringify(member(update, 'stmt')) === '[{"counter":null}]'
+  if (member(update, 'op') !== 'update' || field === undefined || !name?.startsWith('@') || !counts) return undefined
+  return recordIn(name.slice(1), field)
 }
 
 function readMatch(match: Json): Statement | undefined {
@@ -115,7 +125,7 @@ export function readField(field: Json): string | undefined {
       return join(['fib', text(Array.isArray(flags) ? flags.join(' . ') : flags), text(member(value, 'result'))])
     }
     case 'concat': {
-      const fields = Array.isArray(value) ? value.map(readField) : [undefined]
+      const fields = Array.isArray(value) ? value.map((part) => (part === 0 ? '0' : readField(part))) : [undefined]
       return fields.includes(undefined) ? undefined : fields.join(' . ')
     }
     case undefined:
@@ -136,6 +146,14 @@ function readValue(value: Json, field: string): string | undefined {
   }
   const range = member(value, 'range')
   if (Array.isArray(range)) return range.map((end) => readValue(end, field)).join('-')
+  const members = member(value, 'set')
+  if (Array.isArray(members)) {
+    const parts = members.map((part) => readValue(part, field))
+    // nft lists them as the kernel has them, in the order of their numbers or not.
+    return parts.includes(undefined)
+      ? undefined
+      : `{ ${PROTOCOLS_IN_ORDER.filter((one) => parts.includes(one)).join(', ')} }`
+  }
   const prefix = member(value, 'prefix')
   const [address, length] = [member(prefix, 'addr'), member(prefix, 'len')]
   return typeof address === 'string' && typeof length === 'number'
@@ -155,6 +173,9 @@ export const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
   58: 'ipv6-icmp',
   132: 'sctp',
 }
+
+/** As we write them. */
+const PROTOCOLS_IN_ORDER = ['icmp', 'ipv6-icmp', 'tcp', 'udp', 'sctp']
 
 const ICMPV6_TYPES: Readonly<Record<string, string>> = {
   'mld-listener-query': '130',

@@ -2,7 +2,7 @@ import { mapElement } from './map-elements.ts'
 import { readElement } from './read-element.ts'
 import { type Json, member, readField, readRule } from './read-rule.ts'
 import { rule } from './rule-value.ts'
-import type { Jump, RuleValue, Ruleset, SetValue } from './ruleset.ts'
+import type { Jump, RecordedSet, RuleValue, Ruleset, SetValue } from './ruleset.ts'
 import { HOOKS } from './static-chains.ts'
 
 /** Our table as it stands in the kernel. */
@@ -58,14 +58,25 @@ function readSet(set: Json, kind: 'set' | 'map', showsExamples: boolean): SetVal
   const listed = member(set, 'flags')
   const flags = Array.isArray(listed) ? listed : typeof listed === 'string' ? [listed] : []
   const comment = member(set, 'comment')
-  return {
+  const recorded = readRecorded(set)
+  const declared = {
     kind,
     name,
     type,
     interval: flags.includes('interval'),
     comment: typeof comment === 'string' ? comment : undefined,
-    ...readElements(member(set, 'elem'), key, kind, foreignFlags(set, flags)),
   }
+  // What packets wrote is nothing to compare.
+  if (recorded !== undefined) return { ...declared, recorded, elements: new Set(foreignFlags(set, flags, BOUNDS)) }
+  return { ...declared, ...readElements(member(set, 'elem'), key, kind, foreignFlags(set, flags, [])) }
+}
+
+/** The bounds of a set that packets fill; nft 1.0.6 does not list its flag `dynamic`. */
+const BOUNDS: readonly Json[] = ['dynamic', 'timeout', 'size']
+
+function readRecorded(set: Json): RecordedSet | undefined {
+  const [size, timeoutSeconds] = [member(set, 'size'), member(set, 'timeout')]
+  return typeof size === 'number' && typeof timeoutSeconds === 'number' ? { size, timeoutSeconds } : undefined
 }
 
 /** Elements in our spelling, behind others that equal none of ours; where those of a map lead. */
@@ -90,10 +101,10 @@ function readElements(
 }
 
 /** Flags and properties of a set that we never write, as an element that equals none of ours. */
-function foreignFlags(set: Json, flags: readonly Json[]): readonly string[] {
-  const others = flags.filter((flag) => flag !== 'interval')
+function foreignFlags(set: Json, flags: readonly Json[], ours: readonly Json[]): readonly string[] {
+  const others = flags.filter((flag) => flag !== 'interval' && !ours.includes(flag))
   const found = ['timeout', 'gc-interval', 'size', 'policy', 'auto-merge', 'stmt'].filter(
-    (key) => member(set, key) !== null,
+    (key) => member(set, key) !== null && !ours.includes(key),
   )
   return others.length + found.length === 0 ? [] : [`not ours: ${JSON.stringify([...others, ...found])}`]
 }

@@ -1,5 +1,5 @@
 import type { RulesetOptions } from './options.ts'
-import { isLookup, renameInRule } from './rule-value.ts'
+import { isLookup, isRecording, renameInRule } from './rule-value.ts'
 import { renameSet } from './map-elements.ts'
 import type { ChainValue, Ruleset, SetValue } from './ruleset.ts'
 import { rulesetText } from './ruleset-text.ts'
@@ -46,7 +46,7 @@ export function replacementTexts(ruleset: Ruleset, options: RulesetOptions, gene
   return [
     guardText(
       [...bases, ...chains.map((chain) => spellOut(chain, ofAny))],
-      [...ruleset.sets.values()].filter(({ interval, kind }) => !interval && kind === 'set'),
+      [...ruleset.sets.values()].filter(({ interval, kind, recorded }) => !interval && kind === 'set' && !recorded),
     ),
     silenceText(bases.filter(({ hook }) => hook !== undefined)),
     rulesetText({ ...ruleset, chains: new Map(spelled.map((chain) => [chain.name, chain])) }, options, generation),
@@ -63,7 +63,8 @@ function guardText(chains: readonly ChainValue[], sets: readonly SetValue[]): st
   const guardChains = chains.map(({ name, hook, rules }) => ({
     name: rename(name),
     hook: hook === undefined ? undefined : earlier(hook),
-    rules: rules.map((one) => renameInRule(one, rename)),
+    // It judges, and notes nothing: what it refuses is noted by what comes to stand.
+    rules: rules.filter((one) => !one.statements.some(isRecording)).map((one) => renameInRule(one, rename)),
   }))
   const guardSets = sets.map((set) => renameSet(set, rename))
   const there = {

@@ -1,4 +1,4 @@
-import type { Jump, Lookup, RuleValue, Statement } from './ruleset.ts'
+import type { Jump, Lookup, Recording, RuleValue, Statement } from './ruleset.ts'
 
 /** A rule of these statements, in order; empty ones are left out. No text among them names a chain, a set or a map. */
 export function rule(...statements: readonly Statement[]): RuleValue {
@@ -27,6 +27,11 @@ export function byMap(field: string, name: string): Lookup {
   return { field, into: 'map', name }
 }
 
+/** The packet's field is noted and counted in the set; nothing else happens to it. */
+export function recordIn(name: string, field: string): Recording {
+  return { field, recordIn: name }
+}
+
 export function jump(chain: string): Jump {
   return { verdict: 'jump', chain }
 }
@@ -39,7 +44,7 @@ export function jumpText({ verdict, chain }: Jump): string {
   return `${verdict} ${chain}`
 }
 
-/** The sets and maps that the rule looks into. */
+/** The sets and maps that the rule looks into; not those that it writes to. */
 export function lookupsOf({ statements }: RuleValue): readonly Lookup[] {
   return statements.filter(isLookup)
 }
@@ -53,6 +58,7 @@ export function jumpsOf({ statements }: RuleValue): readonly Jump[] {
 export function renameInRule(value: RuleValue, rename: (name: string) => string): RuleValue {
   const statements = value.statements.map((statement): Statement => {
     if (isLookup(statement)) return { ...statement, name: rename(statement.name) }
+    if (isRecording(statement)) return { ...statement, recordIn: rename(statement.recordIn) }
     return isJump(statement) ? { ...statement, chain: rename(statement.chain) } : statement
   })
   return { ...ruleOf(statements), ...(value.comment === undefined ? {} : { comment: value.comment }) }
@@ -60,6 +66,7 @@ export function renameInRule(value: RuleValue, rename: (name: string) => string)
 
 function statementText(statement: Statement): string {
   if (isLookup(statement)) return `${statement.field} ${statement.into === 'map' ? 'vmap ' : ''}@${statement.name}`
+  if (isRecording(statement)) return `update @${statement.recordIn} { ${statement.field} counter }`
   return isJump(statement) ? jumpText(statement) : statement
 }
 
@@ -69,4 +76,8 @@ export function isLookup(statement: Statement): statement is Lookup {
 
 export function isJump(statement: Statement): statement is Jump {
   return typeof statement === 'object' && 'verdict' in statement
+}
+
+export function isRecording(statement: Statement): statement is Recording {
+  return typeof statement === 'object' && 'recordIn' in statement
 }

@@ -9,13 +9,19 @@ export interface RuleValue {
 }
 
 /** A part of a rule that names a set, a map or a chain is a value; all others are text. */
-export type Statement = string | Lookup | Jump
+export type Statement = string | Lookup | Jump | Recording
 
 /** A look into a set or verdict map; the fields of the packet are joined by ` . `, as the fields of the key are. */
 export interface Lookup {
   readonly field: string
   readonly into: 'set' | 'map'
   readonly name: string
+}
+
+/** Takes the packet's field (several joined by ` . `) into a set that only packets fill, and counts there. */
+export interface Recording {
+  readonly field: string
+  readonly recordIn: string
 }
 
 /** Where a packet goes on: `jump` comes back, `goto` does not. */
@@ -40,8 +46,18 @@ export interface SetValue {
   /** The key's fields, such as `ipv4_addr`, `inet_proto`, `inet_service`. */
   readonly type: readonly string[]
   readonly interval: boolean
+  /** Packets fill it; `elements` is empty then, whatever stands in the kernel. */
+  readonly recorded?: RecordedSet | undefined
   readonly comment?: string | undefined
   readonly elements: ReadonlySet<string>
+}
+
+/** Bounds of a set that packets fill: a full one takes nothing more, and what does not come again leaves it. */
+export interface RecordedSet {
+  /** Elements. */
+  readonly size: number
+  /** Since the last packet of that element. */
+  readonly timeoutSeconds: number
 }
 
 /** The content of our table, as values. */

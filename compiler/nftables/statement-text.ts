@@ -1,4 +1,4 @@
-import type { ChainValue, RuleValue, SetValue } from './ruleset.ts'
+import type { ChainValue, RecordedSet, RuleValue, SetValue } from './ruleset.ts'
 
 /** The family and name of the only table that we ever touch. */
 export const TABLE = 'inet selvedge'
@@ -11,8 +11,13 @@ export function setHeaderLines(set: SetValue): readonly string[] {
   return [
     `${keyText(set)}${set.kind === 'map' ? ' : verdict' : ''}`,
     ...(set.interval ? ['flags interval'] : []),
+    ...(set.recorded === undefined ? [] : recordedLines(set.recorded)),
     ...(set.comment === undefined ? [] : [`comment "${set.comment}"`]),
   ]
+}
+
+function recordedLines({ size, timeoutSeconds }: RecordedSet): readonly string[] {
+  return [`size ${size}`, 'flags dynamic,timeout', `timeout ${timeoutSeconds}s`]
 }
 
 /**

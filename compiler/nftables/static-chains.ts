@@ -1,8 +1,10 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
+import { chain } from './chain-value.ts'
+import { denyChains } from './deny-chains.ts'
 import { generationMark, type RulesetOptions } from './options.ts'
 import { addressField, familyDigit } from './rule-text.ts'
-import { byMap, goTo, inSet, jump, rule, ruleOf } from './rule-value.ts'
-import type { ChainValue, RuleValue, Statement } from './ruleset.ts'
+import { byMap, goTo, inSet, jump, rule } from './rule-value.ts'
+import type { ChainValue } from './ruleset.ts'
 
 /**
  * The base chains that may stand, and where they hang: `output` only where IPVS carries Services. After DNAT, before SNAT, after
@@ -87,7 +89,6 @@ function familyChains(family: Family, options: RulesetOptions): readonly ChainVa
   const digit = familyDigit(family)
   const source = addressField(family, 'source')
   const destination = addressField(family, 'destination')
-  const hairpin = ruleOf([...throughService(family, options), 'accept'])
   return [
     // The hot path of a new connection: one look at its state, then its pods. What egress allows returns from the map, what
     // ingress allows goes to `allow`; so only what is bound for no isolated pod has to be looked at any further.
@@ -112,33 +113,9 @@ function familyChains(family: Family, options: RulesetOptions): readonly ChainVa
       rule(byMap(source, `in${digit}-reply`)),
       rule(goTo('allow')),
     ]),
-    // The end of every class chain. A pod reaches itself whatever policy says: by its address, which never comes here, and
-    // through its own Service, which does after DNAT (without DNAT it is a neighbour's forgery); an untracked packet may be
-    // somebody's answer, and gets a second judgement as one, unless it asks for a connection (SYN without ACK).
-    chain(`deny${digit}`, [
-      hairpin,
-      rule(ASKS, goTo('refuse')),
-      rule('ct state untracked', goTo(`reply${digit}`)),
-      rule(goTo('refuse')),
-    ]),
-    chain(`deny${digit}-reply`, [hairpin, rule(goTo('refuse'))]),
+    ...denyChains(family, options),
   ]
 }
-
-/**
- * A pod that has come to itself through a Service. IPVS leaves no mark of its translation on the flow (`ct status` has no dnat), but
- * conntrack still knows that it was begun towards another address.
- */
-function throughService(family: Family, { serviceProxy }: RulesetOptions): readonly Statement[] {
-  const [source, destination] = [addressField(family, 'source'), addressField(family, 'destination')]
-  const self = `self${familyDigit(family)}`
-  const itself = inSet(`${source} . ${destination}`, self)
-  if (serviceProxy === 'nat') return ['ct status dnat', itself]
-  return [itself, inSet(`ct original ${source} . ct original ${destination} !=`, self)]
-}
-
-/** RFC 9293: the answer to a SYN carries an ACK. nft from 1.0.1 to 1.1 reads this spelling. */
-const ASKS = 'tcp flags syn / syn,ack'
 
 /**
  * Broadcast and multicast frames; and packets to such addresses in frames to one station, which a raw socket can send. A
@@ -160,11 +137,6 @@ const bridgeLocalIPv6 = [
   rule('ip6 daddr fe00::/8', jump('link-local')),
   rule('ip6 daddr ff00::/8', jump('bridge-local')),
 ]
-
-/** A rule that names nothing may be its text. */
-function chain(name: string, rules: readonly (string | RuleValue)[], hook?: string): ChainValue {
-  return { name, hook, rules: rules.map((one) => (typeof one === 'string' ? rule(one) : one)) }
-}
 
 function hex(value: number): string {
   return `0x${value.toString(16).padStart(8, '0')}`

@@ -1,5 +1,6 @@
 import type { Family } from '../addresses/address.ts'
 import type { Direction } from '../objects/direction.ts'
+import { denyChain } from './deny-chains.ts'
 import { goTo } from './rule-value.ts'
 import type { Jump } from './ruleset.ts'
 import { addressField, familyDigit, portField, protocolField, type Side, type Variant } from './rule-text.ts'
@@ -37,6 +38,6 @@ export function createWay(direction: Direction, family: Family, variant: Variant
     protocolAndPort,
     endpoint: `${peer} . ${protocolAndPort}`,
     allow: direction === 'ingress' ? goTo('allow') : 'return',
-    deny: variant === 'request' ? `deny${digit}` : `deny${digit}-reply`,
+    deny: denyChain(direction, family, variant),
   }
 }

@@ -101,7 +101,7 @@ test('the generation is within the mask, and never 0', async () => {
 describeLab('nft takes', () => {
   test('the golden ruleset', async () => {
     expect(await loads(golden)).toEqual({ exitCode: 0, stderr: '' })
-    expect(await loads(golden.replace('goto deny4\n', 'goto deny5\n'))).not.toMatchObject({ exitCode: 0 })
+    expect(await loads(golden.replace('goto deny-in4\n', 'goto deny-in5\n'))).not.toMatchObject({ exitCode: 0 })
   })
 
   test('all flags at once, and the longest names', async () => {

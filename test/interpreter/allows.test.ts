@@ -42,6 +42,7 @@ test('an allowed connection carries the generation, and passes by it afterwards'
     verdict: 'accept',
     mark: 0xf590abcd,
     chain: 'allow',
+    recorded: [],
   })
   const denied = { ...packet, destinationPort: 80 }
   expect(runPacket(table, denied, { ...NEW, state: 'established', mark: 0xf590abcd }).chain).toBe('forward')
@@ -51,7 +52,12 @@ test('an allowed connection carries the generation, and passes by it afterwards'
 test('what is not said by addresses: invalid, broadcast, neighbour discovery', () => {
   const packet = makePacket({ source: other, destination: db })
   const lost = { state: 'invalid', direction: undefined, mark: 0 } as const
-  expect(runPacket(table, packet, lost)).toEqual({ verdict: 'drop', mark: 0, chain: 'refuse-silently' })
+  expect(runPacket(table, packet, lost)).toEqual({
+    verdict: 'drop',
+    mark: 0,
+    chain: 'refuse-silently',
+    recorded: [],
+  })
   expect(runPacket(table, { ...packet, packetType: 'broadcast' }, NEW).chain).toBe('refuse-silently')
   expect(runPacket(table, makeIcmpv6(135, 255), NEW).chain).toBe('neighbours')
 })

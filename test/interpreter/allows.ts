@@ -1,35 +1,56 @@
-import type { Packet } from './packet.ts'
+import type { Outcome, Packet } from './packet.ts'
 import { runPacket } from './run-packet.ts'
 import type { Hook, TableView } from './table-state.ts'
 
 /** A connection as its first packet shows it. */
 export type Connection = Pick<
   Packet,
-  'family' | 'source' | 'destination' | 'protocol' | 'sourcePort' | 'destinationPort' | 'icmpv6Type'
+  | 'family'
+  | 'source'
+  | 'destination'
+  | 'protocol'
+  | 'sourcePort'
+  | 'destinationPort'
+  | 'icmpType'
+  | 'icmpv6Type'
+  | 'icmpCode'
 >
 
-const ECHO_REQUEST = 128
-const ECHO_REPLY = 129
+const ECHO_REPLIES: ReadonlyMap<number | undefined, number> = new Map([
+  [8, 0],
+  [128, 129],
+])
 
 /** Is the first packet of a new connection accepted? */
 export function allows(view: TableView, connection: Connection, hook: Hook = 'forward'): boolean {
-  const tracked = { state: 'new', direction: 'original', mark: 0, translated: isHairpin(connection) } as const
-  return runPacket(view, unicast(connection), tracked, hook).verdict === 'accept'
+  return runRequest(view, connection, hook).verdict === 'accept'
 }
 
 /** Is an answer accepted when the connection is not remembered under the present generation, and so judged again? */
 export function allowsReply(view: TableView, connection: Connection): boolean {
-  const { source, destination, sourcePort, destinationPort, icmpv6Type } = connection
+  return runReply(view, connection).verdict === 'accept'
+}
+
+/** The first packet of a new connection. */
+export function runRequest(view: TableView, connection: Connection, hook: Hook = 'forward'): Outcome {
+  const tracked = { state: 'new', direction: 'original', mark: 0, translated: isHairpin(connection) } as const
+  return runPacket(view, unicast(connection), tracked, hook)
+}
+
+/** An answer that is judged again. */
+export function runReply(view: TableView, connection: Connection): Outcome {
+  const { source, destination, sourcePort, destinationPort, icmpType, icmpv6Type } = connection
   const answer = {
     ...connection,
     source: destination,
     destination: source,
     sourcePort: destinationPort,
     destinationPort: sourcePort,
-    icmpv6Type: icmpv6Type === ECHO_REQUEST ? ECHO_REPLY : icmpv6Type,
+    icmpType: ECHO_REPLIES.get(icmpType) ?? icmpType,
+    icmpv6Type: ECHO_REPLIES.get(icmpv6Type) ?? icmpv6Type,
   }
   const tracked = { state: 'established', direction: 'reply', mark: 0, translated: isHairpin(connection) } as const
-  return runPacket(view, unicast(answer), tracked).verdict === 'accept'
+  return runPacket(view, unicast(answer), tracked)
 }
 
 function unicast(connection: Connection): Packet {

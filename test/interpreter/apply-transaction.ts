@@ -87,20 +87,28 @@ function addChain(draft: Draft, { name, line, base }: ChainBlock, fault: Fault):
 }
 
 function addSet(draft: Draft, block: SetBlock, fault: Fault): void {
-  const { kind, name, line, type, interval, comment } = block
+  const { kind, name, line, type, interval, recorded, comment } = block
   const old = draft.sets.get(name)
   if (old === undefined) {
-    draft.sets.set(name, { kind, name, type, interval, comment, elements: new Map() })
+    draft.sets.set(name, { kind, name, type, interval, recorded, comment, elements: new Map() })
     return
   }
-  const same = old.kind === kind && old.interval === interval && old.type.join() === type.join()
+  const same =
+    old.kind === kind && old.interval === interval && old.recorded === recorded && old.type.join() === type.join()
   if (!same) throw fault(`File exists: ${name} stands with another kind, type or flags`, line)
 }
 
 function addRule(draft: Draft, name: string, rule: Rule, fault: Fault): void {
   const chain = findChain(draft, name, (message) => fault(message, rule.line))
-  for (const lookup of rule.lookups) {
+  const { written } = rule
+  for (const lookup of [...rule.lookups, ...(written === undefined ? [] : [written])]) {
     const set = findSet(draft, lookup.set, (message) => fault(message, rule.line))
+    if ((set.recorded !== undefined) !== (lookup === written)) {
+      throw fault(
+        `Operation not supported: ${set.name} is ${lookup === written ? 'no' : 'a'} set that packets fill`,
+        rule.line,
+      )
+    }
     if (set.kind !== lookup.kind) throw fault(`${set.name} is a ${set.kind}, not a ${lookup.kind}`, rule.line)
     if (set.type.join() !== lookup.type.join()) {
       throw fault(
@@ -133,7 +141,8 @@ function deleteSet(draft: Draft, kind: 'set' | 'map', name: string, fault: Fault
   const set = findSet(draft, name, fault)
   if (set.kind !== kind) throw fault(`${name} is a ${set.kind}, not a ${kind}`)
   for (const chain of draft.chains.values()) {
-    if (chain.rules.some(({ lookups }) => lookups.some((lookup) => lookup.set === name))) {
+    const names = (rule: Rule) => [...rule.lookups, ...(rule.written === undefined ? [] : [rule.written])]
+    if (chain.rules.some((rule) => names(rule).some((lookup) => lookup.set === name))) {
       throw fault(`Device or resource busy: a rule of ${chain.name} reads ${name}`)
     }
   }

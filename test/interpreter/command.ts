@@ -26,6 +26,7 @@ export interface SetBlock {
   readonly line: number
   readonly type: readonly SetDataType[]
   readonly interval: boolean
+  readonly recorded: string | undefined
   readonly comment: string | undefined
   readonly elements: readonly ElementText[]
 }

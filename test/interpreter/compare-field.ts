@@ -27,6 +27,7 @@ export function readComparison(cursor: Cursor, fields: readonly Field[]): Compar
   if (field === undefined || fields.length > 1) throw cursor.error('a concatenation is compared with a set only')
   const mask = cursor.accept('&') ? readMask(cursor, field) : undefined
   const differs = readOperator(cursor) === '!='
+  if (mask === undefined && cursor.peek().text === '{') return readMembers(cursor, field, differs)
   const interval = readValue(cursor, field.type)
   const { first, last } = interval
   return {
@@ -38,6 +39,26 @@ export function readComparison(cursor: Cursor, fields: readonly Field[]): Compar
     },
     lookup: undefined,
     equals: differs || interval.spread || mask !== undefined ? undefined : first,
+  }
+}
+
+/** `{ value, value, … }`: an anonymous set of single values. */
+function readMembers(cursor: Cursor, field: Field, differs: boolean): Comparison {
+  const members = new Set<bigint>()
+  cursor.expect('{')
+  do {
+    const { first, spread } = readValue(cursor, field.type)
+    if (spread) throw cursor.error('a range in an anonymous set')
+    members.add(first)
+  } while (cursor.accept(','))
+  cursor.expect('}')
+  return {
+    step: (walk) => {
+      const number = field.load(walk)?.number
+      return number === undefined || members.has(number) === differs ? 'break' : 'next'
+    },
+    lookup: undefined,
+    equals: undefined,
   }
 }
 

@@ -1,9 +1,21 @@
 import { addressText, readAddress } from './address.ts'
 
-/** nft's types of numbers that can be compared with an interval. The first four may be fields of a set's key. */
-export type DataType = SetDataType | 'mark' | 'hop_limit' | 'icmpv6_type'
+/** nft's types of numbers that can be compared with an interval. */
+export type DataType = SetDataType | 'mark' | 'hop_limit'
 
-export type SetDataType = 'ipv4_addr' | 'ipv6_addr' | 'inet_proto' | 'inet_service'
+/** Those that may be fields of a set's key. */
+export type SetDataType = (typeof SET_DATA_TYPES)[number]
+
+const SET_DATA_TYPES = [
+  'ipv4_addr',
+  'ipv6_addr',
+  'inet_proto',
+  'inet_service',
+  'icmp_type',
+  'icmp_code',
+  'icmpv6_type',
+  'icmpv6_code',
+] as const
 
 /** Both ends belong to it. */
 export interface Interval {
@@ -20,13 +32,16 @@ const WIDTHS: Readonly<Record<DataType, number>> = {
   inet_service: 16,
   mark: 32,
   hop_limit: 8,
+  icmp_type: 8,
+  icmp_code: 8,
   icmpv6_type: 8,
+  icmpv6_code: 8,
 }
 
 const PROTOCOLS: Readonly<Record<string, bigint>> = { icmp: 1n, tcp: 6n, udp: 17n, 'ipv6-icmp': 58n, sctp: 132n }
 
 export function isSetDataType(word: string): word is SetDataType {
-  return word === 'ipv4_addr' || word === 'ipv6_addr' || word === 'inet_proto' || word === 'inet_service'
+  return SET_DATA_TYPES.some((type) => type === word)
 }
 
 /**

@@ -13,6 +13,7 @@ export interface Field {
 
 const TRANSPORTS = { tcp: 6, udp: 17, sctp: 132 } as const
 
+const ICMP = 1
 const ICMPV6 = 58
 
 /** Reads a field that is compared with numbers or looked up in sets; undefined when the next word begins none. */
@@ -33,11 +34,11 @@ export function readField(cursor: Cursor, protocols: ProtocolContext): Field | u
     case 'th':
       cursor.next()
       return readPortField(cursor, undefined)
+    case 'icmp':
     case 'icmpv6':
       cursor.next()
-      cursor.expect('type')
-      protocols.needTransport(ICMPV6)
-      return { type: 'icmpv6_type', load: ({ packet }) => optional(ofIcmpv6(packet.protocol, packet.icmpv6Type)) }
+      protocols.needTransport(text === 'icmp' ? ICMP : ICMPV6)
+      return readIcmpField(cursor, text)
     default:
       return undefined
   }
@@ -93,8 +94,17 @@ function readPortField(cursor: Cursor, protocol: number | undefined): Field {
   return { type: 'inet_service', load: (walk) => (walk.packet.protocol === protocol ? port(walk) : undefined) }
 }
 
-function ofIcmpv6(protocol: number, type: number | undefined): number | undefined {
-  return protocol === ICMPV6 ? type : undefined
+function readIcmpField(cursor: Cursor, word: 'icmp' | 'icmpv6'): Field {
+  const protocol = word === 'icmp' ? ICMP : ICMPV6
+  const isType = cursor.accept('type')
+  if (!isType) cursor.expect('code')
+  return {
+    type: `${word}_${isType ? 'type' : 'code'}`,
+    load: ({ packet }) => {
+      const type = word === 'icmp' ? packet.icmpType : packet.icmpv6Type
+      return optional(packet.protocol === protocol ? (isType ? type : packet.icmpCode) : undefined)
+    },
+  }
 }
 
 function optional(byte: number | undefined): Value | undefined {

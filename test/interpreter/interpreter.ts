@@ -1,5 +1,5 @@
 /** An interpreter of the nft text that the compiler emits, which knows nothing of the compiler. */
-export { allows, allowsReply, type Connection } from './allows.ts'
+export { allows, allowsReply, runReply, runRequest, type Connection } from './allows.ts'
 export { applyTransaction } from './apply-transaction.ts'
 export type { Outcome, Packet, Tracked } from './packet.ts'
 export { rememberedMark } from './remembered-mark.ts'

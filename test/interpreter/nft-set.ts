@@ -8,6 +8,8 @@ export interface NftSet {
   readonly name: string
   readonly type: readonly SetDataType[]
   readonly interval: boolean
+  /** The bounds of a set that packets fill; its elements are none of this table's. */
+  readonly recorded: string | undefined
   readonly comment: string | undefined
   /** By their key: in a set without intervals the packet's values are looked up by it. */
   readonly elements: ReadonlyMap<string, Element>

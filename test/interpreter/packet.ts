@@ -10,7 +10,10 @@ export interface Packet {
   readonly destinationPort?: number | undefined
   /** The flags of the TCP header, SYN 0x02 and ACK 0x10; without them no rule that looks at them matches. */
   readonly tcpFlags?: number | undefined
+  readonly icmpType?: number | undefined
   readonly icmpv6Type?: number | undefined
+  /** Of either ICMP. */
+  readonly icmpCode?: number | undefined
   readonly hopLimit?: number | undefined
   /** What the frame was addressed to. */
   readonly packetType: 'host' | 'broadcast' | 'multicast'
@@ -37,4 +40,6 @@ export interface Outcome {
   readonly mark: number
   /** The chain whose rule or policy decided; empty when no base chain stands at the hook. */
   readonly chain: string
+  /** What sets that packets fill were told of it: `name key`. */
+  readonly recorded: readonly string[]
 }

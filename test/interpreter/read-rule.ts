@@ -17,6 +17,7 @@ import {
 import { readTcpFlagsMatch } from './tcp-flags.ts'
 import type { Token } from './tokens.ts'
 import { readVerdict, verdictTarget } from './verdict.ts'
+import { readRecording } from './recording.ts'
 
 /** Reads one rule up to, not including, the separator that ends it. */
 export function readRule(cursor: Cursor): Rule {
@@ -25,6 +26,7 @@ export function readRule(cursor: Cursor): Rule {
   const protocols = createProtocolContext(cursor)
   const steps: Step[] = []
   const lookups: Lookup[] = []
+  let written: Lookup | undefined
   let target: string | undefined
   let rejects = false
   let ended = false
@@ -40,6 +42,11 @@ export function readRule(cursor: Cursor): Rule {
       steps.push(readReject(cursor, protocols))
       rejects = true
       ended = true
+    } else if (cursor.accept('update')) {
+      const recording = readRecording(cursor, () => readConcatenated(cursor, protocols))
+      steps.push(recording.step)
+      written = recording.written
+      ended = true
     } else if (cursor.accept('counter')) {
       // Counts, and changes nothing.
     } else {
@@ -52,7 +59,7 @@ export function readRule(cursor: Cursor): Rule {
   const words = cursor.slice(start, cursor.position())
   if (words.length === 0) throw cursor.error('a rule without a statement')
   const comment = cursor.accept('comment') ? readComment(cursor) : undefined
-  return { text: ruleText(words), comment, line, steps, lookups, target, rejects }
+  return { text: ruleText(words), comment, line, steps, lookups, written, target, rejects }
 }
 
 function readMatch(cursor: Cursor, protocols: ProtocolContext): Pick<Comparison, 'step' | 'lookup'> {

@@ -5,14 +5,19 @@ import { readComment } from './names.ts'
 import { readElements } from './read-elements.ts'
 import { readSymbol } from './symbol-match.ts'
 
-/** Reads `{ type …, flags interval, comment "…", elements = { … } }`, each on a line of its own and at most once. */
+/**
+ * Reads `{ type …, flags interval, comment "…", elements = { … } }`, each on a line of its own and at most once. A set that packets
+ * fill has `size`, `flags dynamic,timeout` and `timeout`, all three.
+ */
 export function readSetBody(
   cursor: Cursor,
   kind: 'set' | 'map',
-): Pick<SetBlock, 'type' | 'interval' | 'comment' | 'elements'> {
+): Pick<SetBlock, 'type' | 'interval' | 'recorded' | 'comment' | 'elements'> {
   const { line } = cursor.peek()
   let type: readonly SetDataType[] | undefined
   let interval = false
+  let dynamic = false
+  const bounds: string[] = []
   let comment: string | undefined
   let elements: SetBlock['elements'] = []
   const seen = new Set<string>()
@@ -20,7 +25,7 @@ export function readSetBody(
   for (;;) {
     cursor.skipSeparators()
     if (cursor.accept('}')) break
-    const word = readSymbol(cursor, ['type', 'typeof', 'flags', 'comment', 'elements'])
+    const word = readSymbol(cursor, ['type', 'typeof', 'flags', 'size', 'timeout', 'comment', 'elements'])
     if (seen.has(word)) throw cursor.error(`'${word}' stands twice`)
     seen.add(word)
     switch (word) {
@@ -31,8 +36,15 @@ export function readSetBody(
         type = readTypeOf(cursor, kind)
         break
       case 'flags':
-        cursor.expect('interval')
-        interval = true
+        if (cursor.accept('interval')) interval = true
+        else {
+          for (const part of ['dynamic', ',', 'timeout']) cursor.expect(part)
+          dynamic = true
+        }
+        break
+      case 'size':
+      case 'timeout':
+        bounds.push(`${word} ${readBound(cursor, word)}`)
         break
       case 'comment':
         comment = readComment(cursor)
@@ -44,7 +56,18 @@ export function readSetBody(
     cursor.separator()
   }
   if (type === undefined) throw cursor.error(`a ${kind} without a type`, line)
-  return { type, interval, comment, elements }
+  if (dynamic !== bounds.length > 0 || bounds.length % 2 === 1) {
+    throw cursor.error('a set that packets fill has the flags dynamic and timeout, a size and a timeout', line)
+  }
+  if (dynamic && (kind === 'map' || elements.length > 0)) throw cursor.error('packets fill sets that begin empty', line)
+  return { type, interval, recorded: dynamic ? bounds.sort().join(' ') : undefined, comment, elements }
+}
+
+/** A number, or seconds. */
+function readBound(cursor: Cursor, word: 'size' | 'timeout'): string {
+  const text = cursor.word(`a ${word}`)
+  if (!(word === 'size' ? /^[1-9]\d*$/ : /^[1-9]\d*s$/).test(text)) throw cursor.error(`'${text}' is no ${word}`)
+  return text
 }
 
 /** `ip saddr` or `meta l4proto . th dport`, and in a map `: verdict`: the types of those fields. */

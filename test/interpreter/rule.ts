@@ -15,6 +15,8 @@ export interface Rule {
   readonly line: number
   readonly steps: readonly Step[]
   readonly lookups: readonly Lookup[]
+  /** The set that it writes to. */
+  readonly written: Lookup | undefined
   /** The chain of its jump or goto. */
   readonly target: string | undefined
   /** The kernel allows reject at some hooks only. */

@@ -9,12 +9,12 @@ const MOST_CHAINS_ENTERED = 1_000
 /** Sends a packet through the base chains of the hook. Every one must accept; the first other verdict is the end. */
 export function runPacket(view: TableView, packet: Packet, tracked: Tracked, hook: Hook = 'forward'): Outcome {
   const { state } = view
-  if (state === undefined) return { verdict: 'accept', mark: tracked.mark, chain: '' }
+  if (state === undefined) return { verdict: 'accept', mark: tracked.mark, chain: '', recorded: [] }
   const walk = createWalk(packet, tracked, state.sets)
-  let outcome: Outcome = { verdict: 'accept', mark: walk.mark, chain: '' }
+  let outcome: Outcome = { verdict: 'accept', mark: walk.mark, chain: '', recorded: [] }
   for (const base of baseChains(state.chains, hook)) {
     const { verdict, chain } = walkChains(state.chains, base, walk)
-    outcome = { verdict, mark: walk.mark, chain }
+    outcome = { verdict, mark: walk.mark, chain, recorded: walk.recorded }
     if (verdict !== 'accept') break
   }
   return outcome

@@ -25,7 +25,7 @@ function chainText({ name, base, rules }: Chain, withoutRules: readonly string[]
 }
 
 function setText(set: NftSet): string {
-  const flags = set.interval ? ' interval' : ''
+  const flags = `${set.interval ? ' interval' : ''}${set.recorded === undefined ? '' : ` recorded ${set.recorded}`}`
   const comment = set.comment === undefined ? '' : ` comment "${set.comment}"`
   const elements = [...set.elements.values()].map((element) => elementText(set, element)).sort()
   return [`${set.kind} ${set.name} ${set.type.join(' . ')}${flags}${comment}`, ...elements].join('\n  ')

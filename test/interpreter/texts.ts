@@ -36,6 +36,12 @@ export const STANDING = `table inet selvedge {
     flags interval
     elements = { 10.0.0.0/8 . 80-90, 11.0.0.0-11.0.0.9 . 80 }
   }
+  set seen {
+    type ipv4_addr . ipv4_addr . inet_proto . inet_service
+    size 4096
+    flags dynamic,timeout
+    timeout 3600s
+  }
   map pods {
     typeof ip saddr : verdict
     elements = { 10.0.0.1 : jump a }
@@ -44,6 +50,8 @@ export const STANDING = `table inet selvedge {
 `
 
 const T = 'inet selvedge'
+
+const KEY = 'ip saddr . ip daddr . meta l4proto . th dport'
 
 /** A chain of so many chains behind the base chain. */
 export function deepChains(count: number, word: 'jump' | 'goto'): string {
@@ -117,6 +125,15 @@ export const ACCEPTED: readonly TextCase[] = [
   { name: 'SCTP ports', text: rule('sctp sport 80 return') },
   { name: 'a concatenation', text: rule('ip saddr . meta l4proto . th dport @triple return') },
   { name: 'a map', text: rule('ip daddr vmap @pods') },
+  { name: 'a flow noted', text: rule(`meta l4proto { tcp, udp, sctp } update @seen { ${KEY} counter }`) },
+  {
+    name: 'a flow without ports noted',
+    text: rule('meta l4proto != { icmp, tcp } update @seen { ip daddr . ip saddr . meta l4proto . 0 counter }'),
+  },
+  {
+    name: 'pings noted',
+    text: `table ${T} {\n  set pings {\n    type ipv6_addr . icmpv6_type . icmpv6_code\n    size 9\n    flags dynamic,timeout\n    timeout 60s\n  }\n}\n${rule('update @pings { ip6 saddr . icmpv6 type . icmpv6 code counter }')}`,
+  },
   { name: 'reject with icmpx', text: rule('counter reject with icmpx admin-prohibited') },
   { name: 'reject with tcp reset', text: rule('meta l4proto tcp counter reject with tcp reset') },
   { name: 'numbers for protocols, hexadecimal ports', text: `add element ${T} triple { 10.0.0.1 . 132 . 0x50 }` },
@@ -128,6 +145,21 @@ export const ACCEPTED: readonly TextCase[] = [
 
 /** The interpreter and nft both refuse these. */
 export const REFUSED: readonly RefusedText[] = [
+  {
+    name: 'a flow noted in a set that no packet fills',
+    text: rule('update @triple { ip saddr . meta l4proto . th dport counter }'),
+    complaint: /is no set that packets fill/,
+  },
+  {
+    name: 'a flow noted by another key',
+    text: rule('update @seen { ip saddr . meta l4proto . th dport counter }'),
+    complaint: /datatype mismatch/,
+  },
+  {
+    name: 'a set deleted that a rule notes flows in',
+    text: `${rule(`update @seen { ${KEY} counter }`)}delete set ${T} seen`,
+    complaint: /Device or resource busy/,
+  },
   { name: 'no table', before: '', text: `flush chain ${T} a`, complaint: /table does not exist/ },
   { name: 'a table deleted twice', text: `delete table ${T}\ndelete table ${T}`, complaint: /table does not exist/ },
   { name: 'an unknown command', text: `frobnicate chain ${T} a`, complaint: /unknown command/ },
@@ -136,7 +168,7 @@ export const REFUSED: readonly RefusedText[] = [
   {
     name: 'an unknown flag',
     text: `table ${T} {\n  set q {\n    type ipv4_addr\n    flags sometimes\n  }\n}`,
-    complaint: /line 4: expected 'interval'/,
+    complaint: /line 4: expected 'dynamic'/,
   },
   {
     name: 'an unknown type',
@@ -359,7 +391,17 @@ export const STRICTER: readonly RefusedText[] = [
   { name: 'another family', text: 'add table ip selvedge', complaint: /expected 'inet'/ },
   { name: 'a whole ruleset flushed', text: 'flush ruleset', complaint: /unknown command/ },
   { name: 'a set flushed', text: `flush set ${T} hash`, complaint: /unknown command/ },
-  { name: 'an anonymous set', text: rule('tcp dport { 80, 90 } accept'), complaint: /expected a value/ },
+  { name: 'an anonymous set with a range', text: rule('tcp dport { 80-90, 100 } accept'), complaint: /a range in an/ },
+  {
+    name: 'an element for a set that packets fill',
+    text: `add element ${T} seen { 10.0.0.1 . 10.0.0.2 . tcp . 80 }`,
+    complaint: /filled by packets only/,
+  },
+  {
+    name: 'a statement behind one that writes',
+    text: rule(`update @seen { ${KEY} counter } accept`),
+    complaint: /a statement after one that writes/,
+  },
   { name: 'a packet mark', text: rule('meta mark set 1'), complaint: /'mark' is none of/ },
   { name: 'an interface', text: rule('iifname "cni0" accept'), complaint: /unknown statement 'iifname'/ },
   { name: 'a limit', text: rule('limit rate 10/second accept'), complaint: /unknown statement 'limit'/ },
@@ -376,9 +418,9 @@ export const STRICTER: readonly RefusedText[] = [
     complaint: /expected 'policy'/,
   },
   {
-    name: 'a set with a size',
+    name: 'a set with a size alone',
     text: `table ${T} {\n  set q {\n    type ipv4_addr\n    size 10\n  }\n}`,
-    complaint: /line 4: 'size' is none of/,
+    complaint: /has the flags dynamic and timeout/,
   },
   {
     name: 'auto-merge',

@@ -16,6 +16,8 @@ export interface Walk {
   readonly destinationPort: Value | undefined
   readonly sets: ReadonlyMap<string, NftSet>
   mark: number
+  /** What sets were told of the packet: `name key`. */
+  readonly recorded: string[]
 }
 
 export function createWalk(packet: Packet, tracked: Tracked, sets: ReadonlyMap<string, NftSet>): Walk {
@@ -30,6 +32,7 @@ export function createWalk(packet: Packet, tracked: Tracked, sets: ReadonlyMap<s
     destinationPort: packet.destinationPort === undefined ? undefined : numberValue(packet.destinationPort, 65535),
     sets,
     mark: tracked.mark,
+    recorded: [],
   }
 }
 

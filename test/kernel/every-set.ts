@@ -12,6 +12,7 @@ import type { RawCluster, RawPeer, RawPort } from '../oracle/raw-cluster.ts'
 /** Every form of set and map that we write, by what its name begins with (docs/ruleset.md, 'Names'), in both families. */
 export const EVERY_FORM: readonly string[] = [
   ...[4, 6].flatMap((digit) => [
+    ...['denied', 'denied-icmp', 'denied-untracked', 'denied-in', 'denied-eg'].map((name) => `${name}${digit}`),
     ...['iso', 'self', 'in', 'eg'].map((name) => `${name}${digit}`),
     ...['in', 'eg'].map((name) => `${name}${digit}-reply`),
     ...['p', 'x', 'y', 'b', 'z', 'd'].map((name) => `${name}${digit}-…`),

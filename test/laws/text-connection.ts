@@ -15,6 +15,7 @@ export function textConnection({ source, destination, protocol, port }: OracleCo
     destination,
     protocol: number,
     ...(port === undefined ? {} : { sourcePort: CLIENT_PORT, destinationPort: port }),
-    ...(number === ICMP.IPv6 ? { icmpv6Type: 128 } : {}),
+    ...(number === ICMP.IPv4 ? { icmpType: 8, icmpCode: 0 } : {}),
+    ...(number === ICMP.IPv6 ? { icmpv6Type: 128, icmpCode: 0 } : {}),
   }
 }

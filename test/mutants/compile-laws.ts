@@ -12,6 +12,7 @@ import { clustersWithRefusedPolicy } from '../arbitraries/refused-policies.ts'
 import { respell } from '../arbitraries/respell.ts'
 import { allows, allowsReply, applyTransaction, createTable } from '../interpreter/interpreter.ts'
 import { engineOf, textOf } from '../laws/compile-cluster.ts'
+import { deniedAreRecorded } from '../laws/denied-records.ts'
 import { forgeryIsDenied, outputIsOracle } from '../laws/output-is-oracle.ts'
 import { textConnection } from '../laws/text-connection.ts'
 import { oracle } from '../oracle/oracle.ts'
@@ -34,6 +35,8 @@ export const COMPILE_LAWS = {
     forgeryIsDenied()
     check(clusters(), 40, (cluster) => void outputIsOracle(cluster))
   },
+
+  'what is denied is noted': () => check(clusters(), 40, (cluster) => void deniedAreRecorded(cluster)),
 
   'equal meaning, equal bytes': () =>
     check(fc.tuple(clusters(), fc.integer()), 100, ([cluster, seed]) => {

@@ -82,8 +82,8 @@ export const LAYOUT: readonly Fault[] = [
   {
     fault: 'a pod does not reach itself',
     law: 'text is graph',
-    file: 'nftables/static-chains.ts',
-    find: '      hairpin,\n',
+    file: 'nftables/deny-chains.ts',
+    find: '        hairpin,\n',
     replace: '',
   },
   {
@@ -103,15 +103,43 @@ export const LAYOUT: readonly Fault[] = [
   {
     fault: 'under IPVS a pod reaches itself only by DNAT',
     law: 'at output the text is the oracle',
-    file: 'nftables/static-chains.ts',
+    file: 'nftables/deny-chains.ts',
     find: "if (serviceProxy === 'nat') return ['ct status dnat', itself]",
     replace: "return ['ct status dnat', itself]",
   },
   {
     fault: 'under IPVS whoever has a pod’s address on both ends passes for it',
     law: 'at output the text is the oracle',
-    file: 'nftables/static-chains.ts',
+    file: 'nftables/deny-chains.ts',
     find: 'return [itself, inSet(`ct original ${source} . ct original ${destination} !=`, self)]',
     replace: 'return [itself]',
+  },
+  {
+    fault: 'a denied reply accuses who answered',
+    law: 'what is denied is noted',
+    file: 'nftables/deny-chains.ts',
+    find: "variant === 'request' ? ['source', 'destination'] : ['destination', 'source']",
+    replace: "['source', 'destination']",
+  },
+  {
+    fault: 'a denied reply is noted with the port of who asked',
+    law: 'what is denied is noted',
+    file: 'nftables/deny-chains.ts',
+    find: "portField(variant === 'request' ? 'destination' : 'source')",
+    replace: "portField('destination')",
+  },
+  {
+    fault: 'what ingress denies counts for the sender',
+    law: 'what is denied is noted',
+    file: 'nftables/deny-chains.ts',
+    find: "direction === 'ingress' ? to : from",
+    replace: 'from',
+  },
+  {
+    fault: 'a denied ping is no other protocol’s, and is noted as one',
+    law: 'what is denied is noted',
+    file: 'nftables/deny-chains.ts',
+    find: "meta l4proto != { ${family === 'IPv4' ? 'icmp' : 'ipv6-icmp'}, tcp",
+    replace: 'meta l4proto != { tcp',
   },
 ]
