@@ -211,6 +211,8 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
         pods: new Map(graphPods.map((graphPod) => [podKey(graphPod.pod), graphPod])),
         owners: new Map(graphPods.flatMap((graphPod) => graphPod.addresses.map((address) => [address, graphPod]))),
         namespaceLabels,
+        declaresNamespace: (name) => namespaces.has(name),
+        policies: [...book.values()],
       }
     },
 

@@ -88,7 +88,7 @@ const known = new WeakMap<Cluster['graph'], readonly Behaviour[]>()
 
 function behavioursOf({ graph }: Cluster): readonly Behaviour[] {
   let behaviours = known.get(graph)
-  if (behaviours === undefined) known.set(graph, (behaviours = sortIntoBehaviours(graph)))
+  if (behaviours === undefined) known.set(graph, (behaviours = sortIntoBehaviours(graph, [])))
   return behaviours
 }
 

@@ -1,4 +1,4 @@
-import type { Pod } from '../objects/objects.ts'
+import type { Pod, Policy } from '../objects/objects.ts'
 import type { LabelSet } from '../objects/label-set.ts'
 import type { Grants } from './grants.ts'
 
@@ -22,4 +22,8 @@ export interface AllowGraph {
   /** Owner of an address in canonical text. */
   readonly owners: ReadonlyMap<string, GraphPod>
   readonly namespaceLabels: (namespace: string) => LabelSet
+  /** Is there a Namespace object of this name? A pod may live in one that nobody declares. */
+  readonly declaresNamespace: (namespace: string) => boolean
+  /** All of them, in no order: for pods that are not in the graph. */
+  readonly policies: readonly Policy[]
 }

@@ -26,10 +26,18 @@ export function rangesName(family: Family, ranges: readonly AddressRange[]): str
   return `${family} ${rangesKey(ranges)}`
 }
 
-/** Every pod with an address, sorted into behaviours; in the order of the graph's pods. */
-export function sortIntoBehaviours(graph: AllowGraph): readonly Behaviour[] {
-  const pods = [...graph.pods.values()].filter(({ addresses }) => addresses.length > 0)
-  const told = whatTellsApart(pods)
+/** The pods of a graph that have an address of their own, and may reach others and be reached. */
+export function podsWithAddress(graph: AllowGraph): readonly GraphPod[] {
+  return [...graph.pods.values()].filter(({ addresses }) => addresses.length > 0)
+}
+
+/**
+ * Every pod with an address, sorted into behaviours; in the order of the graph's pods. `others`: pods that are not in the
+ * graph, and whose policies may tell its pods apart, too.
+ */
+export function sortIntoBehaviours(graph: AllowGraph, others: readonly GraphPod[]): readonly Behaviour[] {
+  const pods = podsWithAddress(graph)
+  const told = whatTellsApart([...pods, ...others])
   const groupsOf = createGroupsOf(graph, told.groups)
   const blocksOf = createBlockIndex(told.blocks)
   const sorted = new Map<string, { readonly members: GraphPod[]; readonly named: readonly string[] }>()
@@ -51,9 +59,9 @@ export function sortIntoBehaviours(graph: AllowGraph): readonly Behaviour[] {
  * Pods on the network of their nodes, sorted by behaviour. No policy governs them and no selector matches them, so only
  * ipBlocks tell them apart, by their addresses. A pod without an address, as in files, is taken to have any.
  */
-export function sortHosts(graph: AllowGraph): readonly Behaviour[] {
+export function sortHosts(graph: AllowGraph, others: readonly GraphPod[]): readonly Behaviour[] {
   const hosts = [...graph.pods.values()].filter(({ pod }) => pod.hostNetwork && !pod.finished)
-  const blocksOf = createBlockIndex(whatTellsApart([...graph.pods.values()]).blocks)
+  const blocksOf = createBlockIndex(whatTellsApart([...graph.pods.values(), ...others]).blocks)
   const keyOf = ({ pod }: GraphPod) => pod.addresses.map((address) => blocksKey(address, blocksOf)).join(' ')
   return [...Map.groupBy(hosts, keyOf)].map(([key, members]) => ({ key: `host ${key}`, members, named: [] }))
 }
@@ -64,7 +72,8 @@ interface TellsApart {
   readonly names: readonly { readonly protocol: string; readonly name: string }[]
 }
 
-function whatTellsApart(pods: readonly GraphPod[]): TellsApart {
+/** The peers, blocks and port names of the policies of these pods. */
+export function whatTellsApart(pods: readonly GraphPod[]): TellsApart {
   const groups = new Map<string, PeerGroup>()
   const blocks = { IPv4: new Map<string, readonly AddressRange[]>(), IPv6: new Map<string, readonly AddressRange[]>() }
   const names = new Map<string, { readonly protocol: string; readonly name: string }>()

@@ -3,8 +3,12 @@ import { unionRanges } from '../addresses/ranges.ts'
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
 import { type Direction, DIRECTIONS } from '../objects/direction.ts'
 import { betweenNodes } from './between-nodes.ts'
-import { createReach, type Reach } from './create-reach.ts'
+import { createReach, type Reach, strangersOf } from './create-reach.ts'
 import { byEnds, type Edge, edgesBetween } from './edge.ts'
+import { exposedDifference } from './exposed-difference.ts'
+import type { Pair } from './pair.ts'
+import type { PossiblePeer } from './possible-peer.ts'
+import { mergePeers } from './possible-pods.ts'
 import { findNamesakes, type FoldBy, foldPods, type ReachNode } from './fold.ts'
 import { createNodeCandidates } from './node-candidates.ts'
 import { outsideEdges } from './outside-edges.ts'
@@ -23,21 +27,17 @@ export interface ReachChange {
   readonly leavesPolicy: readonly string[]
   /** The other way round. */
   readonly comesUnderPolicy: readonly string[]
+  /** Who may be an end of an edge and is not in the input, as the rules of either side name them. */
+  readonly strangers: readonly PossiblePeer[]
   /** On the network of their nodes before and after, or wherever they are at all. */
   readonly hosts: readonly string[]
 }
 
-/** One thing before and after: a workload or a pod that goes by one name in both. */
-interface Pair {
-  readonly id: string
-  readonly old: ReachNode | undefined
-  readonly new: ReachNode | undefined
-}
-
 /** Compares two allow-graphs, workload by workload (or pod by pod), in what may be reached. */
 export function compareReach(oldGraph: AllowGraph, newGraph: AllowGraph, by: FoldBy): ReachChange {
-  const before = createReach(oldGraph)
-  const after = createReach(newGraph)
+  const strangers = mergePeers([strangersOf(oldGraph), strangersOf(newGraph)])
+  const before = createReach(oldGraph, strangers)
+  const after = createReach(newGraph, strangers)
   const owned = {
     IPv4: unionRanges(before.owned.IPv4, after.owned.IPv4),
     IPv6: unionRanges(before.owned.IPv6, after.owned.IPv6),
@@ -71,6 +71,8 @@ export function compareReach(oldGraph: AllowGraph, newGraph: AllowGraph, by: Fol
       }
     }
   }
+  for (const edge of exposedDifference(after, before, pairs, differing, 'new')) opens.push(edge)
+  for (const edge of exposedDifference(before, after, pairs, differing, 'old')) closes.push(edge)
   return {
     opens: opens.sort(byEnds),
     closes: closes.sort(byEnds),
@@ -80,6 +82,7 @@ export function compareReach(oldGraph: AllowGraph, newGraph: AllowGraph, by: Fol
     comesUnderPolicy: pairs
       .filter((pair) => isHost(pair.old) === true && isHost(pair.new) === false)
       .map(({ id }) => id),
+    strangers,
     hosts: pairs.filter((pair) => isHost(pair.old) !== false && isHost(pair.new) !== false).map(({ id }) => id),
   }
 }

@@ -4,12 +4,15 @@ import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
 import type { Direction } from '../objects/direction.ts'
 import { peerOf } from '../graph/peer-of.ts'
 import { allowedPorts } from './allowed-ports.ts'
-import { type Behaviour, sortHosts, sortIntoBehaviours } from './behaviours.ts'
+import { type Behaviour, podsWithAddress, sortHosts, sortIntoBehaviours, whatTellsApart } from './behaviours.ts'
 import { createCandidates } from './candidates.ts'
+import { createExposure, type Exposure } from './create-exposure.ts'
 import { hostAddresses, hostPorts } from './host-reach.ts'
 import { type OutsideReach, outsideReach } from './outside-reach.ts'
 import { ownedAddresses } from './owned-addresses.ts'
 import { EVERY_PORT, type PortSet } from './port-set.ts'
+import type { PossiblePeer } from './possible-peer.ts'
+import { possiblePeers, possiblePods } from './possible-pods.ts'
 
 /** Who may connect to whom in one graph; asked pod by pod, answered behaviour by behaviour, each pair judged once. */
 export interface Reach {
@@ -30,11 +33,22 @@ export interface Reach {
   outside(pod: GraphPod, direction: Direction, family: Family): readonly OutsideReach[]
   /** Every address that some pod owns. */
   readonly owned: Readonly<Record<Family, readonly AddressRange[]>>
+  /** Who could come, or be reached, that is not in the input. */
+  readonly exposure: Exposure
 }
 
-export function createReach(graph: AllowGraph): Reach {
-  const behaviours = sortIntoBehaviours(graph)
-  const hosts = sortHosts(graph)
+/** Who could come from outside the input of this graph. */
+export function strangersOf(graph: AllowGraph): readonly PossiblePeer[] {
+  const pods = podsWithAddress(graph)
+  return possiblePeers(graph, whatTellsApart(pods).groups, pods)
+}
+
+/** `strangers`: the possible pods that are asked about; by default those of this graph. */
+export function createReach(graph: AllowGraph, strangers: readonly PossiblePeer[] = strangersOf(graph)): Reach {
+  const possible = possiblePods(graph, strangers)
+  const others = possible.map(({ pod }) => pod)
+  const behaviours = sortIntoBehaviours(graph, others)
+  const hosts = sortHosts(graph, others)
   const all = [...behaviours, ...hosts]
   const ofPod = new Map<GraphPod, number>()
   for (const [index, { members }] of all.entries()) for (const member of members) ofPod.set(member, index)
@@ -63,6 +77,7 @@ export function createReach(graph: AllowGraph): Reach {
     behaviours,
     hosts,
     owned,
+    exposure: createExposure(graph, possible, all, hasFamily),
     behaviourOf: (pod) => all[ofPod.get(pod) ?? -1],
     candidates: (from) => candidates(ofPod.get(from) ?? -1).flatMap((index) => all[index] ?? []),
     between(from, to) {

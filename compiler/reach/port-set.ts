@@ -78,6 +78,12 @@ export function isNoPort({ ranges, other }: PortSet): boolean {
   return !other && PROTOCOLS.every((protocol) => ranges[protocol].length === 0)
 }
 
+/** Are all ports of the protocol in it? */
+export function isWhole({ ranges }: PortSet, protocol: Protocol): boolean {
+  const [first] = ranges[protocol]
+  return first?.from === 0 && first.to === 65535
+}
+
 /** Equal sets, equal text. */
 export function portSetKey(set: PortSet): string {
   const ranges = PROTOCOLS.map((protocol) => set.ranges[protocol].map(({ from, to }) => `${from}-${to}`).join(','))

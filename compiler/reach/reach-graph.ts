@@ -4,6 +4,8 @@ import { DIRECTIONS } from '../objects/direction.ts'
 import { betweenNodes } from './between-nodes.ts'
 import { createReach, type Reach } from './create-reach.ts'
 import { byEnds, type Edge, edgesBetween } from './edge.ts'
+import { exposedEdges } from './exposed-edges.ts'
+import type { Stranger } from './exposed-ports.ts'
 import { type FoldBy, foldPods, type ReachNode } from './fold.ts'
 import { createNodeCandidates } from './node-candidates.ts'
 import { outsideEdges } from './outside-edges.ts'
@@ -12,6 +14,8 @@ import { outsideEdges } from './outside-edges.ts'
 export interface ReachGraph {
   readonly by: FoldBy
   readonly nodes: readonly ReachNode[]
+  /** Pods that are not in the input, as rules name them, sorted by id; each an end of edges by it. */
+  readonly possible: readonly Stranger[]
   /** CIDRs that edges speak of, sorted. */
   readonly blocks: readonly string[]
   /** By ends, then protocol, then port. */
@@ -36,10 +40,12 @@ export function reachGraph(graph: AllowGraph, by: FoldBy): ReachGraph {
     }
     for (const edge of edgesOutside(reach, from)) edges.push(edge)
   }
+  const { strangers } = reach.exposure
+  for (const edge of exposedEdges(reach, nodes)) edges.push(edge)
   edges.sort(byEnds)
-  const ids = new Set(nodes.map(({ id }) => id))
+  const ids = new Set([...nodes.map(({ id }) => id), ...strangers.map(({ peer }) => peer.id)])
   const ends = new Set(edges.flatMap(({ from, to }) => [from, to]).filter((end) => !ids.has(end)))
-  return { by, nodes, blocks: [...ends].sort(), edges }
+  return { by, nodes, possible: strangers, blocks: [...ends].sort(), edges }
 }
 
 function edgesOutside(reach: Reach, { id, members: [pod] }: ReachNode): readonly Edge[] {

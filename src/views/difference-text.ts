@@ -4,6 +4,7 @@ import type { Edge } from '../../compiler/reach/edge.ts'
 import { foldedEdges, isBlock } from './edge-lines.ts'
 import type { TextStyle } from './explanation-text.ts'
 import { hangingLines } from './hanging-lines.ts'
+import { withoutRepeats } from './without-repeats.ts'
 
 export interface RulesetCounts {
   readonly chains: number
@@ -19,6 +20,14 @@ const OFF_NODE = 'is no longer on the network of its node: policies govern it, a
 const NEWS = [
   { title: 'from outside', is: (edge: Edge) => isBlock(edge.from) },
   {
+    title: 'from pods that are not in the input',
+    is: (edge: Edge, strangers: ReadonlySet<string>) => strangers.has(edge.from),
+  },
+  {
+    title: 'to pods that are not in the input',
+    is: (edge: Edge, strangers: ReadonlySet<string>) => strangers.has(edge.to),
+  },
+  {
     title: 'from other namespaces',
     is: (edge: Edge) => !isBlock(edge.to) && namespaceOf(edge.from) !== namespaceOf(edge.to),
   },
@@ -28,11 +37,12 @@ const NEWS = [
 
 /** What a change opens and closes, in names; then how much of the ruleset it touches. */
 export function differenceText(
-  { opens, closes, added, removed, leavesPolicy, comesUnderPolicy, hosts }: ReachChange,
+  { opens, closes, added, removed, leavesPolicy, comesUnderPolicy, strangers, hosts }: ReachChange,
   ruleset: RulesetCounts,
   { color, width }: TextStyle,
 ): string {
   const parts: string[] = []
+  const meant = { hosts: new Set(hosts), strangers: new Set(strangers.map(({ id }) => id)) }
   for (const id of leavesPolicy) parts.push(hangingLines(`Leaves policy: ${id} ${ONTO_NODE}\n`, width))
   for (const id of comesUnderPolicy) parts.push(hangingLines(`Comes under policy: ${id} ${OFF_NODE}\n`, width))
   if (opens.length === 0 && closes.length === 0) parts.push('Nothing opens, nothing closes.\n')
@@ -40,7 +50,7 @@ export function differenceText(
     ['Opens', '+', opens, 'red'],
     ['Closes', '-', closes, 'green'],
   ] as const) {
-    for (const [title, list] of sortNews(withoutRepeats(edges, new Set(hosts)))) {
+    for (const [title, list] of sortNews(withoutRepeats(edges, meant), meant.strangers)) {
       const heading = `${what}, ${title}:`
       const lines = foldedEdges(list).flatMap(({ from, to, ports }) =>
         hangingLines(`  ${sign} ${from} → ${to}  ${ports}`, width).split('\n'),
@@ -55,23 +65,12 @@ export function differenceText(
   return parts.join('\n')
 }
 
-/** What opens to every address opens to nodes as well: who is on the network of one is not named again. */
-function withoutRepeats(edges: readonly Edge[], hosts: ReadonlySet<string>): readonly Edge[] {
-  const wordsOf = ({ from, to, protocol, ports }: Edge, end: 'from' | 'to') =>
-    JSON.stringify([end, end === 'from' ? to : from, protocol, ports])
-  const everywhere = new Set(
-    edges.flatMap((edge) =>
-      (['from', 'to'] as const).flatMap((end) => (edge[end] === '0.0.0.0/0' ? [wordsOf(edge, end)] : [])),
-    ),
-  )
-  return edges.filter(
-    (edge) => !(['from', 'to'] as const).some((end) => hosts.has(edge[end]) && everywhere.has(wordsOf(edge, end))),
-  )
-}
-
-function sortNews(edges: readonly Edge[]): readonly (readonly [string, readonly Edge[]])[] {
+function sortNews(
+  edges: readonly Edge[],
+  strangers: ReadonlySet<string>,
+): readonly (readonly [string, readonly Edge[]])[] {
   return NEWS.flatMap(({ title }, index) => {
-    const list = edges.filter((edge) => NEWS.findIndex(({ is }) => is(edge)) === index)
+    const list = edges.filter((edge) => NEWS.findIndex(({ is }) => is(edge, strangers)) === index)
     return list.length === 0 ? [] : [[title, list] as const]
   })
 }

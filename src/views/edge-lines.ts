@@ -54,13 +54,23 @@ function endText(ends: readonly string[]): string {
   return isBlock(first) ? outsideText(ends) : first
 }
 
-/** The ports of edges between the same two ends: `TCP 80, 443; UDP 53`, `everything but TCP 5432`. */
+/** The ports of edges between the same two ends: `TCP 80, 443; UDP 53`, `everything but TCP 5432`, `TCP port http`. */
 export function portsText(edges: readonly Edge[]): string {
   return [undefined, ...FAMILIES]
     .flatMap((family) => {
       const list = edges.filter((edge) => edge.family === family)
       const where = family === undefined ? '' : ` (${family} only)`
-      return list.length === 0 ? [] : [portSetText(portSetOfTexts(list), where)]
+      const numbers = list.filter(({ ports }) => !isPortName(ports))
+      const names = list.filter(({ ports }) => isPortName(ports))
+      return [
+        ...(numbers.length === 0 ? [] : [portSetText(portSetOfTexts(numbers), where)]),
+        ...names.map(({ protocol, ports }) => `${protocol} port ${ports}${where}`),
+      ]
     })
     .join('; ')
+}
+
+/** A name of a port has a letter (RFC 6335). */
+function isPortName(ports: string): boolean {
+  return /[a-z]/.test(ports)
 }

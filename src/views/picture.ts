@@ -2,6 +2,7 @@ import type { ReachGraph } from '../../compiler/reach/reach-graph.ts'
 import type { GraphPod } from '../../compiler/graph/allow-graph.ts'
 import type { ReachNode } from '../../compiler/reach/fold.ts'
 import { foldedEdges } from './edge-lines.ts'
+import { withoutRepeats } from './without-repeats.ts'
 
 /** How far policies isolate a box, or that none can: the one thing that has to be seen at a glance. */
 export type BoxState = 'open' | 'isolated' | 'ingress isolated' | 'egress isolated' | 'host network'
@@ -40,9 +41,10 @@ export const EVERY_POD = 'every pod'
 const FEW = 2
 
 /** The drawing of a reach graph; in the order of names. */
-export function pictureOf({ nodes, edges }: ReachGraph): Picture {
+export function pictureOf({ nodes, possible, edges }: ReachGraph): Picture {
   const states = new Map(nodes.map((node) => [node.id, stateOf(node)]))
-  const said = edges.filter(({ from, to }) => {
+  const strangers = new Set(possible.map(({ peer }) => peer.id))
+  const said = withoutRepeats(edges, { hosts: new Set(), strangers }).filter(({ from, to }) => {
     const source = states.get(from) ?? 'open'
     const target = states.get(to) ?? 'open'
     return (
@@ -54,7 +56,10 @@ export function pictureOf({ nodes, edges }: ReachGraph): Picture {
   return {
     boxes: [
       ...nodes.map((node): Box => ({ id: node.id, ...labelOf(node), namespace: node.namespace, state: stateOf(node) })),
-      ...outside.map((id): Box => ({ id, label: id, namespace: undefined, state: 'open', detail: 'outside' })),
+      ...outside.map((id): Box => {
+        const detail = strangers.has(id) ? 'not in the input' : 'outside'
+        return { id, label: id, namespace: undefined, state: 'open', detail }
+      }),
     ],
     arrows,
   }

@@ -23,6 +23,7 @@ test('--by namespace folds what behaves alike: the namespace of the shop does no
     'workload production/backend',
     'workload production/database',
     'workload production/frontend',
+    'possible the whole cluster',
   ])
 })
 

@@ -47,12 +47,28 @@ export function edgesNaming(
   )
 }
 
+/** The edges that say this connection between a pod and one that is not in the input, which goes by its id; `in`: from there. */
+export function edgesWithStranger(
+  edges: readonly Edge[],
+  stranger: string,
+  direction: 'in' | 'out',
+  pod: RawPod,
+  { family, ...service }: Pick<Connection, 'protocol' | 'port'> & { readonly family: 'IPv4' | 'IPv6' },
+): readonly Edge[] {
+  return edges.filter((edge) => {
+    const [other, own] = direction === 'in' ? [edge.from, edge.to] : [edge.to, edge.from]
+    return (
+      other === stranger && (edge.family ?? family) === family && namesOf(pod).includes(own) && hasPort(edge, service)
+    )
+  })
+}
+
 function isEnd(end: string, pod: RawPod | undefined, address: string): boolean {
   if (pod !== undefined) return namesOf(pod).includes(end)
   return cidrBits(end) !== undefined && inBlock(address, { cidr: end })
 }
 
-function hasPort({ protocol, ports }: Edge, connection: Connection): boolean {
+function hasPort({ protocol, ports }: Edge, connection: Pick<Connection, 'protocol' | 'port'>): boolean {
   if (protocol === '*') return true
   if (protocol === 'other') return connection.port === undefined
   if (protocol !== connection.protocol || connection.port === undefined) return false

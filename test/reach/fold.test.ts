@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { compareReach } from '../../compiler/reach/compare-reach.ts'
+import { ANY_OTHER_POD } from '../../compiler/reach/possible-peer.ts'
 import { reachGraph } from '../../compiler/reach/reach-graph.ts'
 import { clusterOf } from '../explain/cluster-of.ts'
 import { documents, pod, policy, workload } from '../explain/manifests.ts'
@@ -17,6 +18,7 @@ const NO_CHANGE = {
   leavesPolicy: [],
   comesUnderPolicy: [],
   hosts: [],
+  strangers: [ANY_OTHER_POD],
 }
 const SET = pod('shop/web-0', '10.244.1.9', { owner: 'StatefulSet/web' })
 

@@ -103,6 +103,7 @@ test('who goes onto the network of its node leaves policy, and is not gone', () 
   expect(there.opens.map(({ from, to }) => `${from} → ${to}`)).toEqual([
     '0.0.0.0/0 → shop/agent',
     'shop/web → shop/agent',
+    'the whole cluster → shop/agent',
   ])
   const back = compareReach(after, before, 'workload')
   expect(back).toMatchObject({ opens: [], leavesPolicy: [], comesUnderPolicy: ['shop/agent'], closes: there.opens })

@@ -1,6 +1,7 @@
 import type { ReachGraph } from '../../../compiler/reach/reach-graph.ts'
 import { foldedEdges } from '../edge-lines.ts'
 import { stateOf } from '../picture.ts'
+import { withoutRepeats } from '../without-repeats.ts'
 import { longest } from '../longest.ts'
 import type { Drawing } from './svg-document.ts'
 import { attributeText, element, escapeXml } from './svg-element.ts'
@@ -30,7 +31,8 @@ const MARKS = {
 
 /** Who reaches whom as a table: rows are where connections come from, columns where they go. Readable with hundreds of ends. */
 export function matrixOf(graph: ReachGraph): Drawing {
-  const edges = foldedEdges(graph.edges)
+  const strangers = new Set(graph.possible.map(({ peer }) => peer.id))
+  const edges = foldedEdges(withoutRepeats(graph.edges, { hosts: new Set(), strangers }))
   const nodes = graph.nodes.map((node): End => ({ id: node.id, namespace: node.namespace, mark: MARKS[stateOf(node)] }))
   const known = new Set(nodes.map(({ id }) => id))
   const outside = [...new Set(edges.flatMap(({ from, to }) => [from, to]))].filter((end) => !known.has(end)).sort()
