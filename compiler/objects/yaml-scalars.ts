@@ -22,15 +22,17 @@ const integers: ScalarTag = {
   resolve: (text) => integerOf(text.replace(/_/g, '')),
 }
 
-/** What overflows is a string, such as the hash 12e3456. */
 const floats: ScalarTag = {
   tag: 'tag:yaml.org,2002:float',
   default: true,
   test: FLOAT,
-  resolve: (text) => {
-    const value = Number(text.replace(/_/g, ''))
-    return Number.isFinite(value) ? value : text
-  },
+  resolve: floatOf,
+}
+
+/** What overflows is a string, such as the hash 12e3456. */
+function floatOf(text: string): number | string {
+  const value = Number(text.replace(/_/g, ''))
+  return Number.isFinite(value) ? value : text
 }
 
 function integerOf(text: string): number {
@@ -45,3 +47,23 @@ function integerOf(text: string): number {
 export function withYaml11Scalars(tags: Tags): Tags {
   return [booleans, integers, floats, ...tags]
 }
+
+const WORD = /^[A-Za-z_/]/
+const NULL = /^(?:~|[Nn]ull|NULL)$/
+const INFINITE = /^[-+]?\.(?:inf|Inf|INF)$/
+const NO_NUMBER = /^\.(?:nan|NaN|NAN)$/
+
+/** What a plain scalar that is not empty means, by the same rules without the parser. */
+export function scalarOf(text: string): unknown {
+  if (text.length > LONGEST_WORD && WORD.test(text)) return text
+  if (NULL.test(text)) return null
+  if (TRUE.test(text)) return true
+  if (FALSE.test(text)) return false
+  if (INTEGER.test(text)) return integerOf(text.replace(/_/g, ''))
+  if (FLOAT.test(text)) return floatOf(text)
+  if (INFINITE.test(text)) return text.startsWith('-') ? -Infinity : Infinity
+  return NO_NUMBER.test(text) ? Number.NaN : text
+}
+
+/** `false`: longer ones that start with a letter are text. */
+const LONGEST_WORD = 5
