@@ -11,25 +11,28 @@ export interface ServiceEndpoint {
 /** The pods that a Service selects: of its namespace, not finished (core/v1 ServiceSpec.selector). */
 export function selectedPods(cluster: Cluster, { namespace, selector }: Service): readonly GraphPod[] {
   if (selector === undefined) return []
-  return [...cluster.graph.pods.values()].filter(
-    ({ pod }) =>
-      pod.namespace === namespace &&
-      !pod.finished &&
-      [...selector].every(([key, value]) => pod.labels.labels.get(key) === value),
+  return podsIn(cluster, namespace).filter(
+    ({ pod }) => !pod.finished && [...selector].every(([key, value]) => pod.labels.labels.get(key) === value),
   )
 }
 
+/** Every Service of a cluster is asked for its pods. */
+const known = new WeakMap<Cluster['graph'], ReadonlyMap<string, readonly GraphPod[]>>()
+
+function podsIn({ graph }: Cluster, namespace: string): readonly GraphPod[] {
+  let byNamespace = known.get(graph)
+  if (byNamespace === undefined)
+    known.set(graph, (byNamespace = Map.groupBy(graph.pods.values(), ({ pod }) => pod.namespace)))
+  return byNamespace.get(namespace) ?? []
+}
+
 /** Where a connection to this port of the Service ends, pod by pod; each resolves a named target port by itself. */
-export function serviceEndpoints(
-  cluster: Cluster,
-  service: Service,
-  { targetPort, protocol }: ServicePort,
-): readonly ServiceEndpoint[] {
-  return selectedPods(cluster, service).map((pod) => ({
-    pod,
-    port:
-      typeof targetPort === 'number'
-        ? targetPort
-        : pod.pod.ports.find((port) => port.name === targetPort && port.protocol === protocol)?.number,
-  }))
+export function serviceEndpoints(cluster: Cluster, service: Service, port: ServicePort): readonly ServiceEndpoint[] {
+  return selectedPods(cluster, service).map((pod) => ({ pod, port: targetPortOf(pod, port) }))
+}
+
+/** The number that a port of a Service leads to on one of its pods; undefined: the pod has no port of that name. */
+export function targetPortOf({ pod }: GraphPod, { targetPort, protocol }: ServicePort): number | undefined {
+  if (typeof targetPort === 'number') return targetPort
+  return pod.ports.find((port) => port.name === targetPort && port.protocol === protocol)?.number
 }

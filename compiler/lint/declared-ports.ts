@@ -11,6 +11,15 @@ export interface DeclaredPort {
 
 /** What the containers of a pod say that they listen on, as it was written; nothing where they do not say. */
 export function declaredPorts(raw: readonly RawObject[], pod: Pod): readonly DeclaredPort[] {
+  let ports = known.get(pod)
+  if (ports === undefined) known.set(pod, (ports = readPorts(raw, pod)))
+  return ports
+}
+
+/** Many rules speak of one pod, which is of one input. */
+const known = new WeakMap<Pod, readonly DeclaredPort[]>()
+
+function readPorts(raw: readonly RawObject[], pod: Pod): readonly DeclaredPort[] {
   const found = rawAt(raw, pod.place)
   if (found === undefined) return []
   return podSpecs(found.value).flatMap((spec) =>

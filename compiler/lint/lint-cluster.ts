@@ -16,10 +16,11 @@ export interface Finding extends Remark {
  */
 export function lintCluster(input: LintInput, rules: readonly LintRule[] = ALL_RULES): readonly Finding[] {
   const silencers = input.silencers ?? []
+  const silencersOf = Map.groupBy(silencers, ({ rule }) => rule)
   const used = new Set<Silencer>()
   const heard = rules.flatMap((rule) =>
     rule.check(input).flatMap((remark): readonly Finding[] => {
-      const silencing = silencers.filter((one) => one.rule === rule.name && one.silences(remark))
+      const silencing = (silencersOf.get(rule.name) ?? []).filter((one) => one.silences(remark))
       for (const one of silencing) used.add(one)
       return silencing.length > 0 ? [] : [{ ...remark, rule: rule.name, severity: remark.severity ?? rule.severity }]
     }),

@@ -77,7 +77,8 @@ function commentsOf({ file, text }: SourceText): readonly Silencer[] {
     const [, before = '', names] = COMMENT.exec(line) ?? []
     if (names === undefined) return []
     const own = before.trim() === ''
-    const next = lines.findIndex((other, at) => at > index && !/^\s*(#.*)?$/.test(other))
+    let next = index + 1
+    while (next < lines.length && /^\s*(#.*)?$/.test(lines[next] ?? '')) next += 1
     const target = own ? next + 1 : index + 1
     const place = { file, line: index + 1, column: before.length + 1 }
     const object = formatPlace(place)

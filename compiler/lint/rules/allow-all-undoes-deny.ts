@@ -12,9 +12,10 @@ export const allowAllUndoesDeny: LintRule = {
   severity: 'warning',
   summary: 'The policy allows everything to pods that another policy restricts',
   check(input) {
+    const inNamespace = Map.groupBy(input.cluster.selections, ({ policy }) => policy.namespace)
     return rulesOfPolicies(input).flatMap(({ policy, direction, rule, pods: own }) => {
       if (!allowsAll(rule)) return []
-      const first = input.cluster.selections.find(({ policy: other, pods }) => {
+      const first = (inNamespace.get(policy.namespace) ?? []).find(({ policy: other, pods }) => {
         const side = other[direction]
         if (other === policy || side?.kind !== 'rules' || side.rules.some(allowsAll)) return false
         const isDefault = side.rules.length === 0 && pods.some((pod) => !own.has(pod))

@@ -27,7 +27,10 @@ export const egressForgetsDns: LintRule = {
       const { allowed, assumed } = lookUpNames(cluster, pod)
       if (allowed || (assumed && thinksOfDns(pod))) continue
       const first = firstOf.get(pod.pod)
-      if (first !== undefined) blamed.set(first, [...(blamed.get(first) ?? []), podName(pod.pod)])
+      if (first === undefined) continue
+      const names = blamed.get(first)
+      if (names === undefined) blamed.set(first, [podName(pod.pod)])
+      else names.push(podName(pod.pod))
     }
     return [...blamed].map(([policy, pods]): Remark => {
       const place = policy.egress?.kind === 'rules' ? policy.egress.rules[0]?.place : undefined
@@ -42,8 +45,10 @@ export const egressForgetsDns: LintRule = {
 
 /** To the DNS pods in the input. */
 function lookups(cluster: Cluster): readonly Connection[] {
-  const any = [...cluster.graph.pods.values()].find(({ addresses }) => addresses.length > 0)
-  return any === undefined ? [] : dnsConnections(cluster, any)
+  for (const pod of cluster.graph.pods.values()) {
+    if (pod.addresses.length > 0) return dnsConnections(cluster, pod)
+  }
+  return []
 }
 
 function dnsPort(cluster: Cluster): number {

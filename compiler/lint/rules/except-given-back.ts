@@ -5,7 +5,7 @@ import { podName } from '../../objects/pod-name.ts'
 import { rulePeers } from '../../graph/rule-peers.ts'
 import type { PolicyRule } from '../../objects/objects.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
-import { type RuleOfPolicy, rulesOfPolicies } from '../policy-rules.ts'
+import { createNeighbours, type RuleOfPolicy, rulesOfPolicies } from '../policy-rules.ts'
 
 /** An except only cuts from its own block. Another peer, rule or policy for the same pods may allow the same addresses. */
 export const exceptGivenBack: LintRule = {
@@ -14,12 +14,13 @@ export const exceptGivenBack: LintRule = {
   summary: 'What an except takes out, another peer or rule gives back',
   check(input) {
     const rules = rulesOfPolicies(input)
+    const neighboursOf = createNeighbours(rules)
     return rules.flatMap((one) => {
       const { policy, direction, rule } = one
       return (rule.peers === 'anyone' ? [] : rule.peers).flatMap((peer) => {
         if (peer.kind !== 'block') return []
         return peer.excepts.flatMap((except) => {
-          const giver = rules.find(
+          const giver = neighboursOf(one).find(
             (other) => together(one, other) && portsMeet(rule, other.rule) && givesBack(other, except),
           )
           if (giver === undefined) return []

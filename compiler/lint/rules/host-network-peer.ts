@@ -1,7 +1,7 @@
 import { podName } from '../../objects/pod-name.ts'
 import { peerGroup } from '../../graph/rule-peers.ts'
-import { inPeerGroup } from '../../selectors/in-peer-group.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
+import { podIndexOf } from '../pod-index.ts'
 import { rulesOfPolicies } from '../policy-rules.ts'
 
 /** A pod on its node's network has the node's address: no selector matches it, as subject or as peer. */
@@ -11,19 +11,15 @@ export const hostNetworkPeer: LintRule = {
   summary: 'A selector is for pods on the network of their node, which no selector matches',
   check(input) {
     const { graph } = input.cluster
-    const hosts = [...graph.pods.values()].map(({ pod }) => pod).filter(({ hostNetwork }) => hostNetwork)
-    const others = [...graph.pods.values()].map(({ pod }) => pod).filter(({ hostNetwork }) => !hostNetwork)
+    const index = podIndexOf(graph)
     return rulesOfPolicies(input).flatMap(({ policy, direction, rule }) =>
       (rule.peers === 'anyone' ? [] : rule.peers).flatMap((peer) => {
         // Whoever selects everything did not mean the node's pods in particular.
         if (peer.kind !== 'pods' || peer.pods.key === '') return []
-        const group = peerGroup(peer, policy.namespace)
-        const matches = ({ namespace, labels }: (typeof hosts)[number]) =>
-          inPeerGroup(group, { name: namespace, labels: graph.namespaceLabels(namespace).labels }, labels.labels)
-        const found = hosts.filter(matches)
-        const [first] = found
-        if (first === undefined || others.some(matches)) return []
-        const message = `${podName(first)} is on its node's network: the selector never matches it`
+        const matching = index.inGroup(peerGroup(peer, policy.namespace))
+        const [first] = matching
+        if (first === undefined || matching.some(({ pod }) => !pod.hostNetwork)) return []
+        const message = `${podName(first.pod)} is on its node's network: the selector never matches it`
         return [remarkOn(policy, { direction, rule }, message, 'use an ipBlock with the addresses of the nodes')]
       }),
     )

@@ -1,12 +1,12 @@
 import { podName } from '../../objects/pod-name.ts'
 import { peerGroup } from '../../graph/rule-peers.ts'
 import { nearestWord } from '../../objects/did-you-mean.ts'
-import type { Namespace, Pod, PodPeer } from '../../objects/objects.ts'
+import type { Namespace, PodPeer } from '../../objects/objects.ts'
 import type { Selector } from '../../objects/selector.ts'
-import { inPeerGroup } from '../../selectors/in-peer-group.ts'
 import { matchesSelector } from '../../selectors/matches-selector.ts'
 import { type LintInput, type LintRule, remarkOn, type Severity } from '../lint-rule.ts'
 import { untoldHint, untoldLabels, whyMorePods, workloadOfLabels } from '../pods-not-here.ts'
+import { podIndexOf } from '../pod-index.ts'
 import { rulesOfPolicies } from '../policy-rules.ts'
 
 const NAME_LABEL = 'kubernetes.io/metadata.name'
@@ -41,11 +41,10 @@ function missOf(input: LintInput, peer: PodPeer, own: string): Miss | undefined 
   const { cluster, complete } = input
   const { namespaces, pods } = peer
   const { graph } = cluster
+  const index = podIndexOf(graph)
+  if (!index.isEmpty(peerGroup(peer, own))) return undefined
   const all = [...graph.pods.values()].map(({ pod }) => pod)
-  const labelsOf = (name: string) => ({ name, labels: graph.namespaceLabels(name).labels })
-  const group = peerGroup(peer, own)
-  if (all.some((pod) => inPeerGroup(group, labelsOf(pod.namespace), pod.labels.labels))) return undefined
-  const scope = namespaces === 'same' ? all.filter(({ namespace }) => namespace === own) : all
+  const scope = namespaces === 'same' ? index.inNamespace(own).map(({ pod }) => pod) : all
   const untold = untoldLabels(input, pods, scope)
   if (untold === '') return undefined
   if (untold !== undefined) {
@@ -53,16 +52,18 @@ function missOf(input: LintInput, peer: PodPeer, own: string): Miss | undefined 
     return { message, hint: untoldHint(untold), severity: 'note' }
   }
 
-  const known = [...new Set([...cluster.namespaces.keys(), ...all.map(({ namespace }) => namespace)])].sort()
+  const known = [...new Set([...cluster.namespaces.keys(), ...index.namespaces])].sort()
   const inScope =
-    namespaces === 'same' ? [own] : known.filter((name) => matchesSelector(namespaces, labelsOf(name).labels))
+    namespaces === 'same'
+      ? [own]
+      : known.filter((name) => matchesSelector(namespaces, graph.namespaceLabels(name).labels))
   if (namespaces !== 'same' && inScope.length === 0) {
     return complete || saysEnough(namespaces, cluster.namespaces, known)
       ? noNamespace(namespaces, known, complete)
       : undefined
   }
   // Of namespaces whose pods are written somewhere else, nothing can be said.
-  if (!complete && !all.some(({ namespace }: Pod) => inScope.includes(namespace))) return undefined
+  if (!complete && inScope.every((name) => index.inNamespace(name).length === 0)) return undefined
   const where = namespaces === 'same' ? `of namespace ${own}` : 'of the namespaces that it selects'
   const what = pods.key === '' ? 'no pod' : `no pod with ${pods.key}`
   const message = `matches ${what} ${where}`

@@ -1,8 +1,10 @@
 import { rulePeers } from '../../graph/rule-peers.ts'
 import { peersAllow } from '../../graph/judge.ts'
+import { FAMILIES } from '../../addresses/address.ts'
 import { parseAddress } from '../../addresses/parse-address.ts'
 import type { GraphPod } from '../../graph/allow-graph.ts'
 import { type LintInput, type LintRule, remarkOn } from '../lint-rule.ts'
+import { podIndexOf } from '../pod-index.ts'
 import { type RuleOfPolicy, rulesOfPolicies } from '../policy-rules.ts'
 
 /** A port name is resolved on the pod that the connection goes to; where no such pod has it, the entry allows nothing. */
@@ -13,7 +15,7 @@ export const portNameUnknown: LintRule = {
   check(input) {
     return rulesOfPolicies(input).flatMap((one) => {
       const { policy, direction, rule } = one
-      if (rule.ports === 'any') return []
+      if (rule.ports === 'any' || rule.ports.every(({ kind }) => kind !== 'name')) return []
       const destinations = destinationsOf(input, one)
       if (destinations.length === 0) return []
       return rule.ports.flatMap((port, index) => {
@@ -34,14 +36,18 @@ export const portNameUnknown: LintRule = {
 
 function destinationsOf({ cluster, complete }: LintInput, one: RuleOfPolicy): readonly GraphPod[] {
   const { policy, direction, rule, pods: selected } = one
-  const pods = [...cluster.graph.pods.values()].filter(({ addresses }) => addresses.length > 0)
-  if (direction === 'ingress') return pods.filter(({ pod }) => selected.has(pod))
+  const index = podIndexOf(cluster.graph)
+  const hasAddress = ({ addresses }: GraphPod) => addresses.length > 0
+  if (direction === 'ingress')
+    return index.inNamespace(policy.namespace).filter((owner) => hasAddress(owner) && selected.has(owner.pod))
   const peers = rulePeers(rule, policy.namespace)
   // Who leads to every namespace leads to pods that manifests do not hold, such as those of DNS.
   const everywhere =
     peers.kind === 'anyone' ||
     peers.groups.some(({ namespaces }) => namespaces.kind === 'selected' && namespaces.selector.key === '')
   if (everywhere && !complete) return []
+  const isByLabels = peers.kind === 'some' && FAMILIES.every((family) => peers.ranges[family].length === 0)
+  const pods = isByLabels ? index.inGroups(peers.groups) : [...cluster.graph.pods.values()]
   return pods.filter((owner) =>
     owner.addresses.some((text) => {
       const address = parseAddress(text)

@@ -1,5 +1,6 @@
 import { podName } from '../../objects/pod-name.ts'
 import type { Pod } from '../../objects/objects.ts'
+import type { Service } from '../../cluster/service.ts'
 import { selectedPods } from '../../cluster/service-endpoints.ts'
 import { type LintInput, type LintRule, remarkOn } from '../lint-rule.ts'
 import { rulesOfPolicies } from '../policy-rules.ts'
@@ -11,6 +12,7 @@ export const portNobodyListensOn: LintRule = {
   severity: 'warning',
   summary: 'No container of the selected pods declares the port',
   check(input) {
+    const services = Map.groupBy(input.cluster.services.values(), ({ namespace }) => namespace)
     return rulesOfPolicies(input).flatMap(({ policy, direction, rule, pods: selected }) => {
       if (direction !== 'ingress' || rule.ports === 'any') return []
       const pods = [...selected]
@@ -23,7 +25,7 @@ export const portNobodyListensOn: LintRule = {
           return []
         const [first] = pods
         const known = [...new Set(declared.flat().map(({ number, protocol }) => `${number}/${protocol}`))].join(', ')
-        const service = servicePortOf(input, pods, port.from)
+        const service = servicePortOf(input, services.get(policy.namespace) ?? [], pods, port.from)
         const message = `ports[${index}]: ${first === undefined ? '' : podName(first)} declares ${known}, not ${port.from}/${port.protocol}`
         const hint =
           service === undefined
@@ -35,11 +37,16 @@ export const portNobodyListensOn: LintRule = {
   },
 }
 
-function servicePortOf({ cluster }: LintInput, pods: readonly Pod[], number: number): string | undefined {
-  for (const service of cluster.services.values()) {
+function servicePortOf(
+  { cluster }: LintInput,
+  services: readonly Service[],
+  pods: readonly Pod[],
+  number: number,
+): string | undefined {
+  const known = new Set(pods)
+  for (const service of services) {
     if (!service.ports.some(({ port }) => port === number)) continue
-    if (selectedPods(cluster, service).some(({ pod }) => pods.includes(pod)))
-      return `${service.namespace}/${service.name}`
+    if (selectedPods(cluster, service).some(({ pod }) => known.has(pod))) return `${service.namespace}/${service.name}`
   }
   return undefined
 }

@@ -4,7 +4,7 @@ import { podName } from '../../objects/pod-name.ts'
 import type { Grants } from '../../graph/grants.ts'
 import type { PolicyRule } from '../../objects/objects.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
-import { type RuleOfPolicy, rulesOfPolicies } from '../policy-rules.ts'
+import { createNeighbours, type RuleOfPolicy, rulesOfPolicies } from '../policy-rules.ts'
 
 /** A rule that another rule for the same pods covers wholly changes nothing; taking it away would not either. */
 export const ruleShadowed: LintRule = {
@@ -13,13 +13,17 @@ export const ruleShadowed: LintRule = {
   summary: 'Everything that the rule grants, another rule for the same pods grants already',
   check(input) {
     const rules = rulesOfPolicies(input)
-    return rules.flatMap((one, position) => {
-      const wider = rules.find(
-        (other, otherPosition) =>
+    const neighboursOf = createNeighbours(rules)
+    const positions = new Map(rules.map((one, position) => [one, position]))
+    const isEarlier = (one: RuleOfPolicy, other: RuleOfPolicy) =>
+      (positions.get(one) ?? 0) < (positions.get(other) ?? 0)
+    return rules.flatMap((one) => {
+      const wider = neighboursOf(one).find(
+        (other) =>
           other !== one &&
           isShadowedBy(one, other) &&
           // Of two that say the same, the first stays.
-          (otherPosition < position || !isShadowedBy(other, one)),
+          (isEarlier(other, one) || !isShadowedBy(other, one)),
       )
       if (wider === undefined) return []
       const { policy, direction, rule } = one

@@ -1,9 +1,9 @@
 import { peerGroup } from '../../graph/rule-peers.ts'
 import type { Pod, PolicyRule, RulePort } from '../../objects/objects.ts'
-import { inPeerGroup } from '../../selectors/in-peer-group.ts'
 import { declaredPorts } from '../declared-ports.ts'
 import { type LintInput, type LintRule, remarkOn } from '../lint-rule.ts'
-import { type RuleOfPolicy, rulesOfPolicies } from '../policy-rules.ts'
+import { podIndexOf } from '../pod-index.ts'
+import { createNeighbours, type RuleOfPolicy, rulesOfPolicies } from '../policy-rules.ts'
 
 /**
  * A dash before `ports` makes a second rule: these peers on every port, and everybody on these ports. It is told where the
@@ -15,12 +15,13 @@ export const ruleSplitInTwo: LintRule = {
   summary: 'Peers and ports are two rules; was one rule with both meant?',
   check(input) {
     const rules = rulesOfPolicies(input)
+    const neighboursOf = createNeighbours(rules)
     return rules.flatMap((one) => {
       const { policy, direction, rule } = one
-      const next = rules.find(
-        (other) => other.policy === policy && other.direction === direction && other.rule.index === rule.index + 1,
-      )?.rule
       if (rule.peers === 'anyone' || rule.ports !== 'any') return []
+      const next = neighboursOf(one).find(
+        (other) => other.policy === policy && other.rule.index === rule.index + 1,
+      )?.rule
       if (next === undefined || next.peers !== 'anyone' || next.ports === 'any') return []
       const ports = next.ports
       // DNS for all, beside what else is needed, is a habit and no mistake.
@@ -44,12 +45,9 @@ function destinationsOf(
   const groups = (rule.peers === 'anyone' ? [] : rule.peers).flatMap((peer) =>
     peer.kind === 'pods' ? [peerGroup(peer, policy.namespace)] : [],
   )
-  return [...graph.pods.values()]
+  return podIndexOf(graph)
+    .inGroups(groups)
     .map(({ pod }) => pod)
-    .filter((pod) => {
-      const namespace = { name: pod.namespace, labels: graph.namespaceLabels(pod.namespace).labels }
-      return groups.some((group) => inPeerGroup(group, namespace, pod.labels.labels))
-    })
 }
 
 /** Are the ports all that these pods have? */

@@ -1,6 +1,7 @@
 import { podName } from '../../objects/pod-name.ts'
 import { matchesSelector } from '../../selectors/matches-selector.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
+import { podIndexOf } from '../pod-index.ts'
 import { untoldHint, untoldLabels, whyMorePods, workloadOfLabels } from '../pods-not-here.ts'
 
 /** A policy whose podSelector matches no pod does nothing; often a label is misspelt, or the namespace is another one. */
@@ -17,7 +18,9 @@ export const selectsNoPod: LintRule = {
       .filter(({ pods }) => pods.length === 0)
       .flatMap(({ policy }) => {
         const { podSelector, namespace } = policy
-        const inNamespace = all.filter((pod) => pod.namespace === namespace)
+        const inNamespace = podIndexOf(cluster.graph)
+          .inNamespace(namespace)
+          .map(({ pod }) => pod)
         const alike = inNamespace.filter(({ labels }) => matchesSelector(podSelector, labels.labels))
         // The pods of a Job that is done come again with the next one.
         if (alike.some(({ finished }) => finished)) return []

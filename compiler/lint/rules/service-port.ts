@@ -1,11 +1,12 @@
-import { selectedPods, serviceEndpoints } from '../../cluster/service-endpoints.ts'
+import type { Service } from '../../cluster/service.ts'
+import { selectedPods, targetPortOf } from '../../cluster/service-endpoints.ts'
 import type { GraphPod } from '../../graph/allow-graph.ts'
 import { podName } from '../../objects/pod-name.ts'
 import { peerGroup } from '../../graph/rule-peers.ts'
 import type { PolicyRule, RulePort } from '../../objects/objects.ts'
-import { inPeerGroup } from '../../selectors/in-peer-group.ts'
 import { declaredPorts } from '../declared-ports.ts'
 import { type LintInput, type LintRule, remarkOn } from '../lint-rule.ts'
+import { podIndexOf } from '../pod-index.ts'
 import { rulesOfPolicies } from '../policy-rules.ts'
 
 /** Policy sees a connection after its Service's port became the pod's: a rule with the first lets nothing through. */
@@ -20,13 +21,13 @@ export const servicePort: LintRule = {
       if (pods.length === 0) return []
       return rule.ports.flatMap((port, index) => {
         if (port.kind !== 'range' || port.from !== port.to) return []
-        const translated = pods.map((pod) => translatedPort(input, pod, port))
-        const [first] = translated
-        if (
-          first === undefined ||
-          translated.some((one) => one === undefined || isGranted(rule, one.port, port.protocol))
-        )
-          return []
+        let first: Translated | undefined
+        for (const pod of pods) {
+          const translated = translatedPort(input, pod, port)
+          if (translated === undefined || isGranted(rule, translated.port, port.protocol)) return []
+          first ??= translated
+        }
+        if (first === undefined) return []
         const message = `ports[${index}]: ${port.from} is the port of Service ${first.service}, and ${first.pod} listens on ${first.port}`
         const hint = `write ${first.port}: policy sees the port of the pod`
         return [remarkOn(policy, { direction, rule }, message, hint)]
@@ -40,10 +41,9 @@ function destinationsOf({ cluster: { graph } }: LintInput, rule: PolicyRule, own
   if (rule.peers === 'anyone') return []
   const groups = rule.peers.flatMap((peer) => (peer.kind === 'pods' ? [peerGroup(peer, own)] : []))
   if (groups.length < rule.peers.length) return []
-  return [...graph.pods.values()].filter(({ pod }) => {
-    const namespace = { name: pod.namespace, labels: graph.namespaceLabels(pod.namespace).labels }
-    return !pod.hostNetwork && groups.some((group) => inPeerGroup(group, namespace, pod.labels.labels))
-  })
+  return podIndexOf(graph)
+    .inGroups(groups)
+    .filter(({ pod }) => !pod.hostNetwork)
 }
 
 interface Translated {
@@ -60,11 +60,10 @@ function translatedPort(
 ): Translated | undefined {
   if (declaredPorts(raw, pod.pod).some((own) => own.number === from && own.protocol === protocol)) return undefined
   const found: Translated[] = []
-  for (const service of cluster.services.values()) {
-    if (service.headless || !selectedPods(cluster, service).includes(pod)) continue
+  for (const service of servicesOf(cluster, pod)) {
     for (const port of service.ports) {
       if (port.protocol !== protocol) continue
-      const target = serviceEndpoints(cluster, service, port).find((endpoint) => endpoint.pod === pod)?.port
+      const target = targetPortOf(pod, port)
       // One Service at least leads to this very port.
       if (target === from) return undefined
       if (port.port !== from || target === undefined) continue
@@ -72,6 +71,23 @@ function translatedPort(
     }
   }
   return found[0]
+}
+
+/** Many rules lead to one pod. */
+const known = new WeakMap<LintInput['cluster'], ReadonlyMap<GraphPod, readonly Service[]>>()
+
+/** The Services in front of a pod that translate, in their order. */
+function servicesOf(cluster: LintInput['cluster'], pod: GraphPod): readonly Service[] {
+  let services = known.get(cluster)
+  if (services === undefined) {
+    const pairs = [...cluster.services.values()]
+      .filter(({ headless }) => !headless)
+      .flatMap((service) => selectedPods(cluster, service).map((one) => ({ pod: one, service })))
+    const groups = [...Map.groupBy(pairs, (pair) => pair.pod)]
+    services = new Map(groups.map(([one, list]) => [one, list.map(({ service }) => service)]))
+    known.set(cluster, services)
+  }
+  return services.get(pod) ?? []
 }
 
 /** Both ports are written: then it works. */
