@@ -24,6 +24,8 @@ export interface KubeApi {
   /** SIGSTOP and SIGCONT for the API server. */
   freeze(): void
   thaw(): void
+  /** Of the API server and of etcd. */
+  pids(): readonly number[]
   /** Kills the API server at once. */
   kill(): Promise<void>
   /** Starts it again, with further arguments. */
@@ -157,6 +159,7 @@ export async function startKubeApi(...args: string[]): Promise<KubeApi> {
     },
     freeze: () => server?.signal('SIGSTOP'),
     thaw: () => server?.signal('SIGCONT'),
+    pids: () => [server, etcd].flatMap((one) => one?.pid() ?? []),
     kill: async () => server?.kill(),
     async start(...further) {
       const log = join(folder, 'kube-apiserver.log')

@@ -3,6 +3,8 @@ import { closeSync, openSync } from 'node:fs'
 
 export interface RunningServer {
   hasEnded(): boolean
+  /** undefined: it has not said yet. */
+  pid(): number | undefined
   signal(name: NodeJS.Signals): void
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>
@@ -32,6 +34,7 @@ export function startServer(program: string, args: readonly string[], log: strin
     pid ??= Number.parseInt(text, 10)
   })
   return {
+    pid: () => pid,
     hasEnded: () => keeper.exitCode !== null,
     signal(name) {
       if (pid !== undefined && keeper.exitCode === null) process.kill(pid, name)
