@@ -1,4 +1,4 @@
-import type { GraphPod } from '../graph/allow-graph.ts'
+import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
 import { quote } from '../objects/quote.ts'
 import type { Cluster } from './create-cluster.ts'
 import { type FoundEnd, nothing } from './found-end.ts'
@@ -26,13 +26,37 @@ interface Chosen {
 }
 
 function choosePods(cluster: Cluster, namespace: string, name: string, kind?: string): Chosen {
-  const here = [...cluster.graph.pods.values()].filter(({ pod }) => pod.namespace === namespace && !pod.finished)
+  const here = podsCalled(cluster.graph, `${namespace}/${name}`)
   const exact = here.filter(({ pod }) => pod.name === name && (!pod.standIn || pod.workload?.name !== name))
   if (kind === 'Pod' || (kind === undefined && exact.length > 0)) return { pods: exact, exact: true }
   const pods = here.filter(
     ({ pod }) => pod.workload?.name === name && (kind === undefined || pod.workload.kind === kind),
   )
   return { pods, exact: false }
+}
+
+/** Many questions are asked of one graph: unfinished pods by their own name and by that of their workload. */
+const known = new WeakMap<AllowGraph, ReadonlyMap<string, readonly GraphPod[]>>()
+
+function podsCalled(graph: AllowGraph, name: string): readonly GraphPod[] {
+  let index = known.get(graph)
+  if (index === undefined) known.set(graph, (index = indexNames(graph)))
+  return index.get(name) ?? []
+}
+
+function indexNames({ pods }: AllowGraph): ReadonlyMap<string, readonly GraphPod[]> {
+  const index = new Map<string, GraphPod[]>()
+  for (const one of pods.values()) {
+    const { namespace, name, workload, finished } = one.pod
+    if (finished) continue
+    for (const called of new Set([name, workload?.name ?? name])) {
+      const key = `${namespace}/${called}`
+      const list = index.get(key)
+      if (list === undefined) index.set(key, [one])
+      else list.push(one)
+    }
+  }
+  return index
 }
 
 /** Where the input has pods of the workload, they say more than what stands for it. */

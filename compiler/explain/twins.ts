@@ -29,14 +29,39 @@ export function withTwins(
     sources.flatMap((from) =>
       targets.flatMap(({ site: to }) => {
         if (from.kind !== 'pod' || to.kind !== 'pod' || from.pod !== to.pod || (from.exact && to.exact)) return []
-        const isReplicated = REPLICATED.has(from.pod.pod.workload?.kind ?? '')
-        return isReplicated && podsOfWorkload(cluster, from.pod).length === 1 ? [from.pod] : []
+        return isReplicated(from.pod) && podsOfWorkload(cluster, from.pod).length === 1 ? [from.pod] : []
       }),
     ),
   )
   if (lonely.size === 0) return undefined
-  const twins = [...lonely].map((pod) => twinOf(cluster.graph, pod))
-  return createCluster([...cluster.objects, ...twins], cluster.others)
+  return createCluster([...cluster.objects, ...twinsOf(cluster.graph, [...lonely])], cluster.others)
+}
+
+/** A second pod of each workload that has only this one. */
+export function twinsOf({ owners }: AllowGraph, lonely: readonly GraphPod[]): readonly Pod[] {
+  const taken = new Map(owners)
+  // From the last one on: thousands that stand side by side would each walk over all the others.
+  const last = new Map<string, string>()
+  return lonely.map((original) => {
+    const addresses = original.addresses.map((address) => {
+      const family = address.includes(':') ? 'IPv6' : 'IPv4'
+      const free = freeAddress({ owners: taken }, later(address, last.get(family)))
+      taken.set(free, original)
+      last.set(family, free)
+      return free
+    })
+    return twinOf(original, addresses)
+  })
+}
+
+function later(left: string, right: string | undefined): string {
+  const [first, second] = [left, right].map((text) => parseAddress(text ?? '')?.value ?? 0n)
+  return right !== undefined && (second ?? 0n) > (first ?? 0n) ? right : left
+}
+
+/** May its workload have two pods at a time? */
+export function isReplicated({ pod }: GraphPod): boolean {
+  return REPLICATED.has(pod.workload?.kind ?? '')
 }
 
 /** Those with an address. */
@@ -51,13 +76,12 @@ export function podsOfWorkload({ graph }: Cluster, { pod }: GraphPod): readonly 
   )
 }
 
-function twinOf(graph: AllowGraph, { pod, addresses }: GraphPod): Pod {
-  const own = addresses.map((address) => freeAddress(graph, address))
+function twinOf({ pod }: GraphPod, addresses: readonly string[]): Pod {
   return {
     ...pod,
     name: `${pod.name} (another)`,
     uid: '',
-    addresses: own,
+    addresses,
     node: undefined,
     host: undefined,
     standIn: true,
@@ -65,7 +89,7 @@ function twinOf(graph: AllowGraph, { pod, addresses }: GraphPod): Pod {
 }
 
 /** The next address from here on that no pod owns. */
-export function freeAddress({ owners }: AllowGraph, first: string): string {
+export function freeAddress({ owners }: Pick<AllowGraph, 'owners'>, first: string): string {
   let address = parseAddress(first)
   while (address !== undefined && owners.has(formatAddress(address))) {
     address = { ...address, value: address.value + 1n }

@@ -99,6 +99,14 @@ function askedOf({ unknownLabels = [], labels: { labels } }: Pod, selectors: rea
   return asked
 }
 
+/** Those of whose labels a selector asks what no file says. */
+export function podsWithUntoldLabels(cluster: Cluster): ReadonlySet<string> {
+  const pods = [...cluster.graph.pods.values()].map(({ pod }) => pod).filter((pod) => pod.unknownLabels !== undefined)
+  if (pods.length === 0) return new Set()
+  const selectors = selectorsOf(cluster)
+  return new Set(pods.filter((pod) => askedOf(pod, selectors).size > 0).map(podKey))
+}
+
 /** Those that the end is or may be. */
 function podsOf({ graph }: Cluster, end: FoundEnd): readonly Pod[] {
   if (end.kind === 'pods') return end.pods.map(({ pod }) => pod)

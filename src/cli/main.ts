@@ -11,6 +11,7 @@ import { explainCommand } from './explain-command.ts'
 import { graphCommand } from './graph-command.ts'
 import { lintCommand } from './lint-command.ts'
 import { statusCommand } from './status-command.ts'
+import { testCommand } from './test-command.ts'
 import { uninstallCommand } from './uninstall-command.ts'
 
 /** The program: one file a command. Commands set process.exitCode; only wrong usage ends here. */
@@ -26,6 +27,7 @@ function createProgram(): Command {
     graphCommand(),
     diffCommand(),
     lintCommand(),
+    testCommand(),
     agentCommand(),
     statusCommand(),
     doctorCommand(),

@@ -66,7 +66,7 @@ export async function readEither(flags: ReadingFlags): Promise<Input | undefined
   try {
     const { objects, others, diagnostics } = await readCluster({ kubeconfig, context })
     for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
-    return { objects, others, sources: [], notes: [] }
+    return { objects, others, sources: [], notes: [], withheld: [] }
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
     process.stderr.write(`${error.message}; or give manifests with -f\n`)

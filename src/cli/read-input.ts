@@ -24,6 +24,8 @@ export interface Input {
   readonly sources: readonly SourceText[]
   /** What the answer does not count although it is there, in words: passed over, or the policy of another engine. */
   readonly notes: readonly string[]
+  /** Of these, what would hold policies if a program rendered it. */
+  readonly withheld: readonly Diagnostic[]
 }
 
 /** Milliseconds. Without network, a kustomization is built in less than a second. */
@@ -69,6 +71,7 @@ function read(
     others: found.others,
     sources,
     notes: found.diagnostics.filter(({ code }) => NOT_COUNTED.has(code)).map(formatDiagnostic),
+    withheld: found.diagnostics.filter(({ code, severity }) => code === 'passed-over' && severity === 'warning'),
   }
 }
 

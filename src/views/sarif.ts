@@ -1,8 +1,11 @@
 import type { Finding } from '../../compiler/lint/lint-cluster.ts'
 import type { LintRule } from '../../compiler/lint/lint-rule.ts'
 
+type SarifFinding = Pick<Finding, 'severity' | 'message' | 'hint' | 'object' | 'place'> & { readonly rule: string }
+type SarifRule = Pick<LintRule, 'name' | 'summary' | 'severity'>
+
 /** Findings for code review tools (SARIF 2.1.0, OASIS): one run, with all rules, and each result at its place. */
-export function sarif(findings: readonly Finding[], rules: readonly LintRule[], version: string): object {
+export function sarif(findings: readonly SarifFinding[], rules: readonly SarifRule[], version: string): object {
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
@@ -23,7 +26,7 @@ export function sarif(findings: readonly Finding[], rules: readonly LintRule[], 
           ruleId: rule,
           ruleIndex: rules.findIndex(({ name }) => name === rule),
           level: severity,
-          message: { text: `${object}: ${message}; ${hint}` },
+          message: { text: hint === '' ? `${object}: ${message}` : `${object}: ${message}; ${hint}` },
           locations: [
             place === undefined
               ? { logicalLocations: [{ fullyQualifiedName: object }] }

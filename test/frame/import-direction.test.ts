@@ -14,6 +14,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['compiler/engine'],
   ['compiler/cluster'],
   ['compiler/reach', 'compiler/explain', 'compiler/lint'],
+  ['compiler/policy-test'],
   ['src/kernel', 'src/sources', 'src/views', 'src/telemetry', 'src/lab'],
   ['src/agent'],
   ['src/demo'],

@@ -1,0 +1,67 @@
+import { dirname, isAbsolute, join } from 'node:path'
+import { createCluster, type Cluster } from '../../compiler/cluster/create-cluster.ts'
+import { readPolicyTests } from '../../compiler/policy-test/read-policy-tests.ts'
+import { runAssertions, type TestResult } from '../../compiler/policy-test/run-assertions.ts'
+import type { PolicyTest } from '../../compiler/policy-test/policy-test.ts'
+import { formatDiagnostic } from '../../compiler/objects/diagnostic.ts'
+import { readPaths } from '../sources/files/read-paths.ts'
+import { EXIT } from './exit-codes.ts'
+import { readEither, refuseClosed } from './read-cluster-input.ts'
+import { isOfManifests, type ReadingFlags } from './reading-options.ts'
+
+/** What came of the tests of some files, against one cluster. */
+export interface TestRun {
+  /** What was read: manifests, or the word for the live cluster. */
+  readonly against: readonly string[]
+  readonly cluster: Cluster
+  readonly results: readonly TestResult[]
+  readonly notes: readonly string[]
+}
+
+/** The tests that files hold; undefined after having said what is wrong with them. */
+export function readTestFiles(paths: readonly string[]): readonly PolicyTest[] | undefined {
+  const { sources, diagnostics } = readPaths(paths)
+  const read = readPolicyTests(sources)
+  const all = [...diagnostics, ...read.diagnostics]
+  for (const diagnostic of all) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
+  if (all.some(({ severity }) => severity === 'error')) return undefined
+  return read.tests
+}
+
+/** Runs tests, each set of manifests read once; undefined after having said why not, with the exit code set. */
+export async function runTests(
+  tests: readonly PolicyTest[],
+  flags: ReadingFlags,
+  live: boolean,
+): Promise<readonly TestRun[] | undefined> {
+  const runs: TestRun[] = []
+  const groups = Map.groupBy(tests, (test) => JSON.stringify(live ? [] : manifestsOf(test)))
+  for (const [key, group] of groups) {
+    const paths = JSON.parse(key) as readonly string[]
+    const given = isOfManifests(flags) ? flags : { ...flags, ...(paths.length > 0 && { filename: paths }) }
+    const input = await readEither(given)
+    if (input === undefined) return undefined
+    // What was passed over and would hold policies: without it, a test would speak of something else than what is applied.
+    for (const { place } of input.withheld) process.stderr.write(withheldText(place?.file ?? ''))
+    if (input.withheld.length > 0) {
+      process.exitCode = EXIT.badInput
+      return undefined
+    }
+    const cluster = createCluster(input.objects, input.others)
+    if (isOfManifests(given) && refuseClosed(cluster.closed)) return undefined
+    const assertions = group.flatMap((test) => test.assertions)
+    const results = runAssertions(cluster, assertions, flags.namespace)
+    const against = isOfManifests(given) ? [...(given.filename ?? []), ...(given.kustomize ?? [])] : ['cluster']
+    runs.push({ against, cluster, results, notes: input.notes })
+  }
+  return runs
+}
+
+/** Relative to the file that names them. */
+function manifestsOf({ place: { file }, manifests }: PolicyTest): readonly string[] {
+  return manifests.map((path) => (isAbsolute(path) ? path : join(dirname(file), path)))
+}
+
+function withheldText(file: string): string {
+  return `${file}: policies in it were passed over, so nothing can be tested; render it first, and name what comes out\n`
+}
