@@ -35,7 +35,7 @@ export function judgeAtMost(world: World, assertion: AtMostAssertion): Judged | 
     const target = resolveTarget(world, end, ports, 'at most')
     if (target.kind === 'problem') return target
     listed.push({ target, asked: ports })
-    nobody.push(...target.nobody)
+    for (const text of target.nobody) nobody.push(text)
   }
   if (nobody.length > 0) {
     return { kind: 'judged', findings: nobody.map((text) => ({ kind: 'nobody', text: meansNobody(text) })) }

@@ -159,7 +159,7 @@ function possibleFindings(world: World, from: EndSet, to: Target): readonly Find
   return DIRECTIONS.flatMap((direction) =>
     ends[direction].flatMap((group) => {
       const wanted =
-        'ports' in group ? [(group as Target['groups'][number]).ports] : to.groups.map(({ ports }) => ports)
+        'ports' in group ? [group.ports] : to.groups.map(({ ports }) => ports)
       const others = direction === 'egress' ? to.set : from
       return possibleOfGroup(world, group, direction, others, wanted)
     }),

@@ -47,7 +47,7 @@ export function judgeOnly(world: World, assertion: OnlyAssertion): Judged | Refu
     const resolved = resolveEnd(world, end)
     if (resolved.kind === 'problem') return resolved
     clients.push({ end, set: resolved.set })
-    nobody.push(...resolved.nobody)
+    for (const text of resolved.nobody) nobody.push(text)
   }
   if (nobody.length > 0) {
     return { kind: 'judged', findings: nobody.map((text) => ({ kind: 'nobody', text: meansNobody(text) })) }
@@ -186,7 +186,7 @@ function otherClients(world: World, listed: EndSet, target: TargetGroup): readon
     }
     const pair = mayEnter(world, source, subject) ? pairOf(source, target) : undefined
     if (pair === undefined) continue
-    for (const { sure } of passing(world, ...pair)) {
+    for (const { sure } of passing(world, pair[0], pair[1])) {
       const ports = intersectPortSets(sure, target.ports)
       if (isNoPort(ports)) continue
       findings.push({ kind: 'connection', wanted: 'deny', from: spotOf(pair[0]), to: spotOf(pair[1]), ports })

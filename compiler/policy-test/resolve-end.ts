@@ -49,7 +49,7 @@ export function resolveEnd(world: World, end: End): ResolvedEnd | Refusal {
         const resolved = resolveEnd(world, one)
         if (resolved.kind === 'problem') return resolved
         sets.push(resolved.set)
-        nobody.push(...resolved.nobody)
+        for (const text of resolved.nobody) nobody.push(text)
       }
       const set = unionEnds(sets)
       if (end.kind === 'any of') return { kind: 'end', set, nobody }

@@ -155,7 +155,7 @@ test('examples, and every form in docs/policy-tests.md, keep to docs/policy-test
   expect(written.length).toBeGreaterThan(1)
   for (const text of [
     ...written,
-    readFileSync(join(PROJECT_ROOT, 'examples', 'shop', 'shop.policytest.yaml'), 'utf8'),
+    readFileSync(join(PROJECT_ROOT, 'examples', 'shop', 'tests', 'shop.policytest.yaml'), 'utf8'),
   ]) {
     expect(schemaProblems(schema, parseDocument(text).toJS())).toEqual([])
     const cwd = temporaryFolder({ 'a.policytest.yaml': text })
