@@ -59,9 +59,9 @@ test('the package holds the program, the examples and no more', async (context) 
   const shapes = [
     /^(LICENSE|README\.md|package\.json|bin\/selvedge\.js)$/,
     /^dist\/cli\/(main|[a-z-]+-[A-Z0-9]{8})\.js$/,
-    /^dist\/compiler\/([a-z]+\/)*[a-z0-9-]+\.(js|d\.ts)$/,
+    /^dist\/compiler\/([a-z-]+\/)*[a-z0-9-]+\.(js|d\.ts)$/,
     /^dist\/cli\/programs\/(connect|server|session)\.js$/,
-    /^examples\/(README\.md|[a-z-]+\/[a-z0-9-]+\.yaml)$/,
+    /^examples\/(README\.md|[a-z-]+\/[a-z0-9-]+\.yaml|[a-z-]+\/tests\/[a-z0-9-]+\.policytest\.yaml)$/,
   ]
   const files = filesBelow(installed(context).packageFolder)
   expect(files.filter((file) => !shapes.some((shape) => shape.test(file)))).toEqual([])
