@@ -1,4 +1,6 @@
+import { familyOf } from '../addresses/family-of.ts'
 import type { PodEntry } from './pod-entry.ts'
+import type { SandboxBook } from './sandbox-book.ts'
 
 /** Who owns an address when several pods claim it. A function of the claims, never of their order. */
 export interface AddressOwners {
@@ -8,12 +10,27 @@ export interface AddressOwners {
   claimantsOf(address: string): readonly PodEntry[]
 }
 
-/** Finished pods have given their addresses back; a host-network pod's address is its node's. */
-export function claimedAddresses({ pod }: PodEntry): readonly string[] {
-  return pod.finished || pod.hostNetwork ? [] : pod.addresses
+export interface AddressOwnersOptions {
+  /** What a pod claims now; it must not change between its claim and its withdrawal. */
+  readonly claimsOf: (entry: PodEntry) => readonly string[]
+  readonly sandboxes: SandboxBook
 }
 
-export function createAddressOwners(): AddressOwners {
+/**
+ * The addresses that a pod claims. Finished pods have given theirs back; a host-network pod's address is its node's. Of this node's
+ * pods the runtime knows better than their status, which is late and stale after a restart.
+ */
+export function claimedAddresses({ pod }: PodEntry, isLocal: boolean, sandboxes: SandboxBook): readonly string[] {
+  if (pod.finished || pod.hostNetwork) return []
+  if (!isLocal) return pod.addresses
+  const sandbox = sandboxes.ofPod(pod)
+  if (sandbox === undefined) return pod.addresses
+  const families = new Set(sandbox.addresses.map(familyOf))
+  return [...sandbox.addresses, ...pod.addresses.filter((address) => !families.has(familyOf(address)))]
+}
+
+/** Nobody claims anything yet. */
+export function createAddressOwners({ claimsOf, sandboxes }: AddressOwnersOptions): AddressOwners {
   // Nearly every address has one claimant: a list for each would cost more than the pods.
   const claims = new Map<string, PodEntry | readonly PodEntry[]>()
 
@@ -30,10 +47,10 @@ export function createAddressOwners(): AddressOwners {
 
   return {
     claim(entry) {
-      for (const address of claimedAddresses(entry)) store(address, [...claimantsOf(address), entry])
+      for (const address of claimsOf(entry)) store(address, [...claimantsOf(address), entry])
     },
     withdraw(entry) {
-      for (const address of claimedAddresses(entry)) {
+      for (const address of claimsOf(entry)) {
         store(
           address,
           claimantsOf(address).filter((other) => other !== entry),
@@ -41,6 +58,9 @@ export function createAddressOwners(): AddressOwners {
       }
     },
     ownerOf(address) {
+      const sandbox = sandboxes.at(address)
+      // Who is in it may not be known yet: then it is nobody's, whatever a pod's status says.
+      if (sandbox !== undefined) return claimantsOf(address).find(({ pod }) => sandboxes.ofPod(pod) === sandbox)
       const found = claims.get(address)
       return found === undefined || 'key' in found ? found : found.toSorted(byRight)[0]
     },

@@ -1,5 +1,6 @@
 import { podKey } from '../objects/pod-name.ts'
 import type { ClusterObject } from '../objects/objects.ts'
+import type { HoldChange, HoldSubnets, Sandbox, SandboxChange } from '../objects/sandbox.ts'
 
 /** One event: an object as it is now, or that it is gone. Unknown removals and repeated puts are welcome. */
 export type Change =
@@ -12,10 +13,21 @@ export type Change =
       readonly name: string
     }
 
+/** What an agent tells besides: what it sees of its own node. */
+export type EngineChange = Change | SandboxChange | HoldChange
+
 /** Of several events about one object only the last counts. */
-export function lastOfEach(changes: readonly Change[]): LastChanges {
-  const last: LastChanges = { pods: new Map(), namespaces: new Map(), policies: new Map() }
+export function lastOfEach(changes: readonly EngineChange[]): LastChanges {
+  const last: LastChanges = { pods: new Map(), namespaces: new Map(), policies: new Map(), sandboxes: new Map() }
   for (const change of changes) {
+    if (change.type === 'hold') {
+      last.hold = change.subnets
+      continue
+    }
+    if (isOfSandbox(change)) {
+      last.sandboxes.set(sandboxKey(change), change.type === 'put' ? change.object : undefined)
+      continue
+    }
     const object = change.type === 'put' ? change.object : undefined
     const { kind, name } = change.type === 'put' ? change.object : change
     switch (kind) {
@@ -39,10 +51,24 @@ export interface LastChanges {
   readonly pods: Map<string, Of<'Pod'> | undefined>
   readonly namespaces: Map<string, Of<'Namespace'> | undefined>
   readonly policies: Map<string, Of<'NetworkPolicy'> | undefined>
+  /** By Sandbox.key. */
+  readonly sandboxes: Map<string, Sandbox | undefined>
+  /** Undefined: as before. */
+  hold?: HoldSubnets
+}
+
+function isOfSandbox(change: Change | SandboxChange): change is SandboxChange {
+  return (change.type === 'put' ? change.object.kind : change.kind) === 'Sandbox'
+}
+
+function sandboxKey(change: SandboxChange): string {
+  return change.type === 'put' ? change.object.key : change.key
 }
 
 /** The object that an event is about: equal keys, one object. */
-export function changeKey(change: Change): string {
+export function changeKey(change: EngineChange): string {
+  if (change.type === 'hold') return 'hold'
+  if (isOfSandbox(change)) return `Sandbox ${sandboxKey(change)}`
   const kind = change.type === 'put' ? change.object.kind : change.kind
   return kind === 'Namespace' && change.type === 'remove' ? `${kind} ${change.name}` : `${kind} ${keyOf(change)}`
 }

@@ -1,23 +1,29 @@
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
-import { podKey } from '../objects/pod-name.ts'
+import { podKey, podName } from '../objects/pod-name.ts'
 import { createLabelInterner, type LabelSet } from '../objects/label-set.ts'
 import type { Namespace, Pod } from '../objects/objects.ts'
 import { baseSets } from '../nftables/base-sets.ts'
 import type { RulesetOptions } from '../nftables/options.ts'
+import { type Frame, frameChains } from '../nftables/frame-chains.ts'
 import { recordedSets } from '../nftables/recorded-sets.ts'
-import type { ChainValue, Ruleset, RulesetChange, RulesetView, SetValue } from '../nftables/ruleset.ts'
+import type { ChainValue, ElementChange, Ruleset, RulesetChange, RulesetView, SetValue } from '../nftables/ruleset.ts'
 import { fixedChains } from '../nftables/static-chains.ts'
+import type { HoldSubnets, Sandbox } from '../objects/sandbox.ts'
 import { createMembershipIndex } from '../selectors/membership-index.ts'
 import { claimedAddresses, createAddressOwners } from './address-owners.ts'
-import { type Change, lastOfEach } from './change.ts'
+import { type EngineChange, lastOfEach } from './change.ts'
 import { createClassRegistry } from './class-registry.ts'
 import { createContentRegistry } from './content-registry.ts'
+import { compareFrames } from './compare-frames.ts'
+import { type HeldAddress, whyHeld } from './held-address.ts'
 import { createIsolationTable } from './isolation-table.ts'
+import { createLocalAddresses } from './local-addresses.ts'
 import { createLocalView, type LocalView, type Selection } from './local-view.ts'
 import { createPodEntry, type PodEntry } from './pod-entry.ts'
 import { createPolicyBook } from './policy-book.ts'
 import { type EngineProblem, findProblems } from './problems.ts'
 import { createRulesetSize, type RulesetSize } from './ruleset-size.ts'
+import { createSandboxBook } from './sandbox-book.ts'
 import { createSetRegistry } from './set-registry.ts'
 
 /**
@@ -30,10 +36,12 @@ import { createSetRegistry } from './set-registry.ts'
  *          index of subjects ──▶ policy book ──▶ isolation ──▶ classes ──▶ chains, block sets
  *                                    ▲            table ─────────────────▶ chains and map elements of each address
  *                                 Policy
+ *
+ *   Sandbox ──▶ address owners, local addresses ──▶ sets of the hold
  */
 export interface Engine {
   /** Takes a batch of events and says how the ruleset changes; before the first one it is the ruleset of an empty node. */
-  apply(changes: readonly Change[]): RulesetChange
+  apply(changes: readonly EngineChange[]): RulesetChange
   /** The whole ruleset, less the chains that carry the generation. */
   ruleset(): Ruleset
   /** One set or chain of it, without making the rest. */
@@ -48,6 +56,10 @@ export interface Engine {
   readonly size: Pick<RulesetSize, 'counts' | 'names'>
   /** What is enforced on this node, without a walk over the cluster's pods. */
   readonly local: LocalView
+  /** What the runtime has given to pods and the hold does not let pass; nothing while no rule of the hold stands. */
+  held(): readonly HeldAddress[]
+  /** The addresses that the hold lets pass and no policy isolates. */
+  openAddresses(): readonly string[]
 }
 
 export interface EngineOptions {
@@ -64,7 +76,9 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
   const namespaceLabels = (name: string): LabelSet =>
     namespaces.get(name)?.labels ?? internLabels([['kubernetes.io/metadata.name', name]])
 
-  const owners = createAddressOwners()
+  const sandboxes = createSandboxBook()
+  const claimsOf = (entry: PodEntry) => claimedAddresses(entry, isLocal(entry.pod), sandboxes)
+  const owners = createAddressOwners({ claimsOf, sandboxes })
   const peers = createMembershipIndex<PodEntry>(namespaceLabels)
   const subjects = createMembershipIndex<PodEntry>(namespaceLabels)
   const book = createPolicyBook(subjects)
@@ -72,10 +86,34 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
   const chains = createContentRegistry<ChainValue>()
   const staticSets = createContentRegistry<SetValue>()
   const classes = createClassRegistry(chains, staticSets, podSets)
-  const isolation = createIsolationTable(classes, options)
+  const isolation = createIsolationTable(classes)
   /** The subjects: pods of this node that policies may select. */
   const locals = new Set<PodEntry>()
+  const known = createLocalAddresses()
+  let hold: HoldSubnets = { kind: 'off' }
   const size = createRulesetSize(ruleset())
+
+  function frame(): Frame {
+    const [hasPolicies] = book.values()
+    return { isGuarded: !isolation.isEmpty(), hold, isHolding: hold.kind === 'on' && hasPolicies !== undefined }
+  }
+
+  function ownerHere(address: string): PodEntry | undefined {
+    const owner = owners.ownerOf(address)
+    return owner?.subjectBucket === undefined ? undefined : owner
+  }
+
+  /** A pod of which nobody knows the namespace may be selected by it tomorrow. */
+  function look(address: string) {
+    const owner = ownerHere(address)
+    const sandbox = sandboxes.at(address)
+    const passes =
+      owner !== undefined &&
+      namespaces.has(owner.pod.namespace) &&
+      (sandbox !== undefined || !sandboxes.hasLost(owner.pod, address))
+    const isStarting = !passes && sandbox !== undefined && sandbox.isAged === undefined
+    return { pod: passes ? `${owner.pod.uid} ${owner.key}` : undefined, isStarting }
+  }
 
   function detach(entry: PodEntry): void {
     if (entry.peerBucket !== undefined) peers.remove(entry, entry.peerBucket)
@@ -90,7 +128,7 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
 
   function attach(entry: PodEntry): void {
     const { namespace, labels, finished, hostNetwork } = entry.pod
-    const claimed = claimedAddresses(entry)
+    const claimed = claimsOf(entry)
     // Nearly always all of them: a list of its own for each of 100,000 pods is 20 MiB.
     const ownsAll = claimed.every((address) => owners.ownerOf(address) === entry)
     entry.owned = ownsAll ? claimed : claimed.filter((address) => owners.ownerOf(address) === entry)
@@ -102,13 +140,33 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
     }
   }
 
+  /**
+   * As they were and as they will be, and the others of their pods, which they replace or leave in place; all of them when the hold
+   * goes on or off.
+   */
+  function changedSandboxes(last: ReturnType<typeof lastOfEach>): readonly Sandbox[] {
+    const isSwitched = last.hold !== undefined && last.hold.kind !== hold.kind
+    const before = isSwitched
+      ? [...sandboxes.values()]
+      : [...last.sandboxes.keys()].flatMap((key) => sandboxes.get(key) ?? [])
+    const changed = [...before, ...[...last.sandboxes.values()].filter((sandbox) => sandbox !== undefined)]
+    return [...changed, ...changed.flatMap((sandbox) => [...sandboxes.naming(podName(sandbox))])]
+  }
+
   /** Everything whose place may change: the pods of the batch, rivals for their addresses, pods of relabelled namespaces. */
   function affectedPods(last: ReturnType<typeof lastOfEach>): Set<PodEntry> {
     const affected = new Set<PodEntry>()
     for (const [key, pod] of last.pods) {
       const known = pods.get(key)
       if (known !== undefined) affected.add(known)
-      const claims = [known, pod && createPodEntry(key, pod)].flatMap((entry) => (entry ? claimedAddresses(entry) : []))
+      const claims = [known, pod && createPodEntry(key, pod)].flatMap((entry) => (entry ? claimsOf(entry) : []))
+      for (const address of claims) for (const rival of owners.claimantsOf(address)) affected.add(rival)
+    }
+    for (const { namespace, name, addresses } of changedSandboxes(last)) {
+      const named = pods.get(podName({ namespace, name }))
+      // With its sandboxes the pod gains or loses addresses, those of its status too.
+      const claims = named === undefined ? addresses : [...addresses, ...named.pod.addresses]
+      if (named !== undefined) affected.add(named)
       for (const address of claims) for (const rival of owners.claimantsOf(address)) affected.add(rival)
     }
     for (const [name, namespace] of last.namespaces) {
@@ -126,13 +184,37 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
       const elements = new Set(rows.elements.get(set.name))
       return set.kind === 'map' ? { ...set, elements, targets: rows.targets.get(set.name) } : { ...set, elements }
     })
-    const allChains = [...fixedChains(options), ...rows.chains, ...chains.values()]
+    const allChains = [...fixedChains(options), ...frameChains(options, frame()), ...rows.chains, ...chains.values()]
+    const ofHold = hold.kind === 'on' ? known.sets() : []
     return {
       sets: new Map(
-        [...base, ...recordedSets(), ...staticSets.values(), ...podSets.values()].map((set) => [set.name, set]),
+        [...base, ...recordedSets(), ...ofHold, ...staticSets.values(), ...podSets.values()].map((set) => [
+          set.name,
+          set,
+        ]),
       ),
       chains: new Map(allChains.map((chain) => [chain.name, chain])),
     }
+  }
+
+  /** The hold's sets as they change, or as they come or go with it. */
+  function updateKnown(
+    before: Frame,
+    stale: ReadonlySet<string>,
+    settled: ReadonlySet<string>,
+    last: ReturnType<typeof lastOfEach>,
+  ) {
+    const unchanged = { created: [], deleted: [], elements: new Map<string, ElementChange>(), hasLeft: false }
+    if (hold.kind === 'off') {
+      const deleted = before.hold.kind === 'on' ? known.sets() : []
+      known.clear()
+      return { ...unchanged, deleted }
+    }
+    const isNew = before.hold.kind === 'off'
+    const cameOrWent = new Set([...last.namespaces.keys()].filter((name) => namespaces.has(name) !== settled.has(name)))
+    const ofPods = [...locals].filter(({ pod }) => isNew || cameOrWent.has(pod.namespace)).flatMap(({ owned }) => owned)
+    const { elements, hasLeft } = known.update([...stale, ...ofPods], look)
+    return isNew ? { ...unchanged, created: known.sets() } : { ...unchanged, elements, hasLeft }
   }
 
   return {
@@ -146,25 +228,39 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
         detach(entry)
       }
 
+      const sandboxed = changedSandboxes(last)
+      const renewed = new Set(sandboxed.flatMap((sandbox) => pods.get(podName(sandbox)) ?? []))
+      for (const key of last.pods.keys()) {
+        const entry = pods.get(key)
+        if (entry !== undefined) renewed.add(entry)
+      }
+      for (const entry of renewed) owners.withdraw(entry)
+
+      const frameBefore = frame()
+      const settled = new Set([...last.namespaces.keys()].filter((name) => namespaces.has(name)))
       for (const [name, namespace] of last.namespaces) {
         if (namespace === undefined) namespaces.delete(name)
         else namespaces.set(name, namespace)
       }
+      for (const [key, sandbox] of last.sandboxes) sandboxes.replace(key, sandbox)
+      hold = last.hold ?? hold
+      sandboxes.open(hold.kind === 'on')
       for (const [key, pod] of last.pods) {
-        const known = pods.get(key)
-        if (known !== undefined) {
-          owners.withdraw(known)
-          affected.delete(known)
+        const entry = pods.get(key)
+        if (entry !== undefined) {
+          affected.delete(entry)
+          renewed.delete(entry)
         }
         if (pod === undefined) {
           pods.delete(key)
           continue
         }
-        const entry = createPodEntry(key, pod)
-        pods.set(key, entry)
-        owners.claim(entry)
-        affected.add(entry)
+        const next = createPodEntry(key, pod)
+        pods.set(key, next)
+        affected.add(next)
+        renewed.add(next)
       }
+      for (const entry of renewed) owners.claim(entry)
       for (const entry of affected) attach(entry)
 
       const resubjected = new Set([...affected].filter(({ subjectBucket }) => subjectBucket !== undefined))
@@ -176,21 +272,22 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
         for (const address of entry.owned) stale.add(address)
       }
 
-      const isolated = isolation.update(stale, (address) => {
-        const owner = owners.ownerOf(address)
-        return owner?.subjectBucket === undefined ? undefined : owner
-      })
+      for (const { addresses } of sandboxed) for (const address of addresses) stale.add(address)
+      const isolated = isolation.update(stale, ownerHere)
+      const frameAfter = frame()
+      const frames = compareFrames(options, frameBefore, frameAfter)
+      const local = updateKnown(frameBefore, stale, settled, last)
       const sets = podSets.takeChanges(before, podSets.contributions(affected))
       const contentChains = chains.takeChanges()
       const contentSets = staticSets.takeChanges()
       const change: RulesetChange = {
-        createdSets: [...contentSets.created, ...sets.created],
-        deletedSets: [...contentSets.deleted, ...sets.deleted],
-        elements: new Map([...sets.elements, ...isolated.elements]),
-        createdChains: [...contentChains.created, ...isolated.createdChains],
-        rewrittenChains: isolated.rewrittenChains,
-        deletedChains: [...contentChains.deleted, ...isolated.deletedChains],
-        narrows: isolated.narrows || sets.loses,
+        createdSets: [...contentSets.created, ...sets.created, ...local.created],
+        deletedSets: [...contentSets.deleted, ...sets.deleted, ...local.deleted],
+        elements: new Map([...sets.elements, ...isolated.elements, ...local.elements]),
+        createdChains: [...contentChains.created, ...isolated.createdChains, ...frames.created],
+        rewrittenChains: [...isolated.rewrittenChains, ...frames.rewritten],
+        deletedChains: [...contentChains.deleted, ...isolated.deletedChains, ...frames.deleted],
+        narrows: isolated.narrows || sets.loses || frames.judgesAnew || (frameAfter.isHolding && local.hasLeft),
       }
       size.follow(change)
       return change
@@ -219,6 +316,18 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
     problems: () => findProblems(book.closed(), pods.values()),
     size,
     local: createLocalView(locals, book),
+    held() {
+      if (!frame().isHolding) return []
+      return [...sandboxes.live()].flatMap((sandbox) => {
+        const pod = pods.get(podName(sandbox))?.pod
+        const isOwn = pod !== undefined && sandboxes.ofPod(pod) === sandbox
+        const why = () => whyHeld(pod, pod !== undefined && isLocal(pod), isOwn, namespaces.has(sandbox.namespace))
+        return sandbox.addresses
+          .filter((address) => !known.has(address))
+          .map((address): HeldAddress => ({ address, sandbox, why: why() }))
+      })
+    },
+    openAddresses: () => [...known.known()].filter((address) => !isolation.isIsolated(address)),
     selections: () => [...book.values()].map((policy) => ({ policy, pods: book.podsOf(policy).map(({ pod }) => pod) })),
   }
 }

@@ -3,9 +3,7 @@ import { podName } from '../objects/pod-name.ts'
 import { type Direction, DIRECTIONS } from '../objects/direction.ts'
 import { grantsCover } from '../graph/grants-cover.ts'
 import { isolationValues, type IsolationValues } from '../nftables/base-sets.ts'
-import type { RulesetOptions } from '../nftables/options.ts'
 import { type ChainValue, type ElementChange, type Jump, sameRules } from '../nftables/ruleset.ts'
-import { bridgeLocalChain } from '../nftables/static-chains.ts'
 import type { ClassNode, ClassRegistry } from './class-registry.ts'
 import type { PodEntry } from './pod-entry.ts'
 import { familyOf } from '../addresses/family-of.ts'
@@ -14,6 +12,8 @@ import { familyOf } from '../addresses/family-of.ts'
 export interface IsolationTable {
   /** Looks at these addresses again: who owns each now, if anybody of this node, and how that pod is isolated. */
   update(addresses: Iterable<string>, ownerOf: (address: string) => PodEntry | undefined): IsolationChanges
+  isEmpty(): boolean
+  isIsolated(address: string): boolean
   /** A chain of one address, by name. */
   chain(name: string): ChainValue | undefined
   /** Elements of the base sets, and chains, of all rows. */
@@ -44,7 +44,7 @@ const NO_ROW: Row = {
 }
 
 /** An empty table. */
-export function createIsolationTable(classes: ClassRegistry, options: RulesetOptions): IsolationTable {
+export function createIsolationTable(classes: ClassRegistry): IsolationTable {
   const rows = new Map<string, Row>()
   const podChains = new Map<string, ChainValue>()
 
@@ -65,7 +65,6 @@ export function createIsolationTable(classes: ClassRegistry, options: RulesetOpt
 
   return {
     update(addresses, ownerOf) {
-      const wasGuarded = rows.size > 0
       const changed: { readonly before: Row; readonly after: Row }[] = []
       for (const address of new Set(addresses)) {
         const before = rows.get(address) ?? NO_ROW
@@ -85,18 +84,18 @@ export function createIsolationTable(classes: ClassRegistry, options: RulesetOpt
       for (const { name } of changes.deletedChains) podChains.delete(name)
       for (const chain of changes.createdChains) podChains.set(chain.name, chain)
       for (const { after } of changes.rewrittenChains) podChains.set(after.name, after)
-      const isGuarded = rows.size > 0
-      if (wasGuarded === isGuarded) return changes
-      const [before, after] = [bridgeLocalChain(options, wasGuarded), bridgeLocalChain(options, isGuarded)]
-      return { ...changes, rewrittenChains: [...changes.rewrittenChains, { before, after }] }
+      return changes
     },
+
+    isEmpty: () => rows.size === 0,
+    isIsolated: (address) => rows.has(address),
 
     chain: (name) => podChains.get(name),
 
     values() {
       const elements = new Map<string, string[]>()
       const targets = new Map<string, Map<string, Jump>>()
-      const chains: ChainValue[] = [bridgeLocalChain(options, rows.size > 0)]
+      const chains: ChainValue[] = []
       for (const [address, { values }] of rows) {
         for (const chain of values.chains) chains.push(chain)
         for (const [set, element] of values.elements) {

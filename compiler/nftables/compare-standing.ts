@@ -2,6 +2,7 @@ import { compareRulesets, isRedeclared } from './compare-rulesets.ts'
 import { generationOfMark, type RulesetOptions } from './options.ts'
 import { readRuleset } from './read-ruleset.ts'
 import { isEmptyChange, type Ruleset, type RulesetChange } from './ruleset.ts'
+import { PACKETS_CHAINS } from './frame-chains.ts'
 import { fixedChains, generationChains, HOOKS } from './static-chains.ts'
 import type { DriftClass } from './drift-class.ts'
 
@@ -34,7 +35,8 @@ export function compareStanding(listing: unknown, desired: Ruleset, options: Rul
   const broken = (what: string): Comparison => rebuild('frame', what)
   const rejudges = options.established === 'rejudge'
   if (rejudges && generation === 0) return broken('the table has no generation')
-  const frame = [...generationChains(options, generation), ...fixedChains(options)]
+  const desiredFrame = [...desired.chains.values()].filter(({ name }) => PACKETS_CHAINS.has(name))
+  const frame = [...generationChains(options, generation), ...fixedChains(options), ...desiredFrame]
   for (const { name, rules } of frame) {
     const found = standing.ruleset.chains.get(name)
     if (found === undefined) return broken(`chain ${name} is missing`)

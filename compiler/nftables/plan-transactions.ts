@@ -1,8 +1,11 @@
 import { BASE_SETS } from './base-sets.ts'
+import { HELD_CHAINS, PACKETS_CHAINS } from './frame-chains.ts'
+import { HOLD_SETS, LOCAL_SETS } from './hold-sets.ts'
 import { divertConflicts } from './divert-conflicts.ts'
 import { isEndpointRangesName, isPodChainName, isPortChainName } from './names.ts'
 import type { RulesetOptions } from './options.ts'
 import { type ReadSets, reachedFrom } from './reached-sets.ts'
+import { lookupsOf } from './rule-value.ts'
 import type { ChainValue, RulesetChange, RulesetView } from './ruleset.ts'
 import { GENERATION_CHAINS, generationChains } from './static-chains.ts'
 import { joinSteps, noSteps, type Steps, transactionText } from './transaction-text.ts'
@@ -12,13 +15,16 @@ import { joinSteps, noSteps, type Steps, transactionText } from './transaction-t
  * at that instant, so a change of rules and of the sets that they read is never one instant; yet through all of it
  * every packet gets, in each direction, the verdict of before or of after:
  *
+ *   close     the hold's rules, where they come; addresses that it does not let pass any more, or that another pod has: before
+ *             their isolation ends
  *   release   isolation ended, while the sets that those pods' chains read are still as they were
  *   prepare   what is new and nobody reads yet; elements for sets that no rewritten chain read before
  *   narrow    elements out of sets that rewritten chains will read, and did not
  *   swap      chains rewritten: a packet sees all of it or nothing
  *   widen     elements into sets that rewritten chains did read
  *   settle    all other elements out
- *   begin     isolation begun, with sets as they will stay; generation bumped when a right was taken
+ *   begin     isolation begun, with sets as they will stay; the hold's rules gone; generation bumped when a right was taken
+ *   open      addresses that the hold lets pass, their isolation standing
  *   return    only after a diversion: see divertConflicts
  *   collect   what nobody refers to any more; chains that a deleted map led to one transaction later still, since
  *             kernels before 6.2 call them busy till then
@@ -33,9 +39,22 @@ export function planTransactions(
   nextGeneration: number,
 ): readonly string[] {
   const before = viewBefore(change, after)
-  const read = readSets(change, before, after)
-  const diversion = divertConflicts(change, after, read)
-  const steps = sortChange(change, diversion.read)
+  // The frame's chains lead to every set, and are no pod's.
+  const [frame, ofPods] = [
+    change.rewrittenChains.filter(isOfFrame),
+    change.rewrittenChains.filter((one) => !isOfFrame(one)),
+  ]
+  const podChange = { ...change, rewrittenChains: ofPods }
+  const read = readSets(podChange, before, after)
+  const diversion = divertConflicts(podChange, after, read)
+  const unread = new Set(frame.filter(beginsToHold).flatMap(({ after: chain }) => holdSetsOf(chain)))
+  const steps = sortChange(podChange, diversion.read, unread)
+  // Its rules come before isolation ends that they stand in for, and go after isolation that stands in for them has begun.
+  for (const chain of frame) {
+    const ends = PACKETS_CHAINS.has(chain.after.name) && !looksIntoHold(chain.after)
+    const step = ends ? steps.begin : steps.close
+    step.rewrittenChains.push(chain.after)
+  }
   for (const set of diversion.sets) steps.prepare.createdSets.push(set)
   for (const chain of diversion.chains) steps.prepare.createdChains.push(chain)
   const swap = { ...steps.swap, rewrittenChains: steps.swap.rewrittenChains.map(diversion.divert) }
@@ -47,7 +66,7 @@ export function planTransactions(
     before,
   )
   const main = joinWhereUnseen(
-    [steps.release, steps.prepare, steps.narrow, swap, steps.widen, steps.settle, steps.begin],
+    [steps.close, steps.release, steps.prepare, steps.narrow, swap, steps.widen, steps.settle, steps.begin, steps.open],
     {
       ...read,
       released,
@@ -61,6 +80,22 @@ export function planTransactions(
   return [...main, diversion.back, collect, { ...noSteps(), deletedChains: late }]
     .map(transactionText)
     .filter((text) => text !== '')
+}
+
+function isOfFrame({ after: { name } }: { readonly after: ChainValue }): boolean {
+  return PACKETS_CHAINS.has(name) || HELD_CHAINS.has(name)
+}
+
+function looksIntoHold(chain: ChainValue): boolean {
+  return holdSetsOf(chain).length > 0
+}
+
+function beginsToHold({ before, after }: { readonly before: ChainValue; readonly after: ChainValue }): boolean {
+  return !looksIntoHold(before) && looksIntoHold(after)
+}
+
+function holdSetsOf({ rules }: ChainValue): readonly string[] {
+  return rules.flatMap((one) => lookupsOf(one).map(({ name }) => name)).filter((name) => HOLD_SETS.has(name))
 }
 
 /** The values of before: what is deleted or rewritten as it was, the rest as it is. */
@@ -92,8 +127,9 @@ function setsRead(chains: readonly ChainValue[], view: RulesetView): ReadonlySet
 }
 
 /** Puts each part of the change into its step. */
-function sortChange(change: RulesetChange, read: ReadSets) {
+function sortChange(change: RulesetChange, read: ReadSets, unread: ReadonlySet<string>) {
   const steps = {
+    close: noSteps(),
     release: noSteps(),
     prepare: noSteps(),
     narrow: noSteps(),
@@ -101,15 +137,27 @@ function sortChange(change: RulesetChange, read: ReadSets) {
     widen: noSteps(),
     settle: noSteps(),
     begin: noSteps(),
+    open: noSteps(),
     collect: noSteps(),
   }
-  for (const set of change.createdSets) steps.prepare.createdSets.push(set)
+  for (const set of change.createdSets) {
+    const step = HOLD_SETS.has(set.name) ? steps.close : steps.prepare
+    step.createdSets.push(set)
+  }
   for (const chain of change.createdChains) {
-    const step = isPodChainName(chain.name) ? steps.begin : steps.prepare
+    const step = HELD_CHAINS.has(chain.name) ? steps.close : isPodChainName(chain.name) ? steps.begin : steps.prepare
     step.createdChains.push(chain)
   }
   for (const chain of change.rewrittenChains) steps.swap.rewrittenChains.push(chain.after)
   for (const [name, { added, removed }] of change.elements) {
+    if (HOLD_SETS.has(name)) {
+      const gain = unread.has(name) ? steps.close : steps.open
+      if (added.length > 0) gain.addedElements.set(name, added)
+      // Who is not about to start any more is known by then, or nobody.
+      const loss = LOCAL_SETS.has(name) ? steps.close : steps.open
+      if (removed.length > 0) loss.removedElements.set(name, removed)
+      continue
+    }
     const isBase = BASE_SETS.has(name)
     const gain = isBase ? steps.begin : read.before.has(name) ? steps.widen : steps.prepare
     // A packet that was sent into a pod's chain just before its release still finds its way to itself.
@@ -173,13 +221,17 @@ function joinWhereUnseen(
 
 function mayJoin(first: Steps, then: Steps, read: ReadSets & { readonly released: ReadonlySet<string> }): boolean {
   if (isNothing(first) || isNothing(then)) return true
+  // A packet that has passed the hold still looks for its pod's isolation.
+  if ((holds(first.removedElements) || rewritesFrame(first)) && takesIsolation(then)) return false
+  // An address that another pod has goes before it comes. And a packet on its way that finds the address walks the chains of before.
+  if (holds(then.addedElements) && (holds(first.removedElements) || changesWays(first))) return false
   if (addsLate(first) && putsInUse(then)) return false
   if (removesLate(first) && (putsInUse(then) || judgesAgain(then))) return false
   const losses = [...peerSets(first.removedElements), ...peerSets(then.removedElements)]
   const gains = [...peerSets(first.addedElements), ...peerSets(then.addedElements)]
   if (losses.length > 0 && gains.length > 0) return false
   const swaps = first.rewrittenChains.length + then.rewrittenChains.length > 0
-  const releases = first.removedElements.size + then.removedElements.size > losses.length
+  const releases = [...first.removedElements.keys(), ...then.removedElements.keys()].some((name) => BASE_SETS.has(name))
   if (swaps && [...losses, ...gains].some((name) => read.before.has(name))) return false
   return !(releases && losses.some((name) => read.released.has(name)))
 }
@@ -211,7 +263,29 @@ function judgesAgain({ rewrittenChains }: Steps): boolean {
 }
 
 function peerSets(elements: ReadonlyMap<string, unknown>): readonly string[] {
-  return [...elements.keys()].filter((name) => !BASE_SETS.has(name))
+  return [...elements.keys()].filter((name) => !BASE_SETS.has(name) && !HOLD_SETS.has(name))
+}
+
+function holds(elements: ReadonlyMap<string, unknown>): boolean {
+  return [...elements.keys()].some((name) => LOCAL_SETS.has(name))
+}
+
+function rewritesFrame({ rewrittenChains }: Steps): boolean {
+  return rewrittenChains.some(({ name }) => PACKETS_CHAINS.has(name))
+}
+
+/** Does isolation end, or lead elsewhere? */
+function takesIsolation({ removedElements, rewrittenChains }: Steps): boolean {
+  return (
+    [...removedElements.keys()].some((name) => BASE_SETS.has(name)) ||
+    rewrittenChains.some(({ name }) => isPodChainName(name))
+  )
+}
+
+/** Are there, before, other ways for a packet of some pod, or elements that come into sight or go out of it late? */
+function changesWays(steps: Steps): boolean {
+  const isBegun = [...steps.addedElements.keys()].some((name) => BASE_SETS.has(name))
+  return isBegun || putsInUse(steps) || addsLate(steps) || removesLate(steps)
 }
 
 function isNothing(steps: Steps): boolean {

@@ -49,17 +49,9 @@ const OWN_RESET = 'tcp flags rst / syn,rst ct state related accept'
 /** Their names. */
 export const GENERATION_CHAINS: ReadonlySet<string> = new Set([...HOOKS.keys(), 'allow'])
 
-/** The chains that never change while the options do not. */
+/** The chains that never change while the options do not; those that do are in `frame-chains.ts`. */
 export function fixedChains(options: RulesetOptions): readonly ChainValue[] {
   return [...FAMILIES.flatMap((family) => familyChains(family, options)), ...commonChains(options)]
-}
-
-/**
- * What to do with packets that no policy can name and that walk around every address rule: nothing while no isolated
- * pod is on the node.
- */
-export function bridgeLocalChain(options: RulesetOptions, guarded: boolean): ChainValue {
-  return chain('bridge-local', guarded && options.bridgeLocal === 'drop' ? [rule(goTo('refuse-silently'))] : [])
 }
 
 function commonChains(options: RulesetOptions): readonly ChainValue[] {
@@ -90,16 +82,6 @@ function familyChains(family: Family, options: RulesetOptions): readonly ChainVa
   const source = addressField(family, 'source')
   const destination = addressField(family, 'destination')
   return [
-    // The hot path of a new connection: one look at its state, then its pods. What egress allows returns from the map, what
-    // ingress allows goes to `allow`; so only what is bound for no isolated pod has to be looked at any further.
-    chain(`packets${digit}`, [
-      ...(family === 'IPv4' ? [] : fromLinkLocal),
-      rule('ct state != new', jump(`other${digit}`)),
-      rule(byMap(source, `eg${digit}`)),
-      rule(byMap(destination, `in${digit}`)),
-      ...(family === 'IPv4' ? bridgeLocalIPv4 : bridgeLocalIPv6),
-      rule(goTo('allow')),
-    ]),
     // Live flows to be judged again, and oddities. Only ICMP errors pass as related; everything else that is related or
     // untracked is judged like a new connection. Invalid packets between pods that no policy selects are not ours.
     chain(`other${digit}`, [
@@ -116,27 +98,6 @@ function familyChains(family: Family, options: RulesetOptions): readonly ChainVa
     ...denyChains(family, options),
   ]
 }
-
-/**
- * Broadcast and multicast frames; and packets to such addresses in frames to one station, which a raw socket can send. A
- * broadcast address ends in two set bits (RFC 919; a /31 has none), which spares nearly all others the look into the FIB.
- */
-const bridgeLocalIPv4 = [
-  rule('meta pkttype != host', jump('bridge-local')),
-  rule('ip daddr 0.0.0.0/8', jump('bridge-local')),
-  rule('ip daddr 224.0.0.0/4', jump('bridge-local')),
-  rule('ip daddr & 0.0.0.3 == 0.0.0.3 fib daddr type broadcast', jump('bridge-local')),
-]
-
-/** Comparing whole bytes is cheaper: the exact test stands in `link-local`. */
-const fromLinkLocal = [
-  rule('meta l4proto ipv6-icmp', jump('neighbours')),
-  rule('ip6 saddr fe00::/8', jump('link-local')),
-]
-const bridgeLocalIPv6 = [
-  rule('ip6 daddr fe00::/8', jump('link-local')),
-  rule('ip6 daddr ff00::/8', jump('bridge-local')),
-]
 
 function hex(value: number): string {
   return `0x${value.toString(16).padStart(8, '0')}`

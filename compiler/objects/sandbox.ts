@@ -20,6 +20,13 @@ export interface Sandbox {
   readonly order: number
   /** When its file was written, in milliseconds since 1970 by the clock of then, which may have been wrong. */
   readonly writtenAt: number
+  /** Its file has stood for so long that whoever calls its addresses, where they are held, is told that nobody is there. */
+  readonly isAged?: true | undefined
+  /**
+   * Its file has gone: its addresses may be given to another pod already, whatever the status of its own says. They are held, and
+   * the isolation of its pod stays with them until another has them.
+   */
+  readonly isEnded?: true | undefined
 }
 
 /** What is told of sandboxes, beside the changes of the cluster's objects. `key` is {@link Sandbox.key}. */

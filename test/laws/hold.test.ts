@@ -1,0 +1,107 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { EngineChange } from '../../compiler/engine/change.ts'
+import { createEngine } from '../../compiler/engine/create-engine.ts'
+import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { events } from '../arbitraries/events.ts'
+import { type HeldCluster, heldClusters, holds } from '../arbitraries/held-clusters.ts'
+import { allows, allowsReply, applyTransaction, createTable } from '../interpreter/interpreter.ts'
+import { inTruth, isHeld } from '../oracle/hold.ts'
+import { oracle } from '../oracle/oracle.ts'
+import { lawParameters } from '../support/law-parameters.ts'
+import { textOf } from './compile-cluster.ts'
+import { decodeCluster, decodeRaw } from './decode-cluster.ts'
+import { heldConnections } from './held-connections.ts'
+import { holdChanges, putSandbox } from './hold-changes.ts'
+import { textConnection } from './text-connection.ts'
+
+const onNodeOne = (pod: { readonly node: string | undefined }) => pod.node === 'node-1'
+
+function engineOf({ cluster, hold }: HeldCluster) {
+  const engine = createEngine({ isLocal: onNodeOne, ruleset: DEFAULT_OPTIONS })
+  const objects = decodeCluster(cluster).map((object) => ({ type: 'put' as const, object }))
+  engine.apply([...objects, ...holdChanges(hold)])
+  return engine
+}
+
+test('with the hold the emitted text gives the verdict of the oracle, and nothing passes from or to a held address', () => {
+  const seen = { held: 0, allowed: 0, denied: 0 }
+  const law = (one: HeldCluster): void => {
+    const truth = inTruth(one.cluster, one.hold)
+    const judge = oracle(truth, (pod) => pod.spec?.nodeName === 'node-1')
+    const table = createTable()
+    applyTransaction(table, textOf(engineOf(one)))
+    for (const connection of heldConnections(one, 150)) {
+      const packet = textConnection(connection)
+      const held = [connection.source, connection.destination].some((address) => isHeld(address, truth, one.hold))
+      const allowed = !held && judge(connection).allowed
+      const found = { request: allows(table, packet), reply: allowsReply(table, packet) }
+      if (found.request !== allowed || found.reply !== allowed) {
+        const says = `the oracle says ${held ? 'held' : allowed}`
+        throw new Error(`${JSON.stringify(connection)}: ${JSON.stringify(found)}, ${says}; ${JSON.stringify(one.hold)}`)
+      }
+      seen[held ? 'held' : allowed ? 'allowed' : 'denied'] += 1
+    }
+  }
+  fc.assert(fc.property(heldClusters(), law), lawParameters(200))
+  const all = seen.held + seen.allowed + seen.denied
+  for (const count of Object.values(seen)) expect(count / all).toBeGreaterThan(0.05)
+})
+
+test('any order of events, sandboxes among them, ends in the bytes of a fresh engine', () => {
+  const histories = heldClusters().chain((one) =>
+    fc.tuple(
+      fc.constant(one),
+      events(one.cluster),
+      fc.array(holds(one.cluster), { maxLength: 3 }),
+      fc.infiniteStream(fc.nat({ max: 99 })),
+    ),
+  )
+  fc.assert(
+    fc.property(histories, ([one, history, earlier, lots]) => {
+      const lot = (below: number) => (lots.next().value ?? 0) % below
+      const objects = history.flatMap((event): readonly EngineChange[] => {
+        if (event.type === 'remove') return [event]
+        const object = decodeRaw(event.object)
+        return object === undefined ? [] : [{ type: 'put', object }]
+      })
+      const gone = new Set(earlier.flatMap(({ sandboxes }) => sandboxes.map(({ key }) => key)))
+      const before: readonly EngineChange[] = earlier.flatMap((hold) => [
+        ...holdChanges(hold),
+        ...(lot(3) === 0 ? [{ type: 'hold', subnets: { kind: 'off' } } as const] : []),
+      ])
+      const removals = [...gone].map((key): EngineChange => ({ type: 'remove', kind: 'Sandbox', key }))
+      const ofNode = [
+        ...before,
+        ...removals,
+        ...holdChanges(one.hold),
+        ...one.hold.sandboxes.slice(0, 1).map(putSandbox),
+      ]
+      const engine = createEngine({ isLocal: onNodeOne, ruleset: DEFAULT_OPTIONS })
+      const [left, leftOfNode] = [[...objects], [...ofNode]]
+      while (left.length + leftOfNode.length > 0) {
+        const batch: EngineChange[] = []
+        for (let count = 1 + lot(5); count > 0; count -= 1) {
+          const next = (lot(2) === 0 ? left.shift() : leftOfNode.shift()) ?? left.shift() ?? leftOfNode.shift()
+          if (next !== undefined) batch.push(next)
+        }
+        engine.apply(batch)
+      }
+      expect(textOf(engine)).toBe(textOf(engineOf(one)))
+    }),
+    lawParameters(150),
+  )
+})
+
+test('without the hold sandboxes change no byte', () => {
+  fc.assert(
+    fc.property(heldClusters(), ({ cluster, hold }) => {
+      const objects = decodeCluster(cluster).map((object) => ({ type: 'put' as const, object }))
+      const [plain, told] = [0, 1].map(() => createEngine({ isLocal: onNodeOne, ruleset: DEFAULT_OPTIONS }))
+      plain?.apply(objects)
+      told?.apply([...objects, ...hold.sandboxes.map(putSandbox)])
+      expect(told && textOf(told)).toBe(plain && textOf(plain))
+    }),
+    lawParameters(50),
+  )
+})
