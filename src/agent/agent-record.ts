@@ -14,6 +14,8 @@ export interface AgentRecord {
   /** Since when, without a break, the kernel is what the agent last knew; also where nothing had to be changed for it. */
   enforcedSince: string | undefined
   findings: readonly Finding[]
+  /** What stands in the way of the hold. */
+  holdFindings: readonly Finding[]
   /** The generation in force may be carried by a flow that was judged under another ruleset. */
   uncertainGeneration: boolean
   /** Why our table could not be listed when it was last tried; undefined: it could. */
@@ -33,6 +35,7 @@ export function createAgentRecord(): AgentRecord {
     lastAppliedAt: undefined,
     enforcedSince: undefined,
     findings: [],
+    holdFindings: [],
     uncertainGeneration: false,
     unlisted: undefined,
     problems: new Map(),

@@ -3,9 +3,10 @@ import type { AgentRecord } from './agent-record.ts'
 
 /** What the node lacks, as looked for and as met. */
 export function currentFindings(record: AgentRecord): readonly Finding[] {
-  const { findings, uncertainGeneration, unlisted } = record
+  const { findings, holdFindings, uncertainGeneration, unlisted } = record
   return [
     ...findings,
+    ...holdFindings,
     ...(uncertainGeneration ? [UNCERTAIN_GENERATION] : []),
     ...(unlisted === undefined ? [] : [tableUnlisted(unlisted)]),
   ]

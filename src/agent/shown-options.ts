@@ -19,10 +19,10 @@ export function shownOptions({ ruleset, ...options }: AgentOptions): Readonly<Re
   }
 }
 
-/** Where it is off the rest means nothing. */
+/** Where it is off the rest means nothing; where nobody said so, `selvedge doctor` is to know that. */
 function shownHold(hold: HoldOptions): Readonly<Record<string, string>> {
-  const { mode, blocks, excepts, cacheFolder, openAfterSeconds, atBoot } = hold
-  if (mode === 'off') return { hold: mode }
+  const { mode, isTold, blocks, excepts, cacheFolder, openAfterSeconds, atBoot } = hold
+  if (mode === 'off') return isTold ? { hold: mode } : {}
   return {
     hold: mode,
     ...(blocks.length === 0 ? {} : { 'hold-cidr': blocks.map(formatBlock).join(', ') }),

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { findServiceProxy } from '../kernel/find-service-proxy.ts'
 import { preflight } from '../kernel/preflight.ts'
 import type { AgentFlags } from './agent-flags.ts'
+import { lookAtHold } from './doctor-hold.ts'
 import { EXIT } from './exit-codes.ts'
 import { addRulesetOptions } from './ruleset-options.ts'
 
@@ -10,16 +11,23 @@ export function doctorCommand(): Command {
   const command = new Command('doctor')
     .description('can this node enforce, and what stands in the way?')
     .addOption(new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
+  command.addOption(
+    new Option('--hold <when>', 'what to look for: whether new pods can be held (default: as the agent here)').choices([
+      'auto',
+      'on',
+      'off',
+    ]),
+  )
   return addRulesetOptions(command, { looks: true }).action(doctor)
 }
 
-interface DoctorFlags extends Pick<AgentFlags, 'markMask' | 'serviceProxy'> {
+interface DoctorFlags extends Pick<AgentFlags, 'markMask' | 'serviceProxy' | 'hold'> {
   readonly output: string
 }
 
-async function doctor({ output, markMask, serviceProxy: told }: DoctorFlags): Promise<void> {
+async function doctor({ output, markMask, serviceProxy: told, hold }: DoctorFlags): Promise<void> {
   const serviceProxy = told === 'auto' ? await findServiceProxy() : told
-  const findings = await preflight({ markMask, serviceProxy })
+  const findings = [...(await preflight({ markMask, serviceProxy })), ...(await lookAtHold(hold))]
   const blocked = findings.some(({ severity }) => severity === 'blocks')
   if (output === 'json') process.stdout.write(`${JSON.stringify(findings, undefined, 2)}\n`)
   else {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { agentCommand } from './agent-command.ts'
+import { bootHoldCommand } from './boot-hold-command.ts'
 import { compileCommand } from './compile-command.ts'
 import { demoCommand } from './demo-command.ts'
 import { completionCommand } from './completion-command.ts'
@@ -32,6 +33,7 @@ function createProgram(): Command {
     statusCommand(),
     doctorCommand(),
     uninstallCommand(),
+    bootHoldCommand(),
     demoCommand(),
     completionCommand(),
   ]

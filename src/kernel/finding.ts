@@ -27,6 +27,14 @@ export const FINDING_IDS = [
   'generation-uncertain',
   'table-unlisted',
   'bridge-vlan-bypass',
+  'hold-off',
+  'hold-available',
+  'cni-cache-unreadable',
+  'cni-cache-unwatched',
+  'cni-cache-lost',
+  'static-pod-unknown',
+  'boot-table-stands',
+  'boot-unit-remains',
 ] as const
 
 export type FindingId = (typeof FINDING_IDS)[number]

@@ -71,6 +71,14 @@ describeChart('the chart renders what the kustomization holds', () => {
     expect(() => template('--set', 'startJitter=soon')).toThrow(/startJitter/)
   })
 
+  test('without the hold nothing of the host is mounted', () => {
+    const daemonSet = JSON.stringify(template('--set-string', 'hold=off').find(({ kind }) => kind === 'DaemonSet'))
+    expect(daemonSet).toContain('--hold=off')
+    expect(daemonSet).not.toContain('hostPath')
+    // YAML reads a bare off as false.
+    expect(() => template('--set', 'hold=false')).toThrow(/hold/)
+  })
+
   test('chart, image tag and package are one version', () => {
     const daemonSet = JSON.stringify(template().find(({ kind }) => kind === 'DaemonSet'))
     expect(daemonSet).toContain(`localhost/selvedge:${packageJson.version}`)

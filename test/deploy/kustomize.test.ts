@@ -12,7 +12,7 @@ interface Container {
     readonly limits?: Readonly<Record<string, string>>
   }
   readonly securityContext: Readonly<Record<string, unknown>>
-  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[]
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[]
 }
 
 interface PodSpec {
@@ -65,7 +65,7 @@ describeKubeApi('what kubectl apply -k would send', () => {
       ])
     })
 
-    test('one capability, nothing privileged, nothing of the host but its network', () => {
+    test('one capability, nothing privileged, nothing of the host but its network and three folders to read', () => {
       const spec = podSpec(daemonSet(folder))
       expect(spec.hostNetwork).toBe(true)
       expect([spec.hostPID, spec.hostIPC]).toEqual([undefined, undefined])
@@ -80,14 +80,28 @@ describeKubeApi('what kubectl apply -k would send', () => {
           seccompProfile: { type: 'RuntimeDefault' },
         },
       ])
-      expect(spec.volumes).toEqual([{ name: 'run', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }])
+      const hostPath = (path: string) => ({ hostPath: { path, type: 'DirectoryOrCreate' } })
+      expect(spec.volumes).toEqual([
+        { name: 'run', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
+        { name: 'cni', ...hostPath('/var/lib/cni') },
+        { name: 'flannel', ...hostPath('/run/flannel') },
+        { name: 'netns', ...hostPath('/run/netns') },
+      ])
+      expect(spec.containers[0]?.volumeMounts).toEqual([
+        { name: 'run', mountPath: '/run/selvedge' },
+        { name: 'cni', mountPath: '/var/lib/cni', readOnly: true },
+        { name: 'flannel', mountPath: '/run/flannel', readOnly: true },
+        { name: 'netns', mountPath: '/run/netns', readOnly: true },
+      ])
       expect(spec.priorityClassName).toBe('system-node-critical')
       expect(spec.tolerations).toEqual([{ operator: 'Exists' }])
     })
   })
 
   test.each(OVERLAYS)('%s: an agent asks the API at once: while it waits, pods that start are open', (folder) => {
-    expect(podSpec(daemonSet(folder)).containers.map(({ args }) => args)).toEqual([['agent', '--start-jitter=0']])
+    expect(podSpec(daemonSet(folder)).containers.map(({ args }) => args)).toEqual([
+      ['agent', '--start-jitter=0', '--hold=auto'],
+    ])
   })
 
   test('kind takes the image that was loaded', () => {
