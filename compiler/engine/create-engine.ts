@@ -58,6 +58,14 @@ export interface Engine {
   readonly local: LocalView
   /** What the runtime has given to pods and the hold does not let pass; nothing while no rule of the hold stands. */
   held(): readonly HeldAddress[]
+  /** `on`: the hold's sets stand; `holding`: its rules as well. */
+  holdState(): 'off' | 'on' | 'holding'
+  /** Does a pod that it holds, and that has not finished, run in the sandbox of this key? */
+  runsIn(key: string): boolean
+  /** Does the hold let it pass, or would it? */
+  passes(address: string): boolean
+  /** The uid of a pod `namespace/name` that it holds. */
+  uidOf(pod: string): string | undefined
   /** The addresses that the hold lets pass and no policy isolates. */
   openAddresses(): readonly string[]
 }
@@ -66,10 +74,12 @@ export interface EngineOptions {
   /** Does this node enforce for the pod? */
   readonly isLocal: (pod: Pod) => boolean
   readonly ruleset: RulesetOptions
+  /** Policies are not known yet: the hold stands as if there were one. */
+  readonly assumesPolicies?: boolean
 }
 
 /** An engine that holds no object. */
-export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engine {
+export function createEngine({ isLocal, ruleset: options, assumesPolicies = false }: EngineOptions): Engine {
   const pods = new Map<string, PodEntry>()
   const namespaces = new Map<string, Namespace>()
   const internLabels = createLabelInterner()
@@ -89,13 +99,17 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
   const isolation = createIsolationTable(classes)
   /** The subjects: pods of this node that policies may select. */
   const locals = new Set<PodEntry>()
-  const known = createLocalAddresses()
+  const known = createLocalAddresses(options)
   let hold: HoldSubnets = { kind: 'off' }
   const size = createRulesetSize(ruleset())
 
   function frame(): Frame {
     const [hasPolicies] = book.values()
-    return { isGuarded: !isolation.isEmpty(), hold, isHolding: hold.kind === 'on' && hasPolicies !== undefined }
+    return {
+      isGuarded: !isolation.isEmpty(),
+      hold,
+      isHolding: hold.kind === 'on' && (assumesPolicies || hasPolicies !== undefined),
+    }
   }
 
   function ownerHere(address: string): PodEntry | undefined {
@@ -167,7 +181,7 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
       // With its sandboxes the pod gains or loses addresses, those of its status too.
       const claims = named === undefined ? addresses : [...addresses, ...named.pod.addresses]
       if (named !== undefined) affected.add(named)
-      for (const address of claims) for (const rival of owners.claimantsOf(address)) affected.add(rival)
+      for (const rival of claims.flatMap(owners.claimantsOf)) affected.add(rival)
     }
     for (const [name, namespace] of last.namespaces) {
       const labels = namespace?.labels ?? internLabels([['kubernetes.io/metadata.name', name]])
@@ -327,6 +341,14 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
           .map((address): HeldAddress => ({ address, sandbox, why: why() }))
       })
     },
+    holdState: () => (frame().isHolding ? 'holding' : hold.kind),
+    runsIn(key) {
+      const sandbox = sandboxes.get(key)
+      const pod = sandbox && pods.get(podName(sandbox))?.pod
+      return pod !== undefined && !pod.finished && sandboxes.ofPod(pod) === sandbox
+    },
+    passes: (address) => known.has(address),
+    uidOf: (pod) => pods.get(pod)?.pod.uid,
     openAddresses: () => [...known.known()].filter((address) => !isolation.isIsolated(address)),
     selections: () => [...book.values()].map((policy) => ({ policy, pods: book.podsOf(policy).map(({ pod }) => pod) })),
   }

@@ -1,5 +1,6 @@
 import { familyOf } from '../addresses/family-of.ts'
 import { holdSet, type HoldSetName, holdSets } from '../nftables/hold-sets.ts'
+import type { RulesetOptions } from '../nftables/options.ts'
 import type { ElementChange, SetValue } from '../nftables/ruleset.ts'
 
 /** What the hold knows of the node's addresses: which pass, and which are about to. Nothing while the hold is off. */
@@ -26,7 +27,7 @@ export interface LocalChanges {
 }
 
 /** Nobody is known. */
-export function createLocalAddresses(): LocalAddresses {
+export function createLocalAddresses(options: RulesetOptions): LocalAddresses {
   const pods = new Map<string, string>()
   const starting = new Set<string>()
 
@@ -62,10 +63,10 @@ export function createLocalAddresses(): LocalAddresses {
     has: (address) => pods.has(address),
     known: () => pods.keys(),
     sets: () =>
-      holdSets().map((set) => {
+      holdSets(options).map((set) => {
         const elements = [...pods.keys()].filter((address) => holdSet('local', familyOf(address)) === set.name)
         const others = [...starting].filter((address) => holdSet('starting', familyOf(address)) === set.name)
-        return { ...set, elements: new Set([...elements, ...others]) }
+        return { ...set, elements: new Set([...set.elements, ...elements, ...others]) }
       }),
     clear() {
       pods.clear()

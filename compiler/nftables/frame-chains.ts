@@ -2,7 +2,7 @@ import type { Block } from '../addresses/block.ts'
 import { FAMILIES, type Family } from '../addresses/address.ts'
 import { blockText } from './block-text.ts'
 import type { HoldSubnets } from '../objects/sandbox.ts'
-import { holdSet } from './hold-sets.ts'
+import { AGENT_SET, holdSet } from './hold-sets.ts'
 import type { RulesetOptions } from './options.ts'
 import { addressField, familyDigit } from './rule-text.ts'
 import { byMap, goTo, inSet, jump, rule } from './rule-value.ts'
@@ -23,7 +23,7 @@ export function frameChains(options: RulesetOptions, frame: Frame): readonly Cha
   return [
     bridgeLocalChain(options, frame.isGuarded || frame.isHolding),
     ...FAMILIES.map((family) => packetsChain(family, frame)),
-    ...(frame.hold.kind === 'on' ? heldChains(frame.hold.excepts) : []),
+    ...(frame.hold.kind === 'on' ? heldChains(frame.hold.excepts, options) : []),
   ]
 }
 
@@ -31,7 +31,14 @@ export function frameChains(options: RulesetOptions, frame: Frame): readonly Cha
 export const PACKETS_CHAINS: ReadonlySet<string> = new Set(['packets4', 'packets6'])
 
 /** The names of those that stand while the hold is on, and may change with it. */
-export const HELD_CHAINS: ReadonlySet<string> = new Set(['held4', 'held4-to', 'held6', 'held6-to'])
+export const HELD_CHAINS: ReadonlySet<string> = new Set([
+  'held',
+  'held-refused',
+  'held4',
+  'held4-to',
+  'held6',
+  'held6-to',
+])
 
 /**
  * The hot path of a new connection: one look at its state, then its pods. What egress allows returns from the map, what
@@ -71,22 +78,29 @@ function holdRules(family: Family, blocks: readonly Block[]): readonly RuleValue
  * Who is held as a source gets no answer: nobody knows it. Who calls a held address is told that nobody is there, as ARP told
  * it before, but for a pod that is about to start: its clients are to try again.
  */
-function heldChains(excepts: readonly Block[]): readonly ChainValue[] {
-  return FAMILIES.flatMap((family) => {
+function heldChains(excepts: readonly Block[], { holdOpenAfterSeconds }: RulesetOptions): readonly ChainValue[] {
+  const ifDead = holdOpenAfterSeconds === undefined ? [] : [rule(inSet('meta nfproto !=', AGENT_SET), 'return')]
+  const ofFamilies = FAMILIES.flatMap((family) => {
     const digit = familyDigit(family)
     const passing = (side: 'source' | 'destination') =>
       excepts
         .filter((block) => block.family === family)
         .map((block) => rule(`${addressField(family, side)} ${blockText(block)} return`))
     return [
-      chain(`held${digit}`, [...passing('source'), 'counter drop']),
+      chain(`held${digit}`, [...passing('source'), ...ifDead, rule(goTo('held'))]),
       chain(`held${digit}-to`, [
         ...passing('destination'),
-        rule(inSet(addressField(family, 'destination'), holdSet('starting', family)), 'counter drop'),
-        'counter reject with icmpx host-unreachable',
+        ...ifDead,
+        rule(inSet(addressField(family, 'destination'), holdSet('starting', family)), goTo('held')),
+        rule(goTo('held-refused')),
       ]),
     ]
   })
+  return [
+    ...ofFamilies,
+    chain('held', ['counter drop']),
+    chain('held-refused', ['counter reject with icmpx host-unreachable']),
+  ]
 }
 
 /**

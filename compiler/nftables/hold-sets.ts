@@ -1,6 +1,9 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
+import { familyOf } from '../addresses/family-of.ts'
+import type { RulesetOptions } from './options.ts'
 import { addressType, familyDigit } from './rule-text.ts'
 import type { SetValue } from './ruleset.ts'
+import { noSteps, transactionText } from './transaction-text.ts'
 
 /** `local`: whose pod is known and whose isolation stands. `starting`: of a pod that is about to start, and not known yet. */
 export type HoldSetName = 'local' | 'starting'
@@ -14,8 +17,26 @@ export function holdSet(name: HoldSetName, family: Family): string {
   return `${name}${familyDigit(family)}`
 }
 
-/** The sets of the hold, empty; they stand while it is on. */
-export function holdSets(): readonly SetValue[] {
+/** In it while an agent is there: the kernel's clock takes out what no agent puts in again. */
+export const AGENT_SET = 'agent'
+const SIGN_OF_LIFE = ['ipv4', 'ipv6']
+
+/** The sets of the hold, with nobody's address; they stand while it is on. */
+export function holdSets({ holdOpenAfterSeconds: timeoutSeconds }: RulesetOptions): readonly SetValue[] {
+  const sets = addressSets()
+  if (timeoutSeconds === undefined) return sets
+  const recorded = { size: SIGN_OF_LIFE.length, timeoutSeconds }
+  const named = { kind: 'set' as const, name: AGENT_SET, type: ['nf_proto'], interval: false }
+  return [...sets, { ...named, recorded, comment: 'an agent is there', elements: new Set(SIGN_OF_LIFE) }]
+}
+
+/** A transaction by which an agent says that it is there. */
+export function signOfLife(): string {
+  const addedElements = new Map([[AGENT_SET, SIGN_OF_LIFE]])
+  return transactionText({ ...noSteps(), emptiedSets: [AGENT_SET] }) + transactionText({ ...noSteps(), addedElements })
+}
+
+function addressSets(): readonly SetValue[] {
   return FAMILIES.flatMap((family) =>
     (['local', 'starting'] as const).map((name) => ({
       kind: 'set' as const,
@@ -29,7 +50,17 @@ export function holdSets(): readonly SetValue[] {
 }
 
 /** Their names: what happens in them is neither a grant nor isolation. */
-export const HOLD_SETS: ReadonlySet<string> = new Set(holdSets().map(({ name }) => name))
+export const HOLD_SETS: ReadonlySet<string> = new Set([AGENT_SET, ...addressSets().map(({ name }) => name)])
 
 /** Those whose addresses pass. */
 export const LOCAL_SETS: ReadonlySet<string> = new Set(FAMILIES.map((family) => holdSet('local', family)))
+
+/** A transaction that lets these addresses pass the hold, whether they do already or not; empty for none. */
+export function addedAddresses(addresses: readonly string[]): string {
+  const addedElements = new Map<string, readonly string[]>()
+  for (const family of FAMILIES) {
+    const own = addresses.filter((address) => familyOf(address) === family)
+    if (own.length > 0) addedElements.set(holdSet('local', family), own)
+  }
+  return transactionText({ ...noSteps(), addedElements })
+}

@@ -13,6 +13,8 @@ export interface RulesetOptions {
    * which takes requests out at `input` and sends them on through `output`, so that they have to be judged there as well.
    */
   readonly serviceProxy: 'nat' | 'ipvs'
+  /** So long after an agent's last sign of life the hold lets everything pass; undefined: never. */
+  readonly holdOpenAfterSeconds?: number | undefined
 }
 
 export const DEFAULT_OPTIONS: RulesetOptions = {

@@ -122,6 +122,7 @@ function typeNames(declared: Json): readonly string[] {
 const FIELD_TYPES: Readonly<Record<string, string>> = {
   'ip saddr': 'ipv4_addr',
   'ip6 saddr': 'ipv6_addr',
+  'meta nfproto': 'nf_proto',
   'meta l4proto': 'inet_proto',
   'th dport': 'inet_service',
   'th sport': 'inet_service',

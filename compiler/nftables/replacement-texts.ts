@@ -46,7 +46,9 @@ export function replacementTexts(ruleset: Ruleset, options: RulesetOptions, gene
   return [
     guardText(
       [...bases, ...chains.map((chain) => spellOut(chain, ofAny))],
-      [...ruleset.sets.values()].filter(({ interval, kind, recorded }) => !interval && kind === 'set' && !recorded),
+      [...ruleset.sets.values()].filter(
+        ({ interval, kind, recorded, elements }) => !interval && kind === 'set' && (!recorded || elements.size > 0),
+      ),
     ),
     silenceText(bases.filter(({ hook }) => hook !== undefined)),
     rulesetText({ ...ruleset, chains: new Map(spelled.map((chain) => [chain.name, chain])) }, options, generation),

@@ -37,6 +37,7 @@ function keyText({ kind, type }: SetValue): string {
 const EXAMPLES: Readonly<Record<string, string>> = {
   ipv4_addr: 'ip saddr',
   ipv6_addr: 'ip6 saddr',
+  nf_proto: 'meta nfproto',
   inet_proto: 'meta l4proto',
   inet_service: 'th dport',
 }

@@ -14,13 +14,14 @@ export interface SnapshotFacts {
   readonly generation: number | undefined
   readonly pending: PendingEvents
   readonly deniedPackets: MetricsSnapshot['deniedPackets']
+  readonly heldPackets: MetricsSnapshot['heldPackets']
   readonly logLinesLost: number
 }
 
 /** What the gauges show, from counters alone: a scrape walks neither the cluster nor the ruleset. */
 export function makeSnapshot(
   record: AgentRecord,
-  engine: Pick<Engine, 'size' | 'local'>,
+  engine: Pick<Engine, 'size' | 'local' | 'held'>,
   { source, ...facts }: SnapshotFacts,
 ): MetricsSnapshot {
   const reasons = readinessReasons(record, source)
@@ -32,6 +33,7 @@ export function makeSnapshot(
     streams: source.streams,
     objects: Object.fromEntries(source.streams.map(({ name, objects }) => [name, objects])),
     counts: engine.size.counts(),
+    heldAddresses: engine.held().length,
     isolatedPods,
     policies,
     failingPolicies: failingPolicies(engine.local),

@@ -24,7 +24,7 @@ export interface StatusFacts {
 /** What `selvedge status` shows. Its cost goes with this node's pods and with what selects them, not with the cluster. */
 export function makeStatus(
   record: AgentRecord,
-  engine: Pick<Engine, 'size' | 'local'>,
+  engine: Pick<Engine, 'size' | 'local' | 'held'>,
   facts: StatusFacts,
 ): AgentStatus {
   const { source, appliedVersions, generation = 0, ...rest } = facts
@@ -49,6 +49,7 @@ export function makeStatus(
     driftRepairs: record.driftRepairs,
     foreignCommits: record.foreignCommits,
     problems: problemsOf(record),
+    held: heldOf(engine),
   }
 }
 
@@ -85,6 +86,17 @@ function inMemory<Key extends object, Value>(make: (key: Key) => Value): (key: K
     if (value === undefined) known.set(key, (value = make(key)))
     return value
   }
+}
+
+/** The longest first. */
+function heldOf(engine: Pick<Engine, 'held'>): AgentStatus['held'] {
+  const held = engine.held().map(({ address, sandbox, why }) => ({
+    address,
+    pod: podName(sandbox),
+    seconds: Math.max(0, Math.round((Date.now() - sandbox.writtenAt) / 1000)),
+    why,
+  }))
+  return held.sort((left, right) => right.seconds - left.seconds || (left.address < right.address ? -1 : 1))
 }
 
 /** What somebody should look at: findings that do not stand in the way (the others are reasons), and objects and files. */

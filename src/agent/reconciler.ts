@@ -1,13 +1,17 @@
-import type { Change } from '../../compiler/engine/change.ts'
+import type { EngineChange } from '../../compiler/engine/change.ts'
 import { createEngine, type Engine } from '../../compiler/engine/create-engine.ts'
 import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import { replacementTexts } from '../../compiler/nftables/replacement-texts.ts'
 import { isEmptyChange, type RulesetChange } from '../../compiler/nftables/ruleset.ts'
+import { addedAddresses, signOfLife } from '../../compiler/nftables/hold-sets.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
+import { generationChains } from '../../compiler/nftables/static-chains.ts'
+import { noSteps, transactionText } from '../../compiler/nftables/transaction-text.ts'
 import { compareStanding, type Drift, NO_TABLE } from '../../compiler/nftables/compare-standing.ts'
 import type { DriftClass } from '../../compiler/nftables/drift-class.ts'
+import type { HoldChange } from '../../compiler/objects/sandbox.ts'
 import type { KernelPort } from './kernel-port.ts'
 
 /** One piece of work that changed the kernel, or failed to. */
@@ -32,12 +36,16 @@ export type Verification =
 
 /** Keeps the kernel equal to the engine. Calls are serialised by the caller: one at a time. */
 export interface Reconciler {
+  /** Where no table stands: holds all of these subnets before anything is known of the cluster. To be over before `start`. */
+  holdBefore(hold: HoldChange): Promise<void>
   /** Takes all that stands in the cluster, reads the table once, adopts what equals, applies the difference. */
-  start(changes: readonly Change[]): Promise<boolean>
+  start(changes: readonly EngineChange[]): Promise<boolean>
   /** Feeds a batch and makes its change; false when even rebuilding failed, and the next call rebuilds. */
-  apply(changes: readonly Change[]): Promise<boolean>
+  apply(changes: readonly EngineChange[]): Promise<boolean>
   /** Compares the kernel with the engine, and repairs what differs. */
   verify(): Promise<boolean>
+  /** Says in the kernel that an agent is there, as far as the hold asks for that. */
+  refresh(): Promise<boolean>
   readonly generation: number | undefined
 }
 
@@ -49,22 +57,28 @@ export interface ReconcilerOptions {
   readonly verified: (verification: Verification) => void
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
+  /** Goes with the transaction that brings the table where none stands: what closed the node until then is taken away. */
+  readonly withFirstTable?: string
 }
 
 /** Why something is done, for the log and metrics. */
 type Cause = Pick<Application, 'reason' | 'what' | 'drift'>
 
 const CHANGES: Cause = { reason: 'changes', what: '' }
+const BEFORE: Cause = { reason: 'start', what: 'held until the cluster is known' }
 const UNKNOWN: Cause = { reason: 'rebuild', what: 'what stands is not known' }
 const FAILED: Cause = { reason: 'rebuild', what: 'a transaction failed' }
 
 const MOST_LISTINGS = 3
 
 /** A reconciler that knows nothing of the kernel yet. */
-export function createReconciler({ engine, kernel, ruleset, applied, verified, now }: ReconcilerOptions): Reconciler {
+export function createReconciler(options: ReconcilerOptions): Reconciler {
+  const { engine, kernel, ruleset, applied, verified, now, withFirstTable = '' } = options
   let generation: number | undefined
   /** What stands in the kernel may be anything: a transaction failed half-way, or none was ever made. */
   let unknown = true
+  /** When an agent was last said to be there. */
+  let livedAt = Number.NEGATIVE_INFINITY
   /** How often the first listing was tried again. */
   let unlisted = 0
   /** The frame without a pod. */
@@ -100,7 +114,19 @@ export function createReconciler({ engine, kernel, ruleset, applied, verified, n
     const whole = engine.ruleset()
     const texts = replacementTexts(whole, ruleset, next)
     if (await run(cause, texts, next)) return true
-    return texts.length > 1 && run(FAILED, [rulesetText(whole, ruleset, next)], next)
+    if (texts.length > 1 && (await run(FAILED, [rulesetText(whole, ruleset, next)], next))) return true
+    await letOpenPodsPass()
+    return false
+  }
+
+  /**
+   * What nft refuses may be one tenant's part, and pods that nobody isolates would be held for it. In a table that has no hold
+   * this is refused as well, and nothing is lost.
+   */
+  async function letOpenPodsPass(): Promise<void> {
+    const addresses = engine.openAddresses()
+    const text = addedAddresses(addresses)
+    if (text !== '') await kernel.apply(text)
   }
 
   /**
@@ -114,7 +140,9 @@ export function createReconciler({ engine, kernel, ruleset, applied, verified, n
     const change = compareRulesets(empty, engine.ruleset())
     const next = change.narrows ? await kernel.nextGeneration(first) : first
     const [firstText = '', ...rest] = planTransactions(change, engine.view, ruleset, next)
-    return (await run(cause, [rulesetText(empty, ruleset, first) + firstText, ...rest], next)) || rebuild(FAILED)
+    const texts = [rulesetText(empty, ruleset, first) + firstText, ...rest]
+    const last = texts.pop() ?? ''
+    return (await run(cause, [...texts, last + withFirstTable], next)) || rebuild(FAILED)
   }
 
   async function make(cause: Cause, change: RulesetChange): Promise<boolean> {
@@ -154,6 +182,14 @@ export function createReconciler({ engine, kernel, ruleset, applied, verified, n
   }
 
   return {
+    async holdBefore(hold) {
+      const listing = await kernel.list()
+      if (listing.kind !== 'no table') return
+      const closed = createEngine({ isLocal: () => false, ruleset, assumesPolicies: true })
+      closed.apply([hold])
+      const next = await kernel.nextGeneration(generation)
+      await run(BEFORE, [rulesetText(closed.ruleset(), ruleset, next) + withFirstTable], next)
+    },
     start(changes) {
       engine.apply(changes)
       return compareAndRepair('start')
@@ -161,6 +197,21 @@ export function createReconciler({ engine, kernel, ruleset, applied, verified, n
     async apply(changes) {
       const change = engine.apply(changes)
       return unknown ? recover() : make(CHANGES, change)
+    },
+    async refresh() {
+      const { holdOpenAfterSeconds: limit } = ruleset
+      if (limit === undefined || engine.holdState() === 'off') return true
+      const at = now()
+      // What passed while the hold was open, it or an agent before this one being away, is judged again.
+      const hasLapsed = at - livedAt > limit * 1000 && ruleset.established === 'rejudge'
+      const next = hasLapsed ? await kernel.nextGeneration(generation) : (generation ?? 1)
+      const rewrittenChains = hasLapsed ? [...generationChains(ruleset, next)] : []
+      const text = signOfLife() + transactionText({ ...noSteps(), rewrittenChains })
+      const result = await kernel.apply(text)
+      if (!result.ok) return rebuild(FAILED)
+      generation = next
+      livedAt = at
+      return true
     },
     verify: () => (unknown ? recover() : compareAndRepair('drift')),
     get generation() {

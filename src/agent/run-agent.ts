@@ -1,6 +1,7 @@
 import { createEngine } from '../../compiler/engine/create-engine.ts'
+import { removeBootTableText } from '../../compiler/nftables/boot-table.ts'
 import { watchForeignCommits } from '../kernel/monitor.ts'
-import { readDenied } from '../kernel/read-denied.ts'
+import { readDenied, readHeld } from '../kernel/read-denied.ts'
 import { createNft } from '../kernel/run-nft.ts'
 import { createStandingNft } from '../kernel/standing-nft.ts'
 import { startHttpServer } from '../telemetry/http-server.ts'
@@ -10,6 +11,7 @@ import { truthAges } from '../telemetry/truth-age.ts'
 import { type AgentRecord, createAgentRecord, recordApplication, recordTurn } from './agent-record.ts'
 import type { AgentOptions } from './agent-options.ts'
 import { createAppliedVersions } from './applied-versions.ts'
+import { followSandboxes } from './follow-sandboxes.ts'
 import { giveBackMemory } from './give-back-memory.ts'
 import { kernelOfNode } from './kernel-of-node.ts'
 import { lookAround } from './look-around.ts'
@@ -22,6 +24,7 @@ import { createReconciler } from './reconciler.ts'
 import { createApplicationReport, SUM_MILLISECONDS } from './report-applications.ts'
 import { createStreamReport } from './report-streams.ts'
 import { createVerificationReport } from './report-verification.ts'
+import { createSandboxFeed } from './sandbox-feed.ts'
 import { createScraped } from './scraped.ts'
 import { shownOptions } from './shown-options.ts'
 import { startWorkLoop } from './work-loop.ts'
@@ -30,6 +33,8 @@ import { startWorkLoop } from './work-loop.ts'
 const LAST_RUN_MILLISECONDS = 3_000
 /** A failure that is over sooner needs no line. */
 const STREAM_REPORT_MILLISECONDS = 1_000
+/** So many in the time after which the hold opens without one. */
+const SIGNS_OF_LIFE = 5
 const DENIED = { freshMilliseconds: 5_000, patienceMilliseconds: 1_000 }
 
 /**
@@ -41,7 +46,8 @@ const DENIED = { freshMilliseconds: 5_000, patienceMilliseconds: 1_000 }
  *   record ◀────────── monitor, timer   record ──▶ /readyz /metrics status log
  */
 export async function runAgent(options: AgentOptions): Promise<void> {
-  const { node, source, ruleset, log, signal } = options
+  const { node, source, log, signal } = options
+  const ruleset = { ...options.ruleset, holdOpenAfterSeconds: options.hold.openAfterSeconds }
   const version = programVersion()
   const record = createAgentRecord()
   const metrics = createMetrics({ version })
@@ -65,6 +71,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     kernel,
     ruleset,
     now,
+    withFirstTable: removeBootTableText(),
     applied: (application) => {
       recordApplication(record, application)
       const since = loop.inHandSince
@@ -91,11 +98,15 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       if (upToDate && !record.upToDate) lookAgain()
       // Once: what comes later comes in small parts.
       if (recordTurn(record, upToDate, source.status().synced)) setImmediate(giveBackMemory)
+      if (upToDate) {
+        for (const { writtenAt } of feed.takeSettled(engine.passes)) metrics.heldFor((Date.now() - writtenAt) / 1000)
+      }
       versions.turnEnded(upToDate)
     },
     failed: bug.reject,
   })
 
+  const feed = createSandboxFeed({ push: (changes) => loop.push(changes), uidOf: engine.uidOf })
   const versions = createAppliedVersions({
     seen: () => {
       const { streams } = source.status()
@@ -126,8 +137,21 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   // Beside the runs of `nft`, not behind them: a scrape neither waits for an application nor holds one up.
   const denied = createScraped({ ...DENIED, now, read: () => readDenied({ timeoutMilliseconds: 5_000, signal }) })
   const snapshot = () =>
-    makeSnapshot(record, engine, { ...facts(), deniedPackets: denied.value, logLinesLost: log.linesLost() })
-  metrics.readFrom(snapshot, () => denied.refresh())
+    makeSnapshot(record, engine, {
+      ...facts(),
+      deniedPackets: denied.value,
+      heldPackets: held.value,
+      logLinesLost: log.linesLost(),
+    })
+  const held = createScraped({
+    ...DENIED,
+    now,
+    read: () =>
+      engine.holdState() === 'holding' ? readHeld({ timeoutMilliseconds: 5_000, signal }) : Promise.resolve(undefined),
+  })
+  metrics.readFrom(snapshot, async () => {
+    await Promise.all([denied.refresh(), held.refresh()])
+  })
 
   await using ending = new AsyncDisposableStack()
   ending.defer(() => standing.close())
@@ -170,11 +194,37 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   })
   ending.defer(() => source.stop())
 
+  /** While the cluster is not known yet; afterwards there is nothing to do for it. */
+  let heldBefore: Promise<void> | undefined
+  // Before the cluster: what the runtime has given to pods is known at once, and is part of the first truth.
+  const sandboxes = followSandboxes({
+    hold: options.hold,
+    established: ruleset.established,
+    changes: (changes) => {
+      loop.push(feed.take(changes))
+      const hold = changes.find((change) => change.type === 'hold' && change.subnets.kind === 'on')
+      if (options.hold.atBoot && hold?.type === 'hold') heldBefore ??= reconciler.holdBefore(hold)
+    },
+    findings: (findings) => {
+      const said = new Set(record.holdFindings.map(({ problem }) => problem))
+      record.holdFindings = findings
+      for (const { id, problem, cure } of findings) if (!said.has(problem)) log.warn(problem, { finding: id, cure })
+    },
+    lost: (reason) => bug.reject(new Error(`${reason}; the agent has to begin anew`)),
+    isRunning: (key) => engine.runsIn(key),
+  })
+  ending.defer(() => {
+    sandboxes.stop()
+    feed.stop()
+  })
+
   source.start({
-    changes: (changes) => loop.push(changes),
+    changes: (changes) => loop.push(feed.take(changes)),
     synced: () => {
       log.info('synced', { objects: loop.waiting.events })
-      loop.synced()
+      // From now on the loop holds.
+      const before = (heldBefore ??= Promise.resolve())
+      before.then(() => loop.synced()).catch(bug.reject)
     },
     problems: (of, diagnostics) => {
       if (diagnostics.length === 0) record.problems.delete(of)
@@ -192,6 +242,11 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   ending.defer(() => clearInterval(summing))
   const timer = setInterval(() => loop.verifySoon(), options.verifyIntervalSeconds * 1000)
   ending.defer(() => clearInterval(timer))
+  const { openAfterSeconds } = options.hold
+  if (openAfterSeconds !== undefined) {
+    const living = setInterval(() => loop.refreshSoon(), (openAfterSeconds * 1000) / SIGNS_OF_LIFE)
+    ending.defer(() => clearInterval(living))
+  }
   const watching = new AbortController()
   ending.defer(() => watching.abort())
   const monitoring = watchForeignCommits({

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Change } from '../../compiler/engine/change.ts'
+import type { EngineChange } from '../../compiler/engine/change.ts'
 import type { Pacer } from './pacer.ts'
 import type { Reconciler } from './reconciler.ts'
 import { createWaitingChanges } from './waiting-changes.ts'
@@ -7,7 +7,7 @@ import { createWaitingChanges } from './waiting-changes.ts'
 /** The one thread of work of the agent: everything that touches the kernel goes through it, one turn after the other. */
 export interface WorkLoop {
   /** Changes to apply; what arrives while a turn runs is for the next one. Of one object only the last counts. */
-  push(changes: readonly Change[]): void
+  push(changes: readonly EngineChange[]): void
   /**
    * All that stood in the cluster has been pushed. Now the first turn may begin, which reads the table that stands in the
    * kernel, adopts what is equal and changes the rest. Before, changes only wait: a part of the truth would open what the
@@ -16,6 +16,8 @@ export interface WorkLoop {
   synced(): void
   /** Compare with the kernel soon: somebody else committed, or the timer says so. */
   verifySoon(): void
+  /** Say soon, in the kernel, that an agent is there. */
+  refreshSoon(): void
   /** Ends after the turn at hand; no further transaction. */
   stop(): Promise<void>
   /** Objects whose last change is not in the kernel yet, and since when the oldest waits (of the loop's clock). */
@@ -62,6 +64,8 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
   let inHand = 0
   let inHandSince: number | undefined
   let verify = false
+  /** With the first turn, too. */
+  let refresh = true
   /** Before everything is told; then until the first turn has taken it; then for ever. */
   let stage: 'gathering' | 'first' | 'later' = 'gathering'
   let isIdle = false
@@ -76,15 +80,18 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     pacer.turnBegan(now())
     isIdle = false
     const isFirst = stage === 'first'
-    const comparing = verify
+    const [comparing, refreshing] = [verify, refresh]
     const batch = waiting.take()
     inHand += batch.length
     inHandSince ??= since
     stage = 'later'
     since = undefined
     verify = false
+    refresh = false
     turnBegan()
-    const fine = isFirst ? await reconciler.start(batch) : await applyAndVerify(batch, comparing)
+    const done = isFirst ? await reconciler.start(batch) : await applyAndVerify(batch, comparing)
+    const fine = done && (!refreshing || (await reconciler.refresh()))
+    refresh ||= refreshing && !fine
     failures = fine ? 0 : failures + 1
     if (fine) [inHand, inHandSince] = [0, undefined]
     isIdle = fine && waiting.size === 0
@@ -95,7 +102,7 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     verify = true
   }
 
-  async function applyAndVerify(batch: readonly Change[], comparing: boolean): Promise<boolean> {
+  async function applyAndVerify(batch: readonly EngineChange[], comparing: boolean): Promise<boolean> {
     const fine = batch.length === 0 || (await reconciler.apply(batch))
     return fine && comparing ? reconciler.verify() : fine
   }
@@ -105,7 +112,7 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     if (milliseconds > 0) await sleep(milliseconds, undefined, { signal: aborted.signal }).catch(() => undefined)
   }
 
-  const hasWork = (): boolean => stage === 'first' || (stage === 'later' && (waiting.size > 0 || verify))
+  const hasWork = (): boolean => stage === 'first' || (stage === 'later' && (waiting.size > 0 || verify || refresh))
 
   async function work(): Promise<void> {
     while (!stopped) {
@@ -134,6 +141,10 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     },
     verifySoon() {
       verify = true
+      wake()
+    },
+    refreshSoon() {
+      refresh = true
       wake()
     },
     async stop() {

@@ -23,6 +23,13 @@ export async function readDenied(options: DeniedOptions): Promise<DeniedPackets 
   return policy === undefined || stray === undefined ? undefined : { policy, stray }
 }
 
+/** Packets that the hold stopped, since our table was last built; undefined when that cannot be read, as where nothing is held. */
+export async function readHeld(options: DeniedOptions): Promise<number | undefined> {
+  const dropped = await countOf('held', options)
+  const refused = dropped === undefined ? undefined : await countOf('held-refused', options)
+  return dropped === undefined || refused === undefined ? undefined : dropped + refused
+}
+
 /** One chain a run: nft 1.0.6 does not find the second of two. Terse, or elements of sets would come along. */
 async function countOf(chain: string, options: DeniedOptions): Promise<number | undefined> {
   const { command = ['nft'], timeoutMilliseconds, signal } = options

@@ -30,6 +30,8 @@ export interface AgentStatus {
   readonly foreignCommits: number
   /** Objects and files that cannot be used as they are, and preflight findings that do not stand in the way. */
   readonly problems: readonly StatusProblem[]
+  /** Addresses that the runtime has given to pods, and that pass nothing yet. */
+  readonly held: readonly HeldStatus[]
   /** The flags in force, by name: `{ deny: 'drop', 'mark-mask': '0xfff00000' }`. */
   readonly options: Readonly<Record<string, string>>
 }
@@ -76,6 +78,15 @@ export interface IsolatedPod {
   readonly egress: 'open' | 'isolated'
   /** The policies that select it. */
   readonly policies: readonly string[]
+}
+
+export interface HeldStatus {
+  readonly address: string
+  /** `namespace/name`, as the runtime says it. */
+  readonly pod: string
+  /** Since the runtime noted it. */
+  readonly seconds: number
+  readonly why: string
 }
 
 /** The size of our table. */

@@ -28,5 +28,9 @@ export interface MetricsSnapshot {
   readonly findings: readonly { readonly id: string; readonly severity: string }[]
   /** As the kernel counts them; undefined where it was not read. */
   readonly deniedPackets: { readonly policy: number; readonly stray: number } | undefined
+  /** Addresses that the runtime has given to pods and that pass nothing yet. */
+  readonly heldAddresses: number
+  /** As the kernel counts them; undefined where it was not read, as where nothing is held. */
+  readonly heldPackets: number | undefined
   readonly logLinesLost: number
 }

@@ -22,6 +22,8 @@ export interface Metrics {
   driftRepaired(what: string): void
   /** The kernel's table was compared with what it should be, or could not be listed; `result` is a class. */
   verified(result: string): void
+  /** An address that the runtime gave to a new pod passes; since the runtime noted it. */
+  heldFor(seconds: number): void
   /** Somebody else committed to our table. */
   foreignCommit(): void
   readonly contentType: string
@@ -66,6 +68,7 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
   const applies = counter('applies_total', 'Pieces of work on our table, by class and result.', ['class', 'result'])
   const duration = seconds('apply_duration_seconds', 'How long the kernel took for them.', ['class'])
   const latency = seconds('event_to_kernel_seconds', 'From the arrival of an event to its effect in the kernel.')
+  const held = seconds('hold_seconds', 'From a new pod’s file in the runtime’s cache to its addresses in the kernel.')
   const transactions = counter('transactions_total', 'Transactions of all pieces of work.')
   const nftRuns = counter('nft_runs_total', 'Runs of nft, by result.', ['result'])
   const nftBytes = counter('nft_bytes_total', 'Text given to nft.')
@@ -101,6 +104,7 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
     },
     driftRepaired: (what) => repairs.inc({ what: whats(what) }),
     verified: (result) => verifications.inc({ result: verificationResults(result) }),
+    heldFor: (time) => held.observe(time),
     foreignCommit: () => foreign.inc(),
     contentType: registry.contentType,
     async exposition() {

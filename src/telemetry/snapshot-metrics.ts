@@ -85,6 +85,12 @@ export const SNAPSHOT_METRICS: readonly SnapshotMetric[] = [
     labelNames: ['why'],
     read: ({ deniedPackets }) => Object.entries(deniedPackets ?? {}).map(([why, packets]) => sample({ why }, packets)),
   },
+  gauge('held_addresses', 'Addresses of pods that are not known yet.', ({ heldAddresses }) => heldAddresses),
+  counter(
+    'held_packets_total',
+    'Packets that the hold stopped since our table was last built.',
+    ({ heldPackets }) => heldPackets,
+  ),
   counter('log_lines_lost_total', 'Lines that the log could not write.', ({ logLinesLost }) => logLinesLost),
 ]
 

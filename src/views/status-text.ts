@@ -98,7 +98,15 @@ interface Wrong {
 }
 
 /** Everything that somebody should know of, the most urgent first. */
-function findWrong({ reasons, streams, lastApply, enforced, problems, driftRepairs }: AgentStatus): readonly Wrong[] {
+function findWrong({
+  reasons,
+  streams,
+  lastApply,
+  enforced,
+  problems,
+  driftRepairs,
+  held,
+}: AgentStatus): readonly Wrong[] {
   const unheard = streams.filter(({ connected, synced }) => !connected || !synced)
   const named = (policy: string): boolean => problems.some(({ of }) => of.split(' ').at(-1) === policy)
   const unlike = (enforced?.policies ?? []).filter(({ state, policy }) => state !== 'enforced' && !named(policy))
@@ -120,6 +128,11 @@ function findWrong({ reasons, streams, lastApply, enforced, problems, driftRepai
       hint: '',
     })),
     ...problems,
+    ...held.map(({ address, pod, seconds, why }) => ({
+      of: `pod ${pod}`,
+      problem: `holds ${address} for ${age(seconds * 1000)}: ${why}`,
+      hint: '',
+    })),
     ...(repairs.length === 0
       ? []
       : [

@@ -51,7 +51,12 @@ function watchedEngine({ others, policies }: { readonly others: number; readonly
 
 test('a scrape looks at no pod and at no policy', () => {
   const { engine, looks } = watchedEngine({ others: 500, policies: 30 })
-  const snapshot = makeSnapshot(createAgentRecord(), engine, { ...facts, deniedPackets: undefined, logLinesLost: 0 })
+  const snapshot = makeSnapshot(createAgentRecord(), engine, {
+    ...facts,
+    deniedPackets: undefined,
+    heldPackets: undefined,
+    logLinesLost: 0,
+  })
   expect(snapshot).toMatchObject({
     isolatedPods: { ingress: LOCAL_PODS, egress: 0 },
     policies: { enforced: 30, closed: 0 },

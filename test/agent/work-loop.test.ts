@@ -2,16 +2,16 @@ import { expect, test } from 'vitest'
 import { createAppliedVersions } from '../../src/agent/applied-versions.ts'
 import type { Reconciler } from '../../src/agent/reconciler.ts'
 import { startWorkLoop } from '../../src/agent/work-loop.ts'
-import type { Change } from '../../compiler/engine/change.ts'
+import type { Change, EngineChange } from '../../compiler/engine/change.ts'
 import { waitUntil } from '../kernel-room/wait-until.ts'
 
 const change = (name: string): Change => ({ type: 'remove', kind: 'Namespace', namespace: '', name })
-const names = (changes: readonly Change[]) => changes.map((one) => (one.type === 'remove' ? one.name : one.object.name))
+const names = (changes: readonly EngineChange[]) => changes.map((one) => ('name' in one ? one.name : one.type))
 
 /** A loop over a reconciler whose answers the test gives, one after the other, and a source that only counts. */
 function loopWithHand() {
   const work: { readonly what: string; readonly names: readonly string[]; answer(fine: boolean): void }[] = []
-  const ask = (what: string, changes: readonly Change[] = []) =>
+  const ask = (what: string, changes: readonly EngineChange[] = []) =>
     new Promise<boolean>((answer) => {
       work.push({ what, names: names(changes), answer })
     })
@@ -19,6 +19,8 @@ function loopWithHand() {
     start: (changes) => ask('start', changes),
     apply: (changes) => ask('apply', changes),
     verify: () => ask('verify'),
+    refresh: () => Promise.resolve(true),
+    holdBefore: () => Promise.resolve(),
     generation: 1,
   }
   const clock = { now: 1_000 }

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert'
 import { setImmediate } from 'node:timers/promises'
-import type { Change } from '../../compiler/engine/change.ts'
+import type { Change, EngineChange } from '../../compiler/engine/change.ts'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { createAppliedVersions } from '../../src/agent/applied-versions.ts'
@@ -101,8 +101,8 @@ export async function loopKeepsOrder(): Promise<void> {
   const told: (string | undefined)[] = []
   const source = { version: 1 }
   const hold = { release: (): void => undefined }
-  const work = async (what: string, changes: readonly Change[] = []) => {
-    seen.push(`${what} ${changes.map((one) => (one.type === 'remove' ? 'gone' : one.object.name)).join()}`)
+  const work = async (what: string, changes: readonly EngineChange[] = []) => {
+    seen.push(`${what} ${changes.map((one) => (one.type === 'put' ? one.object.name : 'gone')).join()}`)
     await new Promise<void>((resolve) => {
       hold.release = resolve
     })
@@ -112,6 +112,8 @@ export async function loopKeepsOrder(): Promise<void> {
     start: (changes) => work('start', changes),
     apply: (changes) => work('apply', changes),
     verify: () => work('verify'),
+    refresh: () => Promise.resolve(true),
+    holdBefore: () => Promise.resolve(),
     generation: 1,
   }
   const versions = createAppliedVersions({ seen: () => ({ pods: String(source.version) }), isIdle: () => loop.isIdle })

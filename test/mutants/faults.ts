@@ -4,6 +4,7 @@ import { ASKING } from './faults/asking.ts'
 import { DECODING } from './faults/decoding.ts'
 import { ENGINE } from './faults/engine.ts'
 import { GRAPH } from './faults/graph.ts'
+import { HOLD } from './faults/hold.ts'
 import { LAYOUT } from './faults/layout.ts'
 import { LINT } from './faults/lint.ts'
 import { PLANNING } from './faults/planning.ts'
@@ -21,6 +22,7 @@ export const FAULTS: readonly Fault[] = [
   LAYOUT,
   ENGINE,
   PLANNING,
+  HOLD,
   REACH,
   LINT,
   READING,

@@ -1,6 +1,7 @@
 import { loopKeepsOrder, reconcilerKeepsOrder } from './agent-order.ts'
 import { ANSWER_LAWS } from './answer-laws.ts'
 import { COMPILE_LAWS } from './compile-laws.ts'
+import { HOLD_LAWS } from './hold-laws.ts'
 import { readsBack } from './read-back.ts'
 import { TRANSITION_LAWS } from './transition-laws.ts'
 
@@ -10,6 +11,7 @@ export const LAWS = {
   'the work loop keeps its order': loopKeepsOrder,
   ...COMPILE_LAWS,
   ...TRANSITION_LAWS,
+  ...HOLD_LAWS,
   'what stands reads as what was written, and nothing else does': readsBack,
   ...ANSWER_LAWS,
 } satisfies Readonly<Record<string, () => void | Promise<void>>>

@@ -23,6 +23,8 @@ function sampleSnapshot(changes: Partial<MetricsSnapshot> = {}): MetricsSnapshot
     lastAppliedAt: 1_790_000_000_000,
     problems: 1,
     findings: [{ id: 'no-br-netfilter', severity: 'warning' }],
+    heldAddresses: 2,
+    heldPackets: 17,
     deniedPackets: { policy: 42, stray: 3 },
     logLinesLost: 0,
     ...changes,

@@ -77,6 +77,7 @@ export function sampleStatus(changes: Partial<AgentStatus> = {}): AgentStatus {
     driftRepairs: {},
     foreignCommits: 0,
     problems: [],
+    held: [],
     options: { deny: 'drop', 'mark-mask': '0xfff00000', 'verify-interval': '60' },
     ...changes,
   }

@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest'
+import { FAMILIES, type Family } from '../../compiler/addresses/address.ts'
+import { compareStanding } from '../../compiler/nftables/compare-standing.ts'
+import { signOfLife } from '../../compiler/nftables/hold-sets.ts'
+import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import type { Probe } from '../../src/lab/probe.ts'
+import { enforce } from './enforce.ts'
+import { holding, known, put, sandbox, sandboxAt } from './holding.ts'
+import { addressOf, describeKernel, type Kernel, type PodName } from './kernel-lab.ts'
+import { inBoth, passingInBoth, probe } from './passing.ts'
+import { closed, ingress } from './policies.ts'
+import { without } from './without.ts'
+
+/** Some policy of the cluster, of nobody here. */
+const SOMEWHERE = closed('far')
+const UDP = { protocol: 'UDP', port: 9 } as const
+const PAIRS: readonly (readonly [PodName | 'outside', PodName | 'outside'])[] = [
+  ['idle', 'db'],
+  ['db', 'idle'],
+  ['idle', 'far'],
+  ['far', 'idle'],
+  ['idle', 'outside'],
+  ['outside', 'idle'],
+  ['web', 'db'],
+  ['web', 'far'],
+  ['far', 'web'],
+]
+const name = ([from, to]: (typeof PAIRS)[number]) => `${from} → ${to}`
+const ALL = PAIRS.map(name)
+const WITHOUT_IDLE = PAIRS.filter((pair) => !pair.includes('idle')).map(name)
+
+const probesOf = (details: Omit<Probe, 'from' | 'toAddress'>) => (family: Family) =>
+  Object.fromEntries(PAIRS.map((pair) => [name(pair), probe(family, pair[0], pair[1], details)]))
+const passingNow = (kernel: Kernel, details: Omit<Probe, 'from' | 'toAddress'> = UDP) =>
+  passingInBoth(kernel.lab, probesOf(details))
+
+describeKernel('the hold', (kernel) => {
+  test('an address that nobody knows sends nothing and gets nothing, of no kind; known, it does at once', async () => {
+    const idle = sandboxAt('idle', 3)
+    const node = await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [sandboxAt('web', 1), idle])
+    expect(await passingNow(kernel)).toEqual(inBoth(WITHOUT_IDLE))
+    expect(await passingNow(kernel, { protocol: 'TCP', port: 80 })).toEqual(inBoth(WITHOUT_IDLE))
+    // Neither as an answer to nothing, which conntrack calls invalid, nor as a ping.
+    const answers = await passingNow(kernel, { protocol: 'TCP', port: 80, flags: ['SYN', 'ACK'] })
+    for (const family of FAMILIES) expect(answers[family].filter((pair) => pair.includes('idle'))).toEqual([])
+    expect(await passingNow(kernel, { protocol: 'ICMP' })).toEqual(inBoth(WITHOUT_IDLE))
+    await node.tell(...known('idle').map(put))
+    expect(await passingNow(kernel)).toEqual(inBoth(ALL))
+  })
+
+  test('without a policy in the cluster nothing is held; with the first all are, with the last none', async () => {
+    const node = await holding(kernel.lab, known('web', 'db'), [], [])
+    expect(await passingNow(kernel)).toEqual(inBoth(ALL))
+    await node.tell(...SOMEWHERE.map(put))
+    expect(await passingNow(kernel)).toEqual(inBoth(WITHOUT_IDLE))
+    await node.tell(
+      ...SOMEWHERE.map(({ metadata }) => {
+        return { type: 'remove', kind: 'NetworkPolicy', namespace: 'shop', name: metadata.name } as const
+      }),
+    )
+    expect(await passingNow(kernel)).toEqual(inBoth(ALL))
+  })
+
+  test('what is never to be held passes', async () => {
+    const excepts = FAMILIES.map((family) => `${addressOf('idle', family)}/${family === 'IPv4' ? 32 : 128}`)
+    await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [], { excepts })
+    expect(await passingNow(kernel)).toEqual(inBoth(ALL))
+  })
+
+  test('a pod that is isolated is so from its first packet on, by its runtime’s word alone', async () => {
+    const [idle] = known('idle')
+    if (idle === undefined) throw new Error('no pod')
+    const starting = { ...idle, status: { phase: 'Pending' } }
+    const node = await holding(kernel.lab, [...known('web', 'db'), starting], [...SOMEWHERE, ...closed('idle')], [])
+    expect(await passingNow(kernel)).toEqual(inBoth(WITHOUT_IDLE))
+    await node.tell(sandbox(sandboxAt('idle', 1)))
+    expect(node.engine.passes(addressOf('idle', 'IPv4'))).toBe(true)
+    expect(await passingNow(kernel)).toEqual(inBoth(WITHOUT_IDLE))
+    await node.tell(put(ingress('idle', {})))
+    expect((await passingNow(kernel)).IPv4).toEqual(
+      expect.arrayContaining(['db → idle', 'far → idle', 'outside → idle']),
+    )
+  })
+
+  test('live flows of an address that another pod gets end before it passes, and none is remembered for it', async () => {
+    const flow = { ...UDP, sourcePort: 5_555 }
+    const flows = (family: Family) => ({ 'far → db': probe(family, 'far', 'db', flow) })
+    const before = sandboxAt('db', 1)
+    const node = await holding(kernel.lab, known('web', 'db'), [...SOMEWHERE, ...closed('idle')], [before])
+    expect(await passingInBoth(kernel.lab, flows)).toEqual(inBoth(['far → db']))
+    // Its file goes: the address may be another's already, whatever the pod's status says.
+    await node.tell(sandbox(before, { ended: true }))
+    expect(await passingInBoth(kernel.lab, flows)).toEqual(inBoth([]))
+    // Another pod, closed, has it; then one that is open.
+    const [idle] = known('idle')
+    if (idle === undefined) throw new Error('no pod')
+    const unaddressed = { ...idle, status: { phase: 'Pending' } }
+    await node.tell(put(unaddressed), sandbox(sandboxAt('db', 2, 'idle')))
+    expect(node.engine.passes(addressOf('db', 'IPv4'))).toBe(true)
+    expect(await passingInBoth(kernel.lab, flows)).toEqual(inBoth([]))
+    const open = { ...unaddressed, metadata: { ...unaddressed.metadata, name: 'open', uid: 'uid-open' } }
+    const relabelled = { ...open, metadata: { ...open.metadata, labels: { app: 'open' } } }
+    await node.tell(put(relabelled), sandbox(sandboxAt('db', 3, 'open')))
+    expect(await passingInBoth(kernel.lab, flows)).toEqual(inBoth(['far → db']))
+  })
+
+  test('what nft lists of it is what should stand, and a table without it is not taken for one', async () => {
+    const excepts = ['10.244.1.12/32', '10.244.1.64/28', 'fd44:0:0:1::c/128']
+    const node = await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [sandboxAt('idle', 1)], { excepts })
+    const list = async (): Promise<unknown> =>
+      JSON.parse(await kernel.lab.nft('node-1', ['-j', 'list', 'table', 'inet', 'selvedge']))
+    const standing = await list()
+    expect(compareStanding(standing, node.engine.ruleset(), DEFAULT_OPTIONS).kind).toBe('equal')
+    await enforce(kernel.lab, SOMEWHERE)
+    expect(compareStanding(await list(), node.engine.ruleset(), DEFAULT_OPTIONS).kind).toBe('rebuild')
+    node.engine.apply([{ type: 'hold', subnets: { kind: 'off' } }])
+    expect(compareStanding(standing, node.engine.ruleset(), DEFAULT_OPTIONS).kind).toBe('rebuild')
+  })
+
+  test('without a sign of life it opens, by the kernel’s clock, and with one it holds again', {
+    timeout: 60_000,
+  }, async () => {
+    const options = { holdOpenAfterSeconds: 8 }
+    const node = await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [], options)
+    const list = async (): Promise<unknown> =>
+      JSON.parse(await kernel.lab.nft('node-1', ['-j', 'list', 'table', 'inet', 'selvedge']))
+    const compared = async () =>
+      compareStanding(await list(), node.engine.ruleset(), { ...DEFAULT_OPTIONS, ...options })
+    await kernel.lab.loadRuleset('node-1', signOfLife())
+    expect(await passingNow(kernel)).toEqual(inBoth(WITHOUT_IDLE))
+    expect((await compared()).kind).toBe('equal')
+    await expect.poll(() => passingNow(kernel), { timeout: 30_000 }).toEqual(inBoth(ALL))
+    expect((await compared()).kind).toBe('equal')
+    await kernel.lab.loadRuleset('node-1', signOfLife())
+    expect(await passingNow(kernel)).toEqual(inBoth(WITHOUT_IDLE))
+  })
+
+  test('who calls an address that nobody has is told so; who calls a pod that is about to start is not', async () => {
+    const outcome = async (family: Family) => {
+      const options = { timeoutMilliseconds: 1_500 }
+      return (await kernel.lab.connect('shop/far', addressOf('idle', family), 80, 'TCP', options)).outcome
+    }
+    const node = await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [])
+    expect(await Promise.all(FAMILIES.map(outcome))).toEqual(['unreachable', 'unreachable'])
+    await node.tell(sandbox(sandboxAt('idle', 1)))
+    expect(await Promise.all(FAMILIES.map(outcome))).toEqual(['silent', 'silent'])
+  })
+
+  test.each([
+    /^\s*ip saddr 10\.244\.1\.0\/24 ip saddr != @local4/,
+    /^\s*ip6 daddr fd44:0:0:1::\/64 ip6 daddr != @local6/,
+  ])('each rule is needed: without %s something of a held address passes', async (rule) => {
+    await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [], { edit: without(rule) })
+    const now = await passingNow(kernel)
+    expect([...now.IPv4, ...now.IPv6].length).toBeGreaterThan(2 * WITHOUT_IDLE.length)
+  })
+})

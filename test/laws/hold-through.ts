@@ -1,0 +1,157 @@
+import { strictEqual } from 'node:assert'
+import { createEngine } from '../../compiler/engine/create-engine.ts'
+import { DEFAULT_OPTIONS, generationMark } from '../../compiler/nftables/options.ts'
+import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
+import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
+import { keyOf } from '../arbitraries/events.ts'
+import type { HeldCluster } from '../arbitraries/held-clusters.ts'
+import {
+  allows,
+  applyTransaction,
+  createTable,
+  GENERATION_CHAINS,
+  instantsOf,
+  rememberedMark,
+  serialize,
+  type TableView,
+} from '../interpreter/interpreter.ts'
+import { inTruth, isHeld, tenantOf } from '../oracle/hold.ts'
+import { oracle } from '../oracle/oracle.ts'
+import type { RawCluster } from '../oracle/raw-cluster.ts'
+import { decodeRaw } from './decode-cluster.ts'
+import { holdChanges } from './hold-changes.ts'
+import { heldConnections } from './held-connections.ts'
+import { textConnection } from './text-connection.ts'
+
+const [OLD_GENERATION, NEW_GENERATION] = [7, 8]
+
+/** Everything that stands between two states of a node, and what a packet may meet meanwhile. */
+function* statesBetween(before: HeldCluster, after: HeldCluster): Iterable<{ at: string; view: TableView }> {
+  const engine = createEngine({ isLocal: ({ node }) => node === 'node-1', ruleset: DEFAULT_OPTIONS })
+  engine.apply([...objectsOf(before.cluster).flatMap(putOf), ...holdChanges(before.hold)])
+  const table = createTable('before-6.2')
+  applyTransaction(table, rulesetText(engine.ruleset(), DEFAULT_OPTIONS, OLD_GENERATION))
+  yield { at: 'start', view: { state: table.state } }
+
+  const kept = new Set(objectsOf(after.cluster).map((raw) => JSON.stringify(keyOf(raw))))
+  const gone = objectsOf(before.cluster)
+    .map(keyOf)
+    .filter((key) => !kept.has(JSON.stringify(key)))
+  const keys = new Set(after.hold.sandboxes.map(({ key }) => key))
+  const ended = before.hold.sandboxes.filter(({ key }) => !keys.has(key))
+  const change = engine.apply([
+    ...gone.map((key) => ({ type: 'remove' as const, ...key })),
+    ...objectsOf(after.cluster).flatMap(putOf),
+    ...ended.map(({ key }) => ({ type: 'remove' as const, kind: 'Sandbox' as const, key })),
+    ...holdChanges(after.hold),
+  ])
+  const transactions = planTransactions(change, engine.view, DEFAULT_OPTIONS, NEW_GENERATION)
+  for (const [index, text] of transactions.entries()) {
+    const old = { state: table.state }
+    applyTransaction(table, text)
+    const at = `transaction ${index + 1} of ${transactions.length}`
+    for (const instant of instantsOf(old, { state: table.state }))
+      yield { at: `${at}, ${instant.at}`, view: instant.view }
+    yield { at, view: { state: table.state } }
+  }
+  const fresh = createTable()
+  applyTransaction(fresh, rulesetText(engine.ruleset(), DEFAULT_OPTIONS, NEW_GENERATION))
+  strictEqual(
+    serialize({ state: table.state }, GENERATION_CHAINS),
+    serialize({ state: fresh.state }, GENERATION_CHAINS),
+  )
+  yield { at: change.narrows ? 'bumped' : 'not bumped', view: { state: table.state } }
+}
+
+function objectsOf(cluster: RawCluster) {
+  return [...cluster.namespaces, ...cluster.pods, ...cluster.policies]
+}
+
+function putOf(raw: unknown) {
+  const object = decodeRaw(raw)
+  return object === undefined ? [] : [{ type: 'put' as const, object }]
+}
+
+/** Both ends of a connection at one time: may this end speak, or be spoken to? And whose address it is. */
+function createJudge({ cluster, hold }: HeldCluster) {
+  const truth = inTruth(cluster, hold)
+  const judge = oracle(truth, (pod) => pod.spec?.nodeName === 'node-1')
+  const tenant = (address: string) => {
+    const pod = tenantOf(address, truth, hold)
+    return pod && `${pod.metadata.uid} ${pod.metadata.namespace}/${pod.metadata.name}`
+  }
+  return (connection: Parameters<typeof judge>[0]) => {
+    const { egress, ingress } = judge(connection)
+    const { source, destination } = connection
+    const ends = [
+      { passes: !isHeld(source, truth, hold) && egress.allowed, tenant: tenant(source) },
+      { passes: !isHeld(destination, truth, hold) && ingress.allowed, tenant: tenant(destination) },
+    ] as const
+    return { ends, allowed: ends.every(({ passes }) => passes) }
+  }
+}
+
+/** What the law has met, over all of its runs. */
+export const met = { states: 0, bumped: 0, quiet: 0, reused: 0, allowed: 0 }
+
+/**
+ * Throws where a packet meets what neither state would have for one of its ends; where it is lost though both let it pass, and the
+ * address stayed with its pod; and where a flow is remembered that has no right any more.
+ */
+export function expectNoThirdVerdict(before: HeldCluster, changed: HeldCluster): void {
+  // What is never held is said by a flag, and stays while an agent runs.
+  const after = { ...changed, hold: { ...changed.hold, excepts: before.hold.excepts ?? [] } }
+  const [judgeOld, judgeNew] = [createJudge(before), createJudge(after)]
+  const connections = [...heldConnections(before, 50), ...heldConnections(after, 50)]
+  const cases = connections.map((connection) => {
+    const [old, now] = [judgeOld(connection), judgeNew(connection)]
+    const isReused = old.ends.some(({ tenant }, end) => {
+      return tenant !== undefined && now.ends[end]?.tenant !== undefined && tenant !== now.ends[end].tenant
+    })
+    const most = old.ends.every(({ passes }, end) => passes || now.ends[end]?.passes === true)
+    // Whose pod has gone may be held at once, even where in the end nothing is held.
+    const isLost = old.ends.some(({ tenant }, end) => tenant !== undefined && tenant !== now.ends[end]?.tenant)
+    const least = !isLost && old.allowed && now.allowed
+    // An address that goes from pod to pod while the hold stands.
+    const closes =
+      isReused &&
+      [connection.source, connection.destination].some((one, end) => {
+        const isOther = old.ends[end]?.tenant !== undefined && old.ends[end].tenant !== now.ends[end]?.tenant
+        return isOther && [before, after].every((state) => isWatched(one, state))
+      })
+    return { connection, old, now, most, least, isReused, closes, packet: textConnection(connection) }
+  })
+  met.reused += Number(cases.some(({ isReused }) => isReused))
+  const closed = new Set<object>()
+  for (const { at, view } of statesBetween(before, after)) {
+    met.states += 1
+    met.bumped += Number(at === 'bumped')
+    met.quiet += Number(at === 'not bumped')
+    const remembers = rememberedMark(view) === generationMark(NEW_GENERATION, DEFAULT_OPTIONS.markMask)
+    for (const one of cases) {
+      const { connection, old, now, most, least, isReused, packet } = one
+      const say = (what: string) =>
+        `${at}: ${JSON.stringify(connection)} ${what}; before ${old.allowed}, after ${now.allowed}`
+      // What the old pod of an address was allowed must not be remembered for the new one.
+      if (at === 'not bumped' && old.allowed && (!now.allowed || (isReused && after.cluster.policies.length > 0))) {
+        throw new Error(say('keeps what was remembered'))
+      }
+      const allowed = allows(view, packet)
+      met.allowed += Number(allowed)
+      if (!allowed) closed.add(one)
+      if (allowed && !now.allowed && remembers) throw new Error(say('keeps its right for good'))
+      const [wanted, held] =
+        at === 'start' ? [old.allowed, old.allowed] : at.endsWith('bumped') ? [now.allowed, now.allowed] : [most, least]
+      if ((allowed && !wanted) || (!allowed && held)) throw new Error(say(allowed ? 'is allowed' : 'is denied'))
+    }
+  }
+  for (const one of cases) {
+    if (one.closes && !closed.has(one))
+      throw new Error(`${JSON.stringify(one.connection)} is never closed between two pods`)
+  }
+}
+
+/** Would the address be held if it were nobody's? */
+function isWatched(address: string, { cluster, hold }: HeldCluster): boolean {
+  return isHeld(address, { ...cluster, pods: [] }, hold)
+}
