@@ -3,6 +3,7 @@ import { agents } from './cases/agents.ts'
 import { blocks } from './cases/blocks.ts'
 import { changes } from './cases/changes.ts'
 import { conformance } from './cases/conformance.ts'
+import { firstPacketsOfPods } from './cases/first-packets.ts'
 import { hosts } from './cases/hosts.ts'
 import { kubelet } from './cases/kubelet.ts'
 import { names } from './cases/names.ts'
@@ -32,6 +33,7 @@ const THEMES: readonly Theme[] = [
   hosts,
   changes,
   newPods,
+  firstPacketsOfPods,
   kubelet,
   tools,
   agents,

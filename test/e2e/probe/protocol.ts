@@ -43,6 +43,10 @@ export type Request =
   | { readonly kind: 'start'; readonly name: string; readonly manner: Manner; readonly target: Target }
   | { readonly kind: 'stop'; readonly name: string }
   | { readonly kind: 'forward'; readonly port: number; readonly to: Target }
+  /** From now on notes what comes by UDP to that port, and answers nothing. */
+  | { readonly kind: 'listen'; readonly port: number }
+  /** What came, by its text, since `listen`; then it listens no more. */
+  | { readonly kind: 'heard'; readonly port: number }
 
 export interface Replies {
   readonly dial: readonly Answer[]
@@ -51,4 +55,6 @@ export interface Replies {
   readonly start: null
   readonly stop: Tally
   readonly forward: null
+  readonly listen: null
+  readonly heard: Readonly<Record<string, number>>
 }

@@ -1,6 +1,7 @@
 import { connect, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { dial, resolve } from './dial.ts'
+import { heard, listen } from './listen.ts'
 import type { Replies, Request, Target } from './protocol.ts'
 import { settle } from './settle.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
@@ -38,6 +39,10 @@ async function perform(request: Request, running: Map<string, Traffic>): Promise
     }
     case 'forward':
       return forward(request.port, request.to)
+    case 'listen':
+      return listen(request.port)
+    case 'heard':
+      return heard(request.port)
   }
 }
 
