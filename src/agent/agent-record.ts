@@ -16,6 +16,8 @@ export interface AgentRecord {
   findings: readonly Finding[]
   /** What stands in the way of the hold. */
   holdFindings: readonly Finding[]
+  /** Static pods that the API does not know. */
+  staticPods: readonly Finding[]
   /** The generation in force may be carried by a flow that was judged under another ruleset. */
   uncertainGeneration: boolean
   /** Why our table could not be listed when it was last tried; undefined: it could. */
@@ -36,6 +38,7 @@ export function createAgentRecord(): AgentRecord {
     enforcedSince: undefined,
     findings: [],
     holdFindings: [],
+    staticPods: [],
     uncertainGeneration: false,
     unlisted: undefined,
     problems: new Map(),

@@ -1,5 +1,6 @@
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { removeBootTableText } from '../../compiler/nftables/boot-table.ts'
+import { staticPodFindings } from '../kernel/hold-findings.ts'
 import { watchForeignCommits } from '../kernel/monitor.ts'
 import { readDenied, readHeld } from '../kernel/read-denied.ts'
 import { createNft } from '../kernel/run-nft.ts'
@@ -236,7 +237,10 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   })
 
   const reportStreams = createStreamReport(log)
-  const reporting = setInterval(() => reportStreams(source.status().streams), STREAM_REPORT_MILLISECONDS)
+  const reporting = setInterval(() => {
+    reportStreams(source.status().streams)
+    record.staticPods = staticPodFindings(engine.held(), Date.now())
+  }, STREAM_REPORT_MILLISECONDS)
   ending.defer(() => clearInterval(reporting))
   const summing = setInterval(() => reportApplications.flush(), SUM_MILLISECONDS)
   ending.defer(() => clearInterval(summing))

@@ -1,3 +1,5 @@
+import type { HeldAddress } from '../../compiler/engine/held-address.ts'
+import type { Sandbox } from '../../compiler/objects/sandbox.ts'
 import type { Finding } from './finding.ts'
 
 /** What is known of the hold on this node; what the source of sandboxes says of its files (`src/sources/cni`). */
@@ -36,13 +38,30 @@ export function cacheLost(reason: string): Finding {
   }
 }
 
-/** A static pod runs, and the API has no mirror of it: nobody can say which policies are its. */
-export function staticPodUnknown(pod: string, addresses: readonly string[]): Finding {
+/** The kubelet's own uid of a static pod is a hash (kubernetes/pkg/kubelet/config: applyDefaults); the API's have dashes. */
+const STATIC_UID = /^[0-9a-f]{32}$/
+/** A mirror is made within seconds of its pod, once the API answers. */
+const PATIENCE_MILLISECONDS = 60_000
+
+/**
+ * Static pods that run here and that the API has no mirror of: nobody can say which policies are theirs, so they stay held. `now` in
+ * milliseconds since 1970, as files are dated.
+ */
+export function staticPodFindings(held: readonly HeldAddress[], now: number): readonly Finding[] {
+  const addresses = new Map<Sandbox, string[]>()
+  for (const { address, sandbox } of held) {
+    if (!STATIC_UID.test(sandbox.uid) || now - sandbox.writtenAt < PATIENCE_MILLISECONDS) continue
+    addresses.set(sandbox, [...(addresses.get(sandbox) ?? []), address])
+  }
+  return [...addresses].map(([{ namespace, name }, list]) => staticPodUnknown(`${namespace}/${name}`, list))
+}
+
+function staticPodUnknown(pod: string, addresses: readonly string[]): Finding {
   return {
     id: 'static-pod-unknown',
     severity: 'warns',
     problem: `the static pod ${pod} (${addresses.join(', ')}) is not in the API, so its addresses are held`,
-    cure: `find out from the kubelet's log why its mirror is refused; or \`--hold-except ${addresses[0] ?? ''}\``,
+    cure: `find out from the kubelet's log why its mirror is refused; or --hold-except for its address`,
   }
 }
 
