@@ -38,8 +38,8 @@ export function denyChains(family: Family, options: RulesetOptions): readonly Ch
   ]
 }
 
-/** RFC 9293: the answer to a SYN carries an ACK. nft from 1.0.1 to 1.1 reads this spelling. */
-const ASKS = 'tcp flags syn / syn,ack'
+/** Does the packet ask for a connection? RFC 9293: the answer to a SYN carries an ACK. nft from 1.0.1 to 1.1 reads this spelling. */
+export const ASKS = 'tcp flags syn / syn,ack'
 
 /**
  * A pod that has come to itself through a Service. IPVS leaves no mark of its translation on the flow (`ct status` has no dnat), but

@@ -1,6 +1,6 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
 import { chain } from './chain-value.ts'
-import { denyChains } from './deny-chains.ts'
+import { ASKS, denyChains } from './deny-chains.ts'
 import { generationMark, type RulesetOptions } from './options.ts'
 import { addressField, familyDigit } from './rule-text.ts'
 import { byMap, goTo, inSet, jump, rule } from './rule-value.ts'
@@ -56,7 +56,7 @@ export function fixedChains(options: RulesetOptions): readonly ChainValue[] {
 
 function commonChains(options: RulesetOptions): readonly ChainValue[] {
   return [
-    chain('refuse', options.deny === 'drop' ? ['counter drop'] : rejectRules),
+    chain('refuse', options.deny === 'drop' ? ['counter drop'] : rejectRules(options)),
     chain('refuse-silently', ['counter drop']),
     // Without neighbour discovery (RFC 4861: hop limit 255) and MLD (RFC 3810: hop limit 1) IPv6 does not work at all. Nobody
     // but a router advertises or redirects, and what the node itself sends never comes here: a pod that did so would give its
@@ -75,7 +75,16 @@ function commonChains(options: RulesetOptions): readonly ChainValue[] {
   ]
 }
 
-const rejectRules = ['meta l4proto tcp counter reject with tcp reset', 'counter reject with icmpx admin-prohibited']
+/**
+ * At `output` (no packet there has come in by a device any more) who asks for a connection is told by ICMP, which IPVS translates back.
+ * A reset for a packet that a bridge brought in the kernel sends past every hook, with the address of the endpoint, whom the client
+ * never asked (nf_send_reset, `nf_bridge_get_physindev`).
+ */
+function rejectRules({ serviceProxy }: RulesetOptions): readonly string[] {
+  const prohibited = 'counter reject with icmpx admin-prohibited'
+  const asked = serviceProxy === 'nat' ? [] : [`meta iif 0 ${ASKS} ${prohibited}`]
+  return [...asked, 'meta l4proto tcp counter reject with tcp reset', prohibited]
+}
 
 function familyChains(family: Family, options: RulesetOptions): readonly ChainValue[] {
   const digit = familyDigit(family)

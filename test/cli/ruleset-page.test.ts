@@ -85,6 +85,7 @@ test('docs/ruleset.md quotes what is printed, line for line', async () => {
   const texts = {
     'nft shop': await printed(['compile', '-f', SHOP]),
     'nft ipvs': await printed(['compile', '-f', SHOP, '--service-proxy', 'ipvs']),
+    'nft ipvs-reject': await printed(['compile', '-f', SHOP, '--service-proxy', 'ipvs', '--deny', 'reject']),
     'nft seven-doors': await printed(['compile', '-f', '-'], { input: sevenDoors }),
     'nft nine-blocks': await printed(['compile', '-f', '-'], { input: nineBlocks }),
     'nft many-doors': await printed(['compile', '-f', '-'], { input: manyDoors() }),

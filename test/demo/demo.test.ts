@@ -6,12 +6,13 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { MAIN } from '../cli/run-selvedge.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { patient } from '../support/patience.ts'
 import { readTables } from './read-tables.ts'
 import { POLICIES, shopVerdicts } from './shop-verdicts.ts'
 import { foreignLabs, processesWith } from './traces.ts'
 
 const MARKER = 'SELVEDGE_DEMO_TEST'
-const PATIENCE = 240_000
+const PATIENCE = patient(240_000)
 const NOBODY = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--']
 
 /** Starts the demo; its processes carry a mark, and what it would leave in the folder for temporary files is found. */
@@ -35,7 +36,7 @@ const NO_TRACES = { processes: [], namespaces: [], files: [], demoFolder: false 
 
 /** The kernel takes a moment to bury what it has killed. */
 async function expectNoTraces(traces: () => typeof NO_TRACES | object): Promise<void> {
-  await expect.poll(traces, { timeout: 10_000 }).toEqual(NO_TRACES)
+  await expect.poll(traces, { timeout: patient(10_000) }).toEqual(NO_TRACES)
 }
 
 /** Policies and label after each step of the story. */

@@ -8,6 +8,7 @@ import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { waitUntil } from '../kernel-room/wait-until.ts'
 import { clusterOf, pod } from '../oracle/make-objects.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
+import { patient } from '../support/patience.ts'
 import { changesBetween } from './changes-between.ts'
 import { countProbes } from './count-probes.ts'
 import { describeFlood, podsOf } from './flood-lab.ts'
@@ -18,7 +19,7 @@ import { type Flood, startFlood } from './start-flood.ts'
 
 // trap 57: a right that was taken stays with no flow, also where what gave it was an element of an interval set
 
-const ROUNDS = 20
+const ROUNDS = Number(process.env['SELVEDGE_ROUNDS'] ?? 20)
 
 /** Every kind of grant of db is for peers of another door, so that all of them share one interval set; many leave it at once. */
 const state = (door: string) =>
@@ -47,7 +48,7 @@ describeFlood('a right taken out of an interval set', (lab) => {
   afterAll(() => flood.close())
 
   test('stays with some flows where the new generation comes in the same transaction, as the flood notices', {
-    timeout: 120_000,
+    timeout: patient(120_000),
   }, async () => {
     const kept = await keptRights((change, _, generation) => [naiveTransaction(change, DEFAULT_OPTIONS, generation)])
     console.log(`in one transaction: ${kept} of ${ROUNDS} flows kept their right on ${release()}`)
@@ -55,7 +56,7 @@ describeFlood('a right taken out of an interval set', (lab) => {
     else expect(kept).toBeLessThanOrEqual(ROUNDS)
   })
 
-  test('stays with none by our transactions', { timeout: 120_000 }, async () => {
+  test('stays with none by our transactions', { timeout: patient(120_000) }, async () => {
     expect(
       await keptRights((change, view, generation) => planTransactions(change, view, DEFAULT_OPTIONS, generation)),
     ).toBe(0)

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Lab } from '../../src/lab/lab.ts'
 import { buildPcap } from '../../src/lab/packets/build-pcap.ts'
+import { patient } from '../support/patience.ts'
 
 /** Longer than any test; a flood whose test was killed ends with it, or by this. */
-const MOST_SECONDS = 300
+const MOST_SECONDS = patient(300)
 
 export interface FloodOptions {
   /** Default: the flooder. */

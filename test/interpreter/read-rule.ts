@@ -98,11 +98,14 @@ function readConnectionStatement(cursor: Cursor): Step {
 /** After `meta`: a match, or undefined for `l4proto`, which is a field like others. */
 function readMetaMatch(cursor: Cursor, protocols: ProtocolContext): Step | undefined {
   cursor.expect('meta')
-  switch (readSymbol(cursor, ['l4proto', 'nfproto', 'pkttype'])) {
+  switch (readSymbol(cursor, ['l4proto', 'nfproto', 'pkttype', 'iif'])) {
     case 'l4proto':
       return undefined
     case 'pkttype':
       return readPacketTypeMatch(cursor)
+    case 'iif':
+      cursor.expect('0')
+      return ({ hasIncomingDevice }) => (hasIncomingDevice ? 'break' : 'next')
     case 'nfproto': {
       const family = readSymbol(cursor, ['ipv4', 'ipv6']) === 'ipv4' ? 'IPv4' : 'IPv6'
       protocols.needNetwork(family === 'IPv4' ? 4 : 6)

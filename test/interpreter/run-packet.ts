@@ -10,7 +10,7 @@ const MOST_CHAINS_ENTERED = 1_000
 export function runPacket(view: TableView, packet: Packet, tracked: Tracked, hook: Hook = 'forward'): Outcome {
   const { state } = view
   if (state === undefined) return { verdict: 'accept', mark: tracked.mark, chain: '', recorded: [] }
-  const walk = createWalk(packet, tracked, state.sets)
+  const walk = createWalk(packet, tracked, state.sets, hook !== 'output')
   let outcome: Outcome = { verdict: 'accept', mark: walk.mark, chain: '', recorded: [] }
   for (const base of baseChains(state.chains, hook)) {
     const { verdict, chain } = walkChains(state.chains, base, walk)

@@ -198,3 +198,12 @@ test('a packet that cannot be throws', () => {
   expect(() => matches('counter', makePacket({ source: 'fd00::1' }))).toThrow('no address: IPv4 fd00::1')
   expect(() => matches('counter', makePacket({ destinationPort: 65536 }))).toThrow('65536 is not in 0-65535')
 })
+
+test('meta iif 0 matches what has come in by no device: a packet at output', () => {
+  const table = createTable()
+  const base = (hook: string) =>
+    `chain ${hook} {\n type filter hook ${hook} priority filter + 5; policy accept;\n meta iif 0 drop\n}\n`
+  applyTransaction(table, `table inet selvedge {\n${base('forward')}${base('output')}}\n`)
+  expect(runPacket(table, tcp, NEW, 'forward').verdict).toBe('accept')
+  expect(runPacket(table, tcp, NEW, 'output').verdict).toBe('drop')
+})

@@ -15,12 +15,19 @@ export interface Walk {
   readonly sourcePort: Value | undefined
   readonly destinationPort: Value | undefined
   readonly sets: ReadonlyMap<string, NftSet>
+  /** At `output` it has none any more. */
+  readonly hasIncomingDevice: boolean
   mark: number
   /** What sets were told of the packet: `name key`. */
   readonly recorded: string[]
 }
 
-export function createWalk(packet: Packet, tracked: Tracked, sets: ReadonlyMap<string, NftSet>): Walk {
+export function createWalk(
+  packet: Packet,
+  tracked: Tracked,
+  sets: ReadonlyMap<string, NftSet>,
+  hasIncomingDevice: boolean,
+): Walk {
   return {
     packet,
     tracked,
@@ -31,6 +38,7 @@ export function createWalk(packet: Packet, tracked: Tracked, sets: ReadonlyMap<s
     sourcePort: packet.sourcePort === undefined ? undefined : numberValue(packet.sourcePort, 65535),
     destinationPort: packet.destinationPort === undefined ? undefined : numberValue(packet.destinationPort, 65535),
     sets,
+    hasIncomingDevice,
     mark: tracked.mark,
     recorded: [],
   }

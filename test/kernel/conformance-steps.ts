@@ -3,6 +3,7 @@ import type { Arrangement } from '../../src/lab/plan.ts'
 import { clusterOfStep, readCyclonusCases } from '../conformance/cyclonus-cases.ts'
 import { connectionsOfStep } from '../conformance/cyclonus-connections.ts'
 import { describeLab } from '../lab/describe-lab.ts'
+import { patient } from '../support/patience.ts'
 import { type Expected, labFor, loadEverywhere, probeOf, wrongVerdicts } from './compile-in-lab.ts'
 
 const steps = readCyclonusCases().flatMap(({ id, steps: own }) =>
@@ -13,7 +14,7 @@ const steps = readCyclonusCases().flatMap(({ id, steps: own }) =>
 export function testConformance(arrangement: Arrangement, each = 1): void {
   describeLab('the public conformance cases in the kernel', () => {
     const title = each === 1 ? 'all steps' : `one of each ${each} steps`
-    test(`${title}, ${arrangement}`, { timeout: 900_000 }, async () => {
+    test(`${title}, ${arrangement}`, { timeout: patient(900_000) }, async () => {
       expect(steps.length).toBe(256)
       const chosen = steps.filter((_, index) => index % each === 0)
       // Steps with the same pods share a lab: only labels and policies change.

@@ -6,6 +6,7 @@ import type { Arrangement } from '../../src/lab/plan.ts'
 import type { PodPlace } from '../../src/lab/topology.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { pod } from '../oracle/make-objects.ts'
+import { patient } from '../support/patience.ts'
 import type { RawPod } from '../oracle/raw-cluster.ts'
 
 /** Three pods share node-1, the only node that enforces; far stands on node-2. Each has a label app with its name. */
@@ -92,4 +93,4 @@ export function describeKernel(
 }
 
 /** How long to wait for what must come: ample, since the machine may be busy. For `expect.poll`. */
-export const PATIENCE = { timeout: 10_000 } as const
+export const PATIENCE = { timeout: patient(10_000) }

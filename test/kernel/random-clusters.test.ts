@@ -6,11 +6,12 @@ import { describeLab } from '../lab/describe-lab.ts'
 import { oracle } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
 import { lawParameters } from '../support/law-parameters.ts'
+import { patient } from '../support/patience.ts'
 import { type Expected, labFor, loadEverywhere, probeOf, wrongVerdicts } from './compile-in-lab.ts'
 
 describeLab('random clusters in the kernel', () => {
   for (const arrangement of ['bridged', 'routed'] as const) {
-    test(`packets get the oracle's verdict, ${arrangement}`, { timeout: 600_000 }, async () => {
+    test(`packets get the oracle's verdict, ${arrangement}`, { timeout: patient(600_000) }, async () => {
       const seen = { allowed: 0, denied: 0 }
       await fc.assert(
         fc.asyncProperty(clusters(), async (cluster: RawCluster) => {

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { FAMILIES, type Family } from '../../compiler/addresses/address.ts'
 import type { Probe } from '../../src/lab/probe.ts'
+import { patient } from '../support/patience.ts'
 import { enforce } from './enforce.ts'
 import { addressOf, describeKernel, type Kernel, type PodName } from './kernel-lab.ts'
 import { kubeProxyTables } from './kube-proxy.ts'
@@ -81,7 +82,7 @@ describeKernel('Services', (kernel, arrangement) => {
     ]
     await enforce(kernel.lab, policies)
     await enforce(kernel.lab, policies, {}, 'node-2')
-    const options = { timeoutMilliseconds: 10_000 }
+    const options = { timeoutMilliseconds: patient(10_000) }
     const answers = await Promise.all(
       [...Object.values(NEAR), ...Object.values(REMOTE)].map((address) =>
         kernel.lab.connect(placeName('web'), address, 80, 'TCP', options),

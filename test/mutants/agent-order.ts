@@ -4,9 +4,11 @@ import type { Change, EngineChange } from '../../compiler/engine/change.ts'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { createAppliedVersions } from '../../src/agent/applied-versions.ts'
+import { kernelOfNode } from '../../src/agent/kernel-of-node.ts'
 import type { KernelPort } from '../../src/agent/kernel-port.ts'
 import { type Application, createReconciler, type Reconciler } from '../../src/agent/reconciler.ts'
 import { startWorkLoop } from '../../src/agent/work-loop.ts'
+import type { Nft } from '../../src/kernel/run-nft.ts'
 import { decodeRaw } from '../laws/decode-cluster.ts'
 
 const POD = {
@@ -92,6 +94,24 @@ export async function reconcilerKeepsOrder(): Promise<void> {
   ])
   strictEqual(await reconciler.verify(), true)
   deepStrictEqual(seen.splice(0), ['kernel is given the whole while 2 stands', 'kernel takes it', 'rebuild 4 recorded'])
+}
+
+/** While the kernel is held nft is asked for nothing; what waited is done when it is let go. */
+export async function heldKernelWaits(): Promise<void> {
+  const seen: string[] = []
+  const nft = {
+    apply: () => Promise.resolve(seen.push('apply')).then(() => ({ kind: 'ok', durationMilliseconds: 0 })),
+    list: () => Promise.resolve(seen.push('list')).then(() => ({ kind: 'no-table' })),
+  }
+  const inUse = () => Promise.resolve({ carried: new Set<number>(), complete: true })
+  const kernel = kernelOfNode({ nft: nft as unknown as Nft, markMask: 0xfff00000, allocated: () => {}, inUse })
+  kernel.hold(true)
+  const waiting = [kernel.apply(''), kernel.list()]
+  for (let turn = 0; turn < 10; turn += 1) await setImmediate()
+  deepStrictEqual(seen, [])
+  kernel.hold(false)
+  await Promise.all(waiting)
+  deepStrictEqual(new Set(seen), new Set(['apply', 'list']))
 }
 
 /** Nothing before all is told; a version counts when what it told is in the kernel; after a failure it is tried again. */

@@ -37,6 +37,7 @@ export const COMPILE_LAWS = {
   },
 
   'what is denied is noted': () => check(clusters(), 40, (cluster) => void deniedAreRecorded(cluster)),
+  'nothing that an older nft stumbles over': () => check(crowded(7, 40), 20, oldNftsBearIt),
 
   'equal meaning, equal bytes': () =>
     check(fc.tuple(clusters(), fc.integer()), 100, ([cluster, seed]) => {
@@ -72,6 +73,20 @@ function graphIsOracle(cluster: RawCluster): void {
   const graph = engineOf(cluster).graph()
   for (const one of interestingConnections(cluster, 200)) {
     deepStrictEqual({ one, verdict: judge(graph, questionOf(one)) }, { one, verdict: verdict(one) })
+  }
+}
+
+/** What test/kernel/other-nft.test.ts and byteorder.test.ts ask other nfts, in the words of the text. */
+function oldNftsBearIt(cluster: RawCluster): void {
+  const text = textOf(engineOf(cluster))
+  for (const [, declared = ''] of text.matchAll(/^ {2}map \S+ \{\n {4}(.*)$/gm))
+    ok(declared.startsWith('typeof '), declared)
+  for (const [chain, digit] of text.matchAll(/^ {2}chain [cf]([46])-[^}]*/gm)) {
+    for (const [key] of chain.matchAll(
+      /(?:ip6? \w+ \. )?[a-z0-9]+ \w+ \. th [sd]port|ip6? [sd]addr \. [a-z0-9]+ \w+ @/g,
+    )) {
+      ok(key.includes(digit === '4' ? 'ip protocol' : 'meta l4proto'), key)
+    }
   }
 }
 

@@ -10,6 +10,7 @@ const PARTS = [
   'compiler',
   'docs/lint.md',
   'src/agent',
+  'src/kernel',
   'test/arbitraries',
   'test/explain',
   'test/interpreter',

@@ -1,4 +1,4 @@
-import { loopKeepsOrder, reconcilerKeepsOrder } from './agent-order.ts'
+import { heldKernelWaits, loopKeepsOrder, reconcilerKeepsOrder } from './agent-order.ts'
 import { ANSWER_LAWS } from './answer-laws.ts'
 import { COMPILE_LAWS } from './compile-laws.ts'
 import { HOLD_LAWS } from './hold-laws.ts'
@@ -9,6 +9,7 @@ import { TRANSITION_LAWS } from './transition-laws.ts'
 export const LAWS = {
   'the reconciler keeps its order': reconcilerKeepsOrder,
   'the work loop keeps its order': loopKeepsOrder,
+  'an nft that will not do is asked for nothing': heldKernelWaits,
   ...COMPILE_LAWS,
   ...TRANSITION_LAWS,
   ...HOLD_LAWS,

@@ -27,6 +27,10 @@ const { values } = parseArgs({
 })
 /** Random inputs cost an emulated machine too much to have the usual number of them. */
 process.env['FC_RUNS'] ??= '3'
+/** Limits of the tests' own, by so much more (test/support/patience.ts). */
+process.env['SELVEDGE_SLOWNESS'] ??= '15'
+/** Changes under flood (test/flood/late-removals.test.ts). */
+process.env['SELVEDGE_ROUNDS'] ??= '8'
 
 try {
   process.exitCode = await runAll(requests())

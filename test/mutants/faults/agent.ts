@@ -83,4 +83,12 @@ export const AGENT: readonly Fault[] = [
     find: 'for (const change of changes) last.set',
     replace: 'for (const change of changes) if (!last.has(changeKey(change))) last.set',
   },
+  {
+    fault: 'an nft that is too old is given transactions all the same',
+    law: 'an nft that will not do is asked for nothing',
+    room: 'src/agent',
+    file: 'kernel-of-node.ts',
+    find: '      await held?.promise\n      const result = await nft.apply(text)',
+    replace: '      const result = await nft.apply(text)',
+  },
 ]

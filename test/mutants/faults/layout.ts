@@ -142,4 +142,25 @@ export const LAYOUT: readonly Fault[] = [
     find: "meta l4proto != { ${family === 'IPv4' ? 'icmp' : 'ipv6-icmp'}, tcp",
     replace: 'meta l4proto != { tcp',
   },
+  {
+    fault: 'the map of ports is declared by bare types, on which nft 1.0.6 crashes where a later one wrote it',
+    law: 'nothing that an older nft stumbles over',
+    file: 'nftables/statement-text.ts',
+    find: "type.length === 1 || kind === 'map'",
+    replace: 'type.length === 1',
+  },
+  {
+    fault: 'the protocol in a key is swapped by nft 1.0.6, which newer kernels refuse',
+    law: 'nothing that an older nft stumbles over',
+    file: 'nftables/rule-text.ts',
+    find: "family === 'IPv4' ? 'ip protocol' : 'meta l4proto'",
+    replace: "'meta l4proto'",
+  },
+  {
+    fault: 'in IPv6 a packet with an extension header misses its grant',
+    law: 'nothing that an older nft stumbles over',
+    file: 'nftables/rule-text.ts',
+    find: "family === 'IPv4' ? 'ip protocol' : 'meta l4proto'",
+    replace: "family === 'IPv4' ? 'ip protocol' : 'ip6 nexthdr'",
+  },
 ]

@@ -128,4 +128,11 @@ export const READING: readonly Fault[] = [
     find: "if (typeof owner === 'string') chains",
     replace: "if (typeof owner === 'string' && readRule(member(rule, 'expr')) !== undefined) chains",
   },
+  {
+    fault: 'what nft 1.0.2 lists is none of ours',
+    law,
+    file: rule,
+    find: "    case 'map':\n    case 'vmap':",
+    replace: "    case 'vmap':",
+  },
 ]

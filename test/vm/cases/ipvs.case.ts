@@ -1,58 +1,19 @@
-import { execa } from 'execa'
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { FAMILIES, type Family } from '../../../compiler/addresses/address.ts'
 import type { Probe } from '../../../src/lab/probe.ts'
 import { enforce } from '../../kernel/enforce.ts'
 import { addressOf, describeKernel, type PodName } from '../../kernel/kernel-lab.ts'
-import { inBoth, passingInBoth, placeName, probe } from '../../kernel/passing.ts'
-import { app, closed, egress, ingress, tcp, udp } from '../../kernel/policies.ts'
+import { inBoth, passingInBoth, probe } from '../../kernel/passing.ts'
+import { app, closed, egress, ingress } from '../../kernel/policies.ts'
 import { replacing } from '../../kernel/without.ts'
 import type { RawPolicy } from '../../oracle/raw-cluster.ts'
-import { masqueradeTables, setUpIpvs, type VirtualServer } from './ipvs-service.ts'
+import { AMPLE, both, IPVS, NEAR, OWN, PROTOCOLS, REMOTE, SHORT, useIpvs } from './ipvs-lab.ts'
 import { sctpAsk, sctpServe } from './sctp-sockets.ts'
 
 // Each verdict that is denied is seen wrong first, as forward alone gives it.
 
-const IPVS = { options: { serviceProxy: 'ipvs' } } as const
-const REJECT = { options: { serviceProxy: 'ipvs', deny: 'reject' } } as const
-
-/** The Services of db on node-1, of far on node-2, and of web itself: port 80 leads to 8080. */
-const NEAR = { IPv4: '10.96.0.20', IPv6: 'fd96::20' }
-const REMOTE = { IPv4: '10.96.0.21', IPv6: 'fd96::21' }
-const OWN = { IPv4: '10.96.0.22', IPv6: 'fd96::22' }
-const SERVICES = [
-  [NEAR, 'db', 30080],
-  [REMOTE, 'far', 30081],
-  [OWN, 'web', 30082],
-] as const
-const NODE_PORTS = SERVICES.map(([, , port]) => port)
-const PROTOCOLS = ['TCP', 'UDP'] as const
-const AMPLE = { timeoutMilliseconds: 20_000 }
-const SHORT = { timeoutMilliseconds: 1_500 }
-
-const both = (port: number) => [tcp(port), udp(port)]
-
 describeKernel('Services carried by IPVS', (kernel, arrangement) => {
-  beforeAll(async () => {
-    for (const module of ['dummy', 'ip_vs', 'ip_vs_rr']) await execa('modprobe', [module])
-    const underlay = kernel.lab.nodes[0]?.underlay
-    const servers = SERVICES.flatMap(([address, name, nodePort]) =>
-      FAMILIES.flatMap((family) =>
-        (['tcp', 'udp', 'sctp'] as const).flatMap((protocol): VirtualServer[] => {
-          const common = { protocol, server: addressOf(name, family), serverPort: 8080 }
-          return [
-            { ...common, address: address[family], port: 80 },
-            { ...common, address: underlay?.[family] ?? '', port: nodePort },
-          ]
-        }),
-      ),
-    )
-    const addresses = [NEAR, REMOTE, OWN].flatMap((service) => Object.values(service))
-    await setUpIpvs(kernel.lab, 'node-1', addresses, servers)
-    for (const [, name] of SERVICES) await kernel.lab.serve(placeName(name), { tcp: [8080], udp: [8080] })
-  }, 600_000)
-
-  const stand = () => kernel.lab.loadRuleset('node-1', masqueradeTables(NODE_PORTS))
+  const { stand, dial, all } = useIpvs(kernel)
   const through = (service: Readonly<Record<Family, string>>, from: PodName, to: PodName) => (family: Family) =>
     Object.fromEntries(
       PROTOCOLS.map((protocol): [string, Probe] => [
@@ -91,17 +52,6 @@ describeKernel('Services carried by IPVS', (kernel, arrangement) => {
     expect(await passingInBoth(kernel.lab, asked)).toEqual(named('web to db', 'idle to db', 'web to far'))
   })
 
-  const dial = (from: string, addresses: Readonly<Record<Family, string>>, options = AMPLE) =>
-    Promise.all(
-      FAMILIES.flatMap((family) =>
-        PROTOCOLS.map(async (protocol) => {
-          const { outcome } = await kernel.lab.connect(from, addresses[family], 80, protocol, options)
-          return outcome
-        }),
-      ),
-    )
-  const all = (outcome: string) => Array.from({ length: FAMILIES.length * PROTOCOLS.length }, () => outcome)
-
   test('what is allowed is answered with both ends isolated, here and across nodes; what is denied is not', async () => {
     await stand()
     const policies = (port: number): readonly RawPolicy[] => [
@@ -114,7 +64,7 @@ describeKernel('Services carried by IPVS', (kernel, arrangement) => {
     ]
     for (const node of ['node-1', 'node-2']) await enforce(kernel.lab, policies(8080), IPVS, node)
     for (const service of [NEAR, REMOTE]) expect(await dial('shop/web', service)).toEqual(all('answered'))
-    expect(await dial('shop/idle', NEAR, SHORT)).toEqual(all('silent'))
+    expect(await dial('shop/idle', NEAR, 80, SHORT)).toEqual(all('silent'))
   })
 
   test('the node itself reaches a closed pod, by its address and by the Service', async () => {
@@ -137,7 +87,7 @@ describeKernel('Services carried by IPVS', (kernel, arrangement) => {
         return replacing(`${itself} ${begun} != @self${digit} accept`, `ct status dnat ${itself} accept`)(left)
       }, text)
     await enforce(kernel.lab, closed('web'), { ...IPVS, edit })
-    expect(await dial('shop/web', OWN, SHORT)).toEqual(all('silent'))
+    expect(await dial('shop/web', OWN, 80, SHORT)).toEqual(all('silent'))
     const enforced = await enforce(kernel.lab, closed('web'), IPVS)
     expect(await dial('shop/web', OWN)).toEqual(all('answered'))
     const others = (family: Family) => ({
@@ -149,27 +99,6 @@ describeKernel('Services carried by IPVS', (kernel, arrangement) => {
     })
     expect(await passingInBoth(kernel.lab, others)).toEqual(inBoth([]))
     expect(enforced.text).not.toContain('ct status dnat')
-  })
-
-  test('by a node port a server of this node is judged by the client’s own address', async () => {
-    await stand()
-    const client = (family: Family) => ({
-      client: {
-        ...probe(family, 'outside', 'db', { protocol: 'TCP', port: 30080 }),
-        toAddress: kernel.lab.nodes[0]?.underlay[family] ?? '',
-        via: 'node-1',
-      },
-    })
-    const outside = FAMILIES.map((family) => ({
-      ipBlock: { cidr: `${addressOf('outside', family)}/${family === 'IPv4' ? 32 : 128}` },
-    }))
-    const granted = [ingress('db', { from: outside, ports: [tcp(8080)] })]
-    await enforce(kernel.lab, closed('db'))
-    expect(await passingInBoth(kernel.lab, client)).toEqual(inBoth(['client']))
-    await enforce(kernel.lab, closed('db'), IPVS)
-    expect(await passingInBoth(kernel.lab, client)).toEqual(inBoth([]))
-    await enforce(kernel.lab, granted, IPVS)
-    expect(await passingInBoth(kernel.lab, client)).toEqual(inBoth(['client']))
   })
 
   test('live flows stand still without their right, and go on with it', async () => {
@@ -193,18 +122,6 @@ describeKernel('Services carried by IPVS', (kernel, arrangement) => {
     await enforced.change(open)
     expect(await progress()).toEqual(sessions.map(() => true))
     await Promise.all(sessions.map((session) => session.close()))
-  })
-
-  test('who may not is told of a pod where that is wanted; of a Service the reset does not come, and nothing else does', async () => {
-    await stand()
-    await enforce(kernel.lab, closed('db'), REJECT)
-    for (const family of FAMILIES) {
-      const ask = (address: string, port: number, options = AMPLE) =>
-        kernel.lab.connect('shop/web', address, port, 'TCP', options)
-      expect([family, await ask(addressOf('db', family), 8080)]).toMatchObject([family, { outcome: 'refused' }])
-      const { outcome } = await ask(NEAR[family], 80, SHORT)
-      expect([family, outcome]).not.toEqual([family, 'answered'])
-    }
   })
 
   test('SCTP is judged alike', async () => {

@@ -78,4 +78,43 @@ describeKernel('SCTP by real sockets', (kernel, arrangement) => {
       await kernel.clear()
     }
   })
+
+  test('an association over two addresses comes about, and each of its paths is judged by its own address', async () => {
+    // The server names both in its answer; the second is no pod's address, as Kubernetes has it.
+    const [address, second] = [addressOf('db', 'IPv4'), '10.244.1.111']
+    const onDevice = (verb: string) => ['ip', 'address', verb, `${second}/32`, 'dev', 'eth0']
+    await kernel.lab.exec('shop/db', onDevice('add'))
+    await kernel.lab.exec('node-1', [
+      'ip',
+      'route',
+      'add',
+      `${second}/32`,
+      'via',
+      address,
+      'onlink',
+      'dev',
+      await deviceTo(address),
+    ])
+    const heartbeats = await kernel.lab.received('shop/db', `ip daddr ${second} meta l4proto sctp`)
+    try {
+      await using _server = await sctpServe(kernel.lab, 'shop/db', '0.0.0.0', 5000)
+      const toDb = { to: [app('db')], ports: [sctp(5000)] }
+      await enforce(kernel.lab, [egress('web', toDb), ingress('db', { from: [app('web')], ports: [sctp(5000)] })])
+      expect(await sctpAsk(kernel.lab, 'shop/web', address, 5000)).toBe('answered')
+      expect(await heartbeats.packets()).toBe(0)
+      await enforce(kernel.lab, [egress('web', toDb, { to: [{ ipBlock: { cidr: `${second}/32` } }] })])
+      await using _session = await sctpSession(kernel.lab, 'shop/web', address, 5000)
+      await expect.poll(() => heartbeats.packets(), PATIENCE).toBeGreaterThan(0)
+    } finally {
+      await heartbeats.close()
+      await kernel.lab.exec('node-1', ['ip', 'route', 'del', `${second}/32`])
+      await kernel.lab.exec('shop/db', onDevice('del'))
+    }
+  })
+
+  /** The device by which node-1 reaches the address. */
+  async function deviceTo(address: string): Promise<string> {
+    const { stdout } = await kernel.lab.exec('node-1', ['ip', '-j', 'route', 'get', address])
+    return (JSON.parse(stdout) as readonly { readonly dev: string }[])[0]?.dev ?? ''
+  }
 })
