@@ -4,7 +4,7 @@ import { podName } from '../../objects/pod-name.ts'
 import type { Grants } from '../../graph/grants.ts'
 import type { PolicyRule } from '../../objects/objects.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
-import { createNeighbours, type RuleOfPolicy, rulesOfPolicies } from '../policy-rules.ts'
+import { type RuleOfPolicy, rulesOfPolicies } from '../policy-rules.ts'
 
 /** A rule that another rule for the same pods covers wholly changes nothing; taking it away would not either. */
 export const ruleShadowed: LintRule = {
@@ -13,18 +13,25 @@ export const ruleShadowed: LintRule = {
   summary: 'Everything that the rule grants, another rule for the same pods grants already',
   check(input) {
     const rules = rulesOfPolicies(input)
-    const neighboursOf = createNeighbours(rules)
+    const keyOf = ({ direction, policy: { namespace } }: RuleOfPolicy, selector: string) =>
+      `${direction} ${namespace} ${selector}`
+    const groups = Map.groupBy(rules, (one) => keyOf(one, one.policy.podSelector.key))
     const positions = new Map(rules.map((one, position) => [one, position]))
-    const isEarlier = (one: RuleOfPolicy, other: RuleOfPolicy) =>
-      (positions.get(one) ?? 0) < (positions.get(other) ?? 0)
+    const positionOf = (one: RuleOfPolicy) => positions.get(one) ?? 0
     return rules.flatMap((one) => {
-      const wider = neighboursOf(one).find(
-        (other) =>
-          other !== one &&
-          isShadowedBy(one, other) &&
-          // Of two that say the same, the first stays.
-          (isEarlier(other, one) || !isShadowedBy(other, one)),
-      )
+      // Only rules with the same selector, or with the empty one, can be for all of the same pods.
+      const [wider] = [...new Set([one.policy.podSelector.key, ''])]
+        .flatMap((selector) => {
+          const found = groups.get(keyOf(one, selector))?.find(
+            (other) =>
+              other !== one &&
+              isShadowedBy(one, other) &&
+              // Of two that say the same, the first stays.
+              (positionOf(other) < positionOf(one) || !isShadowedBy(other, one)),
+          )
+          return found ?? []
+        })
+        .sort((left, right) => positionOf(left) - positionOf(right))
       if (wider === undefined) return []
       const { policy, direction, rule } = one
       const where =
