@@ -5,6 +5,7 @@ import type { AllowGraph } from '../graph/allow-graph.ts'
 import { DEFAULT_OPTIONS, type RulesetOptions } from '../nftables/options.ts'
 import type { ClusterObject, Namespace } from '../objects/objects.ts'
 import type { OtherObject } from '../objects/read-objects.ts'
+import { decodeHttpRoute, type HttpRoute } from './http-route.ts'
 import { decodeIngress, type Ingress } from './ingress.ts'
 import { decodeService } from './decode-service.ts'
 import { type Endpoint, readEndpoints } from './endpoints.ts'
@@ -24,6 +25,7 @@ export interface Cluster {
   /** By `namespace/name`, in this order. */
   readonly services: ReadonlyMap<string, Service>
   readonly ingresses: readonly Ingress[]
+  readonly routes: readonly HttpRoute[]
   /** What EndpointSlices and Endpoints put behind Services, by the Service's `namespace/name`. */
   readonly endpoints: ReadonlyMap<string, readonly Endpoint[]>
   /** Every node that a Node object or a pod names, by name. */
@@ -55,6 +57,7 @@ export function createCluster(
     namespaces: new Map(namespaces.map((namespace) => [namespace.name, namespace])),
     services: new Map(services),
     ingresses: others.filter(({ kind }) => kind === 'Ingress').map(decodeIngress),
+    routes: others.filter(({ kind }) => kind === 'HTTPRoute').map(decodeHttpRoute),
     endpoints: readEndpoints(others),
     nodes: readNodes(objects, others),
     engine,

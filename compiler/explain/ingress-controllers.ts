@@ -27,3 +27,15 @@ export function ingressControllers(cluster: Cluster, ingressClass: string | unde
       : named(new Set([ingressClass, `${ingressClass}-ingress`, `ingress-${ingressClass}`]))
   return ofClass.length > 0 ? ofClass : named(KNOWN_CONTROLLERS)
 }
+
+/** The label of pods that an implementation of Gateway API runs for one Gateway (its GEP-1762). */
+const GATEWAY_LABEL = 'gateway.networking.k8s.io/gateway-name'
+
+/** The pods that make the connections of HTTPRoutes: those of their Gateways (`namespace/name`), else of the usual controllers. */
+export function gatewayControllers(cluster: Cluster, gateways: readonly string[]): readonly GraphPod[] {
+  const own = [...cluster.graph.pods.values()].filter(
+    ({ pod, addresses }) =>
+      addresses.length > 0 && gateways.includes(`${pod.namespace}/${pod.labels.labels.get(GATEWAY_LABEL) ?? ''}`),
+  )
+  return own.length > 0 ? own : ingressControllers(cluster, undefined)
+}

@@ -28,6 +28,7 @@ const KNOWN_KINDS: readonly KnownKind[] = [
   workload('CronJob', 'batch/v1'),
   { kind: 'Service', apiVersion: 'v1', decode: undefined },
   { kind: 'Ingress', apiVersion: 'networking.k8s.io/v1', decode: undefined },
+  { kind: 'HTTPRoute', apiVersion: 'gateway.networking.k8s.io/v1', decode: undefined },
   { kind: 'Node', apiVersion: 'v1', decode: undefined },
   { kind: 'EndpointSlice', apiVersion: 'discovery.k8s.io/v1', decode: undefined },
   { kind: 'Endpoints', apiVersion: 'v1', decode: undefined },

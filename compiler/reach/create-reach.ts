@@ -29,6 +29,8 @@ export interface Reach {
   between(from: GraphPod, to: GraphPod): ReadonlyMap<Family, PortSet>
   /** To all others nothing passes from the pod. */
   candidates(from: GraphPod): readonly Behaviour[]
+  /** Has it an address of the family? A pod on the network of a node has those of its node. */
+  hasFamily(pod: GraphPod, family: Family): boolean
   /** What a direction of the pod says about addresses, pods' among them; empty in a family that it has no address of. */
   outside(pod: GraphPod, direction: Direction, family: Family): readonly OutsideReach[]
   /** Every address that some pod owns. */
@@ -77,6 +79,7 @@ export function createReach(graph: AllowGraph, strangers: readonly PossiblePeer[
     behaviours,
     hosts,
     owned,
+    hasFamily,
     exposure: createExposure(graph, possible, all, hasFamily),
     behaviourOf: (pod) => all[ofPod.get(pod) ?? -1],
     candidates: (from) => candidates(ofPod.get(from) ?? -1).flatMap((index) => all[index] ?? []),

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { type Cluster, createCluster } from '../../compiler/cluster/create-cluster.ts'
+import { compareEntries, type EntryChange } from '../../compiler/explain/compare-entries.ts'
 import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
@@ -8,6 +9,7 @@ import { isEmptyChange } from '../../compiler/nftables/ruleset.ts'
 import { compareReach } from '../../compiler/reach/compare-reach.ts'
 import type { FoldBy } from '../../compiler/reach/fold.ts'
 import { differenceText } from '../views/difference-text.ts'
+import { entryJson } from '../views/entries-text.ts'
 import { EXIT } from './exit-codes.ts'
 import { refuseClosed, tellClosed, withNotes } from './read-cluster-input.ts'
 import { readSides, sortProblems } from './read-sides.ts'
@@ -46,20 +48,31 @@ export function diffCommand(): Command {
 async function diff(old: string | undefined, now: string | undefined, flags: DiffFlags): Promise<void> {
   const sides = await readSides(old, now, flags)
   if (sides === undefined) return
-  const [before, after] = [createCluster(sides.before, []), createCluster(sides.after, [])]
+  const [before, after] = [sides.before, sides.after].map(({ objects, others }) => createCluster(objects, others)) as [
+    Cluster,
+    Cluster,
+  ]
   const { refused, told } = sortProblems(before.closed, after.closed, sides.writes)
   if (refuseClosed(refused)) return
   tellClosed(told)
   const change = compareReach(before.graph, after.graph, flags.by)
+  const entries = compareEntries(before, after)
   const ruleset = rulesetChange(before, after)
   const { opens, closes, leavesPolicy, comesUnderPolicy } = change
-  const isNews = [opens, closes, leavesPolicy, comesUnderPolicy].some((list) => list.length > 0)
+  const isNews = [opens, closes, entries.opens, entries.closes, leavesPolicy, comesUnderPolicy].some(
+    (list) => list.length > 0,
+  )
   process.exitCode = isNews ? EXIT.no : EXIT.done
   process.stdout.write(
     flags.output === 'json'
-      ? `${JSON.stringify({ opens, closes, leavesPolicy, comesUnderPolicy, ruleset: ruleset.text, ...withNotes(sides.notes) }, undefined, 2)}\n`
-      : differenceText(change, ruleset, textStyle()),
+      ? `${JSON.stringify({ opens, closes, ...entriesJson(entries), leavesPolicy, comesUnderPolicy, ruleset: ruleset.text, ...withNotes(sides.notes) }, undefined, 2)}\n`
+      : differenceText(change, ruleset, textStyle(), entries),
   )
+}
+
+function entriesJson({ opens, closes }: EntryChange): object {
+  if (opens.length === 0 && closes.length === 0) return {}
+  return { entries: { opens: opens.map(entryJson), closes: closes.map(entryJson) } }
 }
 
 function rulesetChange(

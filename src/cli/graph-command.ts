@@ -1,67 +1,185 @@
-import { Command, Option } from 'commander'
-import { type FoldBy } from '../../compiler/reach/fold.ts'
-import { reachGraph } from '../../compiler/reach/reach-graph.ts'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { entries, type Entry } from '../../compiler/explain/entries.ts'
+import { parsePort, transportOf } from '../../compiler/explain/parse-port.ts'
+import type { Transport } from '../../compiler/graph/judge.ts'
+import { nearestWord } from '../../compiler/objects/did-you-mean.ts'
+import { quote } from '../../compiler/objects/quote.ts'
+import { deniedGraph } from '../../compiler/reach/denied-graph.ts'
+import type { Edge } from '../../compiler/reach/edge.ts'
+import type { FoldBy, ReachNode } from '../../compiler/reach/fold.ts'
+import { namespaceOverview } from '../../compiler/reach/namespace-overview.ts'
+import { reachGraph, type ReachGraph } from '../../compiler/reach/reach-graph.ts'
 import { dotText } from '../views/dot-text.ts'
+import { entryJson } from '../views/entries-text.ts'
 import { mermaidText } from '../views/mermaid-text.ts'
+import { narrowGraph, nodesNamed } from '../views/narrow-graph.ts'
 import { pictureOf } from '../views/picture.ts'
+import { reachCsv } from '../views/reach-csv.ts'
 import { reachGraphJson } from '../views/reach-graph-json.ts'
-import { readClusterInput, withNotes } from './read-cluster-input.ts'
+import { reachMarkdown } from '../views/reach-markdown.ts'
+import { reachRows, spokenEdges } from '../views/reach-rows.ts'
+import { reachText } from '../views/reach-text.ts'
+import { type Cited, createRulesBehind } from '../views/rules-behind.ts'
+import { EXIT } from './exit-codes.ts'
+import { type ClusterInput, readClusterInput, withNotes } from './read-cluster-input.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
+import { textStyle } from './text-style.ts'
 
-type Output = 'html' | 'svg' | 'dot' | 'mermaid' | 'json'
+type Output = (typeof OUTPUTS)[number]
 
 interface GraphFlags extends ReadingFlags {
   readonly output: Output
   readonly by: FoldBy
+  readonly focus?: readonly string[]
+  readonly in?: readonly string[]
+  readonly port?: Transport
+  readonly denied?: true
 }
+
+const OUTPUTS = ['html', 'text', 'md', 'csv', 'svg', 'dot', 'mermaid', 'json'] as const
+
+const MORE = `
+--by namespace is an overview: an edge is what some pod of the one namespace may with some pod of the other.
+
+text, md and csv say of each connection which rules let it pass; with --denied, what does not pass and which policies
+see to that. Where no policy has a say text and md say nothing, and csv has everything.`
 
 /** `selvedge graph`: who can reach whom, to look at. */
 export function graphCommand(): Command {
-  const command = new Command('graph').description('draw who can reach whom')
+  const command = new Command('graph').description('draw who can reach whom').addHelpText('after', MORE)
   return addReadingOptions(command)
     .addOption(
       new Option('--by <what>', 'fold pods that behave alike')
         .choices(['workload', 'pod', 'namespace'])
         .default('workload'),
     )
+    .option('--focus <names>', 'only connections of these workloads or pods: db,shop/web', list)
+    .option('--in <namespaces>', 'only connections of pods of these namespaces', list)
+    .option('--port <port>', 'only what can pass on this port: 443, 53/UDP, icmp', transport)
+    .option('--denied', 'what does not pass, between pods and from and to addresses outside')
     .addOption(
       new Option(
         '-o, --output <format>',
-        'html: a page to search and click; svg; dot: for Graphviz; mermaid: for Markdown; json',
+        'html: a page to search and click; text, md, csv: a table with the rules; svg; dot: for Graphviz; mermaid: for Markdown; json',
       )
-        .choices(['html', 'svg', 'dot', 'mermaid', 'json'])
+        .choices(OUTPUTS)
         .default('html'),
     )
     .action(graph)
 }
 
-async function graph(flags: GraphFlags): Promise<void> {
+function list(text: string): readonly string[] {
+  return text.split(',').filter((word) => word !== '')
+}
+
+function transport(text: string): Transport {
+  const port = parsePort(text)
+  if (port.kind === 'problem') throw new InvalidArgumentError(`${port.problem}; ${port.hint}`)
+  if (port.kind === 'name') throw new InvalidArgumentError('a name is another number at each pod: give the number.')
+  return transportOf(port)
+}
+
+async function graph(flags: GraphFlags, command: Command): Promise<void> {
+  const { output, by } = flags
+  const isNarrow = flags.focus !== undefined || flags.in !== undefined || flags.port !== undefined
+  if (output === 'html' && (isNarrow || flags.denied === true || by === 'namespace'))
+    command.error(
+      'error: the page has its own search, and shows workloads; with --focus, --in, --port, --denied or --by namespace give another -o',
+    )
   const cluster = await readClusterInput(flags)
   if (cluster === undefined) return
-  if (flags.output === 'html') {
+  if (output === 'html') {
     // The layout engine is only for those who draw.
     const { graphPage } = await import('../views/page/graph-page.ts')
-    process.stdout.write(graphPage(cluster, flags.by))
+    process.stdout.write(graphPage(cluster, by))
     if (process.stdout.isTTY)
-      process.stderr.write('that was a page: write it into a file (> graph.html), or say -o mermaid\n')
+      process.stderr.write('that was a page: write it into a file (> graph.html), or say -o text\n')
     return
   }
-  const reach = reachGraph(cluster.graph, flags.by)
+  const reach = askedGraph(cluster, flags)
+  if (reach !== undefined) process.stdout.write(await textOf(reach, cluster, flags))
+}
+
+/** The graph that the flags ask for; undefined after having said why there is none. */
+function askedGraph(cluster: ClusterInput, flags: GraphFlags): ReachGraph | undefined {
+  const by = flags.by === 'namespace' ? 'workload' : flags.by
+  const whole = reachGraph(cluster.graph, by)
+  const focus = focusOf(whole.nodes, flags)
+  if (focus === 'unknown') return undefined
+  const isAsked = ({ id }: ReachNode): boolean => focus === undefined || focus.has(id)
+  const asked = flags.denied === true ? deniedGraph(cluster.graph, by, isAsked) : whole
+  const narrow = narrowGraph(asked, { focus, transport: flags.port })
+  return flags.by === 'namespace' ? namespaceOverview(narrow) : narrow
+}
+
+/** The ids that --focus and --in name; undefined: all. */
+function focusOf(nodes: readonly ReachNode[], flags: GraphFlags): ReadonlySet<string> | undefined | 'unknown' {
+  const words = [...(flags.focus ?? []), ...(flags.in ?? []).map((name) => `${name}/*`)]
+  if (flags.focus === undefined && flags.in === undefined) return undefined
+  const ids = new Set<string>()
+  for (const word of words) {
+    const named = nodesNamed(nodes, word, flags.namespace)
+    for (const { id } of named) ids.add(id)
+    if (named.length > 0) continue
+    const candidates = nodes.flatMap(({ id, namespace }) => (word.endsWith('/*') ? [`${namespace}/*`] : [id]))
+    const near = nearestWord(word.includes('/') ? word : `${flags.namespace}/${word}`, candidates)
+    process.stderr.write(
+      `${quote(word)} is nothing in the input${near === undefined ? '; give namespace/name, or -n' : `; did you mean ${near}?`}\n`,
+    )
+    process.exitCode = EXIT.badInput
+    return 'unknown'
+  }
+  return ids
+}
+
+async function textOf(reach: ReachGraph, cluster: ClusterInput, flags: GraphFlags): Promise<string> {
+  const why = reasons(cluster, reach, flags)
+  const ways = flags.denied === true || flags.port !== undefined ? [] : entriesOf(cluster, reach, flags)
   switch (flags.output) {
+    case 'text':
+      return reachText(reachRows(spokenEdges(reach), why), reach, ways, textStyle())
+    case 'md':
+      return reachMarkdown(reachRows(spokenEdges(reach), why), reach, ways)
+    case 'csv':
+      return reachCsv(reachRows(reach.edges, why))
     case 'json':
-      process.stdout.write(
-        `${JSON.stringify({ ...reachGraphJson(reach), ...withNotes(cluster.notes) }, undefined, 2)}\n`,
-      )
-      return
+      return `${JSON.stringify({ ...reachGraphJson(reach), ...(ways.length === 0 ? {} : { entries: ways.map(entryJson) }), ...withNotes(cluster.notes) }, undefined, 2)}\n`
     case 'svg': {
       const { graphSvg } = await import('../views/svg/graph-svg.ts')
-      process.stdout.write(graphSvg(reach))
-      return
+      return graphSvg(reach)
     }
     case 'dot':
-      process.stdout.write(dotText(pictureOf(reach)))
-      return
+      return dotText(pictureOf(reach))
     case 'mermaid':
-      process.stdout.write(mermaidText(pictureOf(reach)))
+      return mermaidText(pictureOf(reach))
+    case 'html':
+      throw new Error('the page is made of the cluster')
   }
+}
+
+/** The rules that let edges pass, or the policies that do not; of an overview, whose edges are many things, none. */
+function reasons(
+  cluster: ClusterInput,
+  reach: ReachGraph,
+  { by, denied }: GraphFlags,
+): (edges: readonly Edge[]) => readonly Cited[] {
+  if (by === 'namespace') return () => []
+  const behind = createRulesBehind(cluster, reach)
+  return denied === true ? behind.isolating : behind.granting
+}
+
+/** Ways from outside through controllers; of those in focus, where something is. */
+function entriesOf(
+  cluster: ClusterInput,
+  { nodes }: ReachGraph,
+  { focus, in: namespaces }: GraphFlags,
+): readonly Entry[] {
+  const all = entries(cluster)
+  if (focus === undefined && namespaces === undefined) return all
+  const names = new Set(
+    nodes.flatMap(({ members }) =>
+      members.flatMap(({ pod }) => [`${pod.namespace}/${pod.name}`, `${pod.namespace}/${pod.workload?.name ?? ''}`]),
+    ),
+  )
+  return all.filter(({ to, through }) => names.has(to) || through.some((name) => names.has(name)))
 }

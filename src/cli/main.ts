@@ -11,6 +11,7 @@ import { EXIT } from './exit-codes.ts'
 import { explainCommand } from './explain-command.ts'
 import { graphCommand } from './graph-command.ts'
 import { lintCommand } from './lint-command.ts'
+import { policiesCommand } from './policies-command.ts'
 import { statusCommand } from './status-command.ts'
 import { testCommand } from './test-command.ts'
 import { uninstallCommand } from './uninstall-command.ts'
@@ -27,6 +28,7 @@ function createProgram(): Command {
     explainCommand(),
     graphCommand(),
     diffCommand(),
+    policiesCommand(),
     lintCommand(),
     testCommand(),
     agentCommand(),

@@ -1,7 +1,6 @@
 import { type Objects, overlayObjects } from '../../compiler/cluster/overlay-objects.ts'
 import type { EngineProblem } from '../../compiler/engine/problems.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
-import type { ClusterObject } from '../../compiler/objects/objects.ts'
 import { EXIT } from './exit-codes.ts'
 import { readEither } from './read-cluster-input.ts'
 import { type Input, type InputFlags, podRangeOf, readUnaddressed, tellPodRangeFull } from './read-input.ts'
@@ -12,8 +11,8 @@ const LIVE = 'cluster'
 
 /** What diff compares. */
 export interface Sides {
-  readonly before: readonly ClusterObject[]
-  readonly after: readonly ClusterObject[]
+  readonly before: Objects
+  readonly after: Objects
   /** What manifests write, of each side; the rest is the live cluster's. */
   readonly writes: Readonly<Record<'before' | 'after', Writes>>
   /** What of either side the answer does not count. */
@@ -61,8 +60,8 @@ export async function readSides(
     const overlay = applied(before, { ...flags, filename, kustomize })
     return (
       overlay && {
-        before: before.objects,
-        after: overlay.after.objects,
+        before,
+        after: overlay.after,
         writes: { before: () => false, after: writesOf(overlay.manifests) },
         notes: overlay.manifests.notes,
       }
@@ -71,8 +70,8 @@ export async function readSides(
   const after = await readEither(side(now))
   return (
     after && {
-      before: before.objects,
-      after: after.objects,
+      before,
+      after,
       writes: { before: writesAll(old), after: writesAll(now) },
       notes: [...new Set([...before.notes, ...after.notes])],
     }

@@ -1,7 +1,9 @@
 import { styleText } from 'node:util'
+import type { EntryChange } from '../../compiler/explain/compare-entries.ts'
 import type { ReachChange } from '../../compiler/reach/compare-reach.ts'
 import type { Edge } from '../../compiler/reach/edge.ts'
 import { foldedEdges, isBlock } from './edge-lines.ts'
+import { entryText } from './entries-text.ts'
 import type { TextStyle } from './explanation-text.ts'
 import { hangingLines } from './hanging-lines.ts'
 import { withoutRepeats } from './without-repeats.ts'
@@ -40,11 +42,19 @@ export function differenceText(
   { opens, closes, added, removed, leavesPolicy, comesUnderPolicy, strangers, hosts }: ReachChange,
   ruleset: RulesetCounts,
   { color, width }: TextStyle,
+  entries: EntryChange = { opens: [], closes: [] },
 ): string {
   const parts: string[] = []
   const meant = { hosts: new Set(hosts), strangers: new Set(strangers.map(({ id }) => id)) }
   for (const id of leavesPolicy) parts.push(hangingLines(`Leaves policy: ${id} ${ONTO_NODE}\n`, width))
   for (const id of comesUnderPolicy) parts.push(hangingLines(`Comes under policy: ${id} ${OFF_NODE}\n`, width))
+  for (const [what, sign, list] of [
+    ['Opens', '+', entries.opens],
+    ['Closes', '-', entries.closes],
+  ] as const) {
+    const lines = list.map((entry) => hangingLines(`  ${sign} ${entryText(entry)}`, width))
+    if (lines.length > 0) parts.push(`${what}, from outside through a controller:\n${lines.join('\n')}\n`)
+  }
   if (opens.length === 0 && closes.length === 0) parts.push('Nothing opens, nothing closes.\n')
   for (const [what, sign, edges, hue] of [
     ['Opens', '+', opens, 'red'],

@@ -22,7 +22,10 @@ export function dotText({ boxes, arrows }: Picture): string {
     for (const box of boxes) if (box.namespace === namespace) lines.push(`    ${nodeText(box)}`)
     lines.push('  }')
   }
-  for (const box of boxes) if (box.namespace === undefined) lines.push(`  ${quoted(box.id)} [shape=plaintext];`)
+  for (const { id, label, namespace } of boxes) {
+    const said = label === id ? '' : `, label=${quoted(label)}`
+    if (namespace === undefined) lines.push(`  ${quoted(id)} [shape=plaintext${said}];`)
+  }
   for (const { from, to, ports } of arrows) lines.push(`  ${quoted(from)} -> ${quoted(to)} [label=${quoted(ports)}];`)
   return `${lines.join('\n')}\n}\n`
 }

@@ -70,7 +70,7 @@ export function portsText(edges: readonly Edge[]): string {
     .join('; ')
 }
 
-/** A name of a port has a letter (RFC 6335). */
-function isPortName(ports: string): boolean {
+/** Is it the name of a port, which has a letter (RFC 6335)? */
+export function isPortName(ports: string): boolean {
   return /[a-z]/.test(ports)
 }

@@ -57,8 +57,8 @@ export function pictureOf({ nodes, possible, edges }: ReachGraph): Picture {
     boxes: [
       ...nodes.map((node): Box => ({ id: node.id, ...labelOf(node), namespace: node.namespace, state: stateOf(node) })),
       ...outside.map((id): Box => {
-        const detail = strangers.has(id) ? 'not in the input' : 'outside'
-        return { id, label: id, namespace: undefined, state: 'open', detail }
+        const [label, detail] = strangers.has(id) ? [`${id} (not in the input)`, 'not in the input'] : [id, 'outside']
+        return { id, label, namespace: undefined, state: 'open', detail }
       }),
     ],
     arrows,
@@ -98,7 +98,11 @@ function gatheredAt(arrows: readonly Arrow[], states: ReadonlyMap<string, BoxSta
   })
 }
 
-export function stateOf({ ingress, egress, hostNetwork }: ReachNode): BoxState {
+export function stateOf({
+  ingress,
+  egress,
+  hostNetwork,
+}: Pick<ReachNode, 'ingress' | 'egress' | 'hostNetwork'>): BoxState {
   if (hostNetwork) return 'host network'
   if (ingress === 'open') return egress === 'open' ? 'open' : 'egress isolated'
   return egress === 'open' ? 'ingress isolated' : 'isolated'
@@ -112,7 +116,7 @@ export function labelOf({ id, namespace, kind, workload, members, hostNetwork }:
   const label = id.startsWith(`${namespace}/`) ? id.slice(namespace.length + 1) : id
   const standsIn = members.length === 1 && members[0]?.pod.standIn === true
   const count = `${members.length} pod${members.length === 1 ? '' : 's'}`
-  if (kind === 'namespace') return { label: 'all pods', detail: count }
+  if (kind === 'namespace') return { label: hostNetwork ? 'on the network of nodes' : 'all pods', detail: count }
   const where = hostNetwork ? `, ${networkText(members)}` : ''
   if (kind === 'pod') return { label, detail: `${workload === undefined ? 'Pod' : `Pod of a ${workload}`}${where}` }
   return { label, detail: `${standsIn ? (workload ?? '') : `${workload ?? ''}, ${count}`}${where}` }

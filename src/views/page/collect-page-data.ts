@@ -19,6 +19,7 @@ import { outsideEntries } from './outside-entries.ts'
 import { sortIntoClasses } from './page-classes.ts'
 import type { PageData, PageNode, PageOutside, PagePolicy, PagePorts, PageReach, PageRule } from './page-data.ts'
 import { hasNames, rulePorts } from './rule-ports.ts'
+import { strangerEntries } from './stranger-entries.ts'
 
 /** Everything that the page can be asked, worked out once; the same cluster gives the same bytes. */
 export function collectPageData(cluster: Cluster, by: FoldBy): PageData {
@@ -69,9 +70,11 @@ export function collectPageData(cluster: Cluster, by: FoldBy): PageData {
   }
 
   function outside(direction: Direction): readonly (readonly PageOutside[])[] {
-    return classes.map((one) =>
-      outsideEntries(reach, known, one, direction).map((entry) => ({ ...entry, ports: setAt(entry.ports) })),
-    )
+    return classes.map((one) => {
+      const addresses = outsideEntries(reach, known, one, direction)
+      const strangers = strangerEntries(reach, known, one, direction, addresses)
+      return [...addresses, ...strangers].map((entry) => ({ ...entry, ports: setAt(entry.ports) }))
+    })
   }
 
   const classOf = new Map(classes.flatMap(({ members }, index) => members.map((pod) => [pod, index] as const)))

@@ -5,7 +5,7 @@ import { matrixOf } from './matrix-svg.ts'
 import { svgDocument } from './svg-document.ts'
 
 /** Beyond this a drawing is a hairball, and laying it out takes seconds. */
-export const MOST_BOXES = 60
+const MOST_BOXES = 60
 const MOST_ARROWS = 100
 
 /** A drawing while it can be read, a table where it could not; the same graph gives the same bytes. */

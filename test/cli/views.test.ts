@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { documents, policy, service, workload } from '../explain/manifests.ts'
+import { type Schema, schemaProblems } from '../support/json-schema.ts'
+import { PROJECT_ROOT } from '../support/project-root.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { printed, refused, selvedge, SHOP } from './run-selvedge.ts'
+
+const golden = (name: string) => readFileSync(join(import.meta.dirname, 'golden', name), 'utf8')
+const problemsOf = (schema: string, value: unknown) =>
+  schemaProblems(JSON.parse(readFileSync(join(PROJECT_ROOT, 'docs', `${schema}.schema.json`), 'utf8')) as Schema, value)
+
+test.each([
+  ['graph.txt', ['graph', '-o', 'text']],
+  ['graph.md', ['graph', '-o', 'md']],
+  ['graph-denied.txt', ['graph', '-o', 'text', '--denied', '--focus', 'database', '-n', 'production']],
+  ['policies.txt', ['policies', 'production/backend']],
+])('%s: one screen for the shop', async (file, args) => {
+  const text = await printed([...args, '-f', 'examples/shop'])
+  expect(text).toBe(golden(file))
+  expect(text.split('\n').length).toBeLessThan(25)
+})
+
+test.each([
+  [['--focus', 'databse', '-n', 'production'], '"databse" is nothing in the input; did you mean production/database?'],
+  [['--in', 'prodction'], '"prodction/*" is nothing in the input; did you mean production/*?'],
+])('%j: what is not there is refused', async (args, line) => {
+  expect(await selvedge(['graph', '-o', 'text', ...args, '-f', SHOP])).toEqual(refused(line))
+})
+
+test('what is asked for is kept, the rest is not', async () => {
+  const rows = async (...args: readonly string[]) => {
+    const text = await printed(['graph', '-o', 'csv', ...args, '-f', SHOP])
+    return text
+      .split('\r\n')
+      .slice(1, -1)
+      .map((row) => row.split(',').slice(0, 2).join(' → '))
+  }
+  expect(await rows('--port', '5432', '--focus', 'production/database')).toContain(
+    'production/backend → production/database',
+  )
+  expect(await rows('--port', '5432')).not.toContain('production/frontend → production/backend')
+  expect(await rows('--port', '8080', '--focus', 'production/frontend')).toContain(
+    'production/frontend → production/backend',
+  )
+  expect((await rows('--in', 'production')).length).toBe((await rows()).length)
+})
+
+test('the page narrows nothing by flags', async () => {
+  const run = await selvedge(['graph', '--focus', 'web', '-f', SHOP])
+  expect(run).toMatchObject({ exitCode: 2, stdout: '' })
+  expect(run.stderr).toContain('give another -o')
+})
+
+const HOSTILE = '=cmd|x @me [a](b) <img> `x` www.example.org.yaml'
+
+test('a path that is markup or a formula is text in Markdown and in CSV', async () => {
+  const input = documents(
+    workload('shop/web'),
+    policy(
+      'shop/web',
+      '{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 80}]}]}',
+    ),
+  )
+  const cwd = temporaryFolder({ [HOSTILE]: input })
+  const md = await printed(['graph', '-o', 'md', '-f', HOSTILE], { cwd })
+  expect(md).toContain('&#64;&#8203;me')
+  expect(md).not.toMatch(/[`[\]<](?!br>)|@|cmd\||www\./)
+  const csv = await printed(['graph', '-o', 'csv', '-f', HOSTILE], { cwd })
+  for (const row of csv.split('\r\n')) expect(row).not.toMatch(/(^|,)"?[=+\-@]/)
+})
+
+test('policies -o json keeps to its schema; so do graph and diff with ways from outside', async () => {
+  const answer = JSON.parse(await printed(['policies', 'production/backend', '-o', 'json', '-f', SHOP])) as object
+  expect(problemsOf('policies', answer)).toEqual([])
+  expect(problemsOf('policies', { ...answer, groups: [{}] })).not.toEqual([])
+  const input = (...policies: readonly string[]) =>
+    documents(
+      workload('shop/web'),
+      service('shop/web', '{selector: {app: web}, ports: [{port: 80}]}'),
+      '{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {namespace: shop, name: web}, spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}}',
+      workload('edge/traefik'),
+      ...policies,
+    )
+  const cwd = temporaryFolder({ 'old.yaml': input(policy('shop/none', '{podSelector: {}}')), 'new.yaml': input() })
+  const graph = JSON.parse(await printed(['graph', '-o', 'json', '-f', 'new.yaml'], { cwd })) as { entries: unknown }
+  expect(problemsOf('reach', graph)).toEqual([])
+  const way = {
+    by: 'Ingress shop/web',
+    asked: '/',
+    through: ['edge/traefik'],
+    to: 'shop/web',
+    ports: 'TCP 80',
+    passes: true,
+    why: '',
+  }
+  expect(graph.entries).toEqual([way])
+  const diff = await selvedge(['diff', 'old.yaml', 'new.yaml', '-o', 'json'], { cwd })
+  const change = JSON.parse(diff.stdout) as { entries: unknown }
+  expect(problemsOf('difference', change)).toEqual([])
+  expect(change.entries).toEqual({ opens: [way], closes: [] })
+  const text = await selvedge(['diff', 'old.yaml', 'new.yaml'], { cwd })
+  expect(text.stdout).toContain('+ Ingress shop/web / → edge/traefik → shop/web  TCP 80\n')
+})
+
+test('policies of what is no pod are refused', async () => {
+  expect(await selvedge(['policies', 'production/bakend', '-f', SHOP])).toEqual(
+    refused('there is no pod or workload "production/bakend"; did you mean production/backend?'),
+  )
+})
