@@ -48,6 +48,8 @@ export interface Engine {
   readonly view: RulesetView
   /** The allow-graph of everything that the engine holds. */
   graph(): AllowGraph
+  /** The pod that owns an address in canonical text. */
+  ownerOf(address: string): Pod | undefined
   /** What could not be compiled, and is closed. */
   problems(): readonly EngineProblem[]
   /** Every policy, with the pods of this node that it selects: what `status` tells. */
@@ -327,6 +329,7 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
       }
     },
 
+    ownerOf: (address) => owners.ownerOf(address)?.pod,
     problems: () => findProblems(book.closed(), pods.values()),
     size,
     local: createLocalView(locals, book),

@@ -25,6 +25,9 @@ export function recordedSetName(kind: RecordedKind, family: Family): string {
 
 const HOUR = 3600
 
+/** So many flows of one family have room: all sets together are listed in half a second at worst. */
+export const MOST_FLOWS = 4096
+
 /**
  * What was denied, for people: an element a flow with its packets counted, gone an hour after the last one. A full set takes no more
  * (and ends no rule), so that a scan costs no memory; totals stand apart, one for each pod and direction, which no stranger fills.
@@ -50,7 +53,7 @@ export function recordedSets(): readonly SetValue[] {
     })
     const endpoints = [address, address, 'inet_proto', 'inet_service']
     return [
-      made('flows', endpoints, 4096, 1, 'what was denied: from, to, port'),
+      made('flows', endpoints, MOST_FLOWS, 1, 'what was denied: from, to, port'),
       made(
         'icmp',
         [address, address, `${icmp}_type`, `${icmp}_code`],

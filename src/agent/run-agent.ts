@@ -28,6 +28,7 @@ import { createVerificationReport } from './report-verification.ts'
 import { createSandboxFeed } from './sandbox-feed.ts'
 import { createScraped } from './scraped.ts'
 import { shownOptions } from './shown-options.ts'
+import { watchDenied } from './watch-denied.ts'
 import { startWorkLoop } from './work-loop.ts'
 
 /** After the signal the run at hand may take so long; whoever sent it may wait no longer than 5 s. */
@@ -167,7 +168,17 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     },
   })
   ending.defer(() => server.close())
-  const statusServer = await serveStatus({ path: options.socket, status, log })
+  const deniedFlows = watchDenied({
+    node,
+    version,
+    log,
+    now,
+    read: { timeoutMilliseconds: 10_000, signal },
+    ownerOf: engine.ownerOf,
+  })
+  ending.defer(() => deniedFlows.stop())
+  const answers = { status, denied: () => deniedFlows.ask() }
+  const statusServer = await serveStatus({ path: options.socket, answers, log })
   ending.defer(() => statusServer.close())
 
   const found = (findings: AgentRecord['findings']) => {

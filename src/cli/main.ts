@@ -5,6 +5,7 @@ import { bootHoldCommand } from './boot-hold-command.ts'
 import { compileCommand } from './compile-command.ts'
 import { demoCommand } from './demo-command.ts'
 import { completionCommand } from './completion-command.ts'
+import { deniedCommand } from './denied-command.ts'
 import { diffCommand } from './diff-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { EXIT } from './exit-codes.ts'
@@ -33,6 +34,7 @@ function createProgram(): Command {
     testCommand(),
     agentCommand(),
     statusCommand(),
+    deniedCommand(),
     doctorCommand(),
     uninstallCommand(),
     bootHoldCommand(),

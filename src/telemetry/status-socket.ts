@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net'
+import type { AgentDenied } from './agent-denied.ts'
 import type { AgentStatus } from './agent-status.ts'
 import { claimSocket } from './claim-socket.ts'
 import type { Log } from './log.ts'
@@ -8,9 +9,16 @@ export { askStatus } from './ask-status.ts'
 
 export interface ServeStatusOptions {
   readonly path: string
-  readonly status: () => AgentStatus
+  readonly answers: StatusAnswers
   readonly log?: Log | undefined
   readonly limits?: Partial<StatusLimits> | undefined
+}
+
+/** What may be asked for, by the line that asks. */
+export interface StatusAnswers {
+  readonly status: () => AgentStatus
+  /** May take as long as nft does; undefined: it cannot be read now. */
+  readonly denied: () => Promise<AgentDenied | undefined>
 }
 
 export interface StatusLimits {
@@ -36,19 +44,19 @@ export const STATUS_LIMITS: StatusLimits = {
 }
 
 /**
- * Answers on a unix socket that only its owner can open: the request is the line `status`, the answer one line of JSON
- * (AgentStatus, or `{ "error": "…" }`), then the connection ends.
+ * Answers on a unix socket that only its owner can open: the request is the line `status` or `denied`, the answer one line of JSON
+ * (AgentStatus, AgentDenied, or `{ "error": "…" }`), then the connection ends.
  *
  * @throws {StatusSocketError} when the socket cannot be made: in use by a live agent, permission denied, bad path.
  */
 export async function serveStatus(options: ServeStatusOptions): Promise<StatusServer> {
-  const { path, status, log } = options
+  const { path, answers, log } = options
   const limits = { ...STATUS_LIMITS, ...options.limits }
   const connections = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     connections.add(socket)
     socket.once('close', () => connections.delete(socket))
-    serve(socket, limits, (request) => answerTo(request, status, log))
+    serve(socket, limits, (request) => answerTo(request, answers, log))
   })
   server.maxConnections = limits.connections
   const takeAway = await claimSocket(server, path)
@@ -64,14 +72,19 @@ export async function serveStatus(options: ServeStatusOptions): Promise<StatusSe
   }
 }
 
-function serve(socket: Socket, limits: StatusLimits, answer: (request: string) => string): void {
+function serve(socket: Socket, limits: StatusLimits, answer: (request: string) => Promise<string>): void {
   let request = Buffer.alloc(0)
   let answered = false
   const deadline = setTimeout(() => socket.destroy(), limits.wholeMilliseconds).unref()
   const reply = (): void => {
     if (answered) return
     answered = true
-    socket.end(answer(request.toString('utf8')))
+    // Nothing moves while the answer is made; the deadline of the whole connection stays.
+    socket.setTimeout(0)
+    void answer(request.toString('utf8')).then((text) => {
+      socket.setTimeout(limits.idleMilliseconds)
+      socket.end(text)
+    })
   }
   socket.setTimeout(limits.idleMilliseconds, () => socket.destroy())
   socket.on('data', (chunk: Buffer) => {
@@ -85,14 +98,18 @@ function serve(socket: Socket, limits: StatusLimits, answer: (request: string) =
   socket.on('close', () => clearTimeout(deadline))
 }
 
-function answerTo(request: string, status: () => AgentStatus, log: Log | undefined): string {
+async function answerTo(request: string, answers: StatusAnswers, log: Log | undefined): Promise<string> {
   const line = request.split('\n', 1)[0]?.trim()
-  if (line !== 'status') return `${JSON.stringify({ error: 'the only request is the line: status' })}\n`
+  if (line !== 'status' && line !== 'denied') return told({ error: 'the requests are the lines: status, denied' })
   try {
-    return `${JSON.stringify(status())}\n`
+    return told((await answers[line]()) ?? { error: 'what was denied could not be read from the kernel' })
   } catch (err) {
     // A bug of ours, but not one for which to end enforcement.
-    log?.error('cannot make the status', { err })
-    return `${JSON.stringify({ error: 'the agent could not make its status; its log says why' })}\n`
+    log?.error('cannot answer a request', { request: line, err })
+    return told({ error: 'the agent could not make its answer; its log says why' })
   }
+}
+
+function told(answer: object): string {
+  return `${JSON.stringify(answer)}\n`
 }

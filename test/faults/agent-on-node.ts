@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { onTestFinished } from 'vitest'
 import type { Lab } from '../../src/lab/lab.ts'
+import type { CommandResult } from '../../src/lab/run-command.ts'
 import type { AgentStatus } from '../../src/telemetry/agent-status.ts'
 import { askStatus } from '../../src/telemetry/ask-status.ts'
 import type { Readiness } from '../../src/telemetry/readiness.ts'
@@ -37,6 +38,8 @@ export interface AgentOnNode {
   status(): Promise<AgentStatus | undefined>
   /** What `selvedge status` prints. */
   statusText(): Promise<string>
+  /** Runs a command that asks the agent: `denied`. */
+  ask(command: string, ...argv: readonly string[]): Promise<CommandResult>
   /** What /readyz says; asked from within the node. */
   readiness(): Promise<Readiness & { readonly code: number }>
   /** What /metrics says of one metric without labels; undefined: nothing. */
@@ -91,6 +94,7 @@ export function startAgent(lab: Lab, settings: AgentSettings): AgentOnNode {
     log,
     status,
     statusText: async () => (await lab.exec(on, [process.execPath, MAIN, 'status', '--socket', socket])).stdout,
+    ask: (command, ...argv) => lab.exec(on, [process.execPath, MAIN, command, '--socket', socket, ...argv]),
     async readiness() {
       const { code, text } = await get('/readyz')
       return { code, ...(JSON.parse(text) as Readiness) }

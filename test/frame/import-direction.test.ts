@@ -14,7 +14,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['compiler/engine'],
   ['compiler/cluster'],
   ['compiler/reach', 'compiler/explain', 'compiler/lint'],
-  ['compiler/policy-test'],
+  ['compiler/policy-test', 'compiler/flows'],
   ['src/kernel', 'src/sources', 'src/views', 'src/telemetry', 'src/lab'],
   ['src/agent'],
   ['src/demo'],

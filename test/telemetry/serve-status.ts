@@ -3,5 +3,8 @@ import { sampleStatus } from './sample-status.ts'
 
 // A program for tests that need an agent of its own process, to kill. Says `serving` once it does.
 const [path = ''] = process.argv.slice(2)
-await serveStatus({ path, status: () => sampleStatus({ pid: process.pid }) })
+await serveStatus({
+  path,
+  answers: { status: () => sampleStatus({ pid: process.pid }), denied: () => Promise.resolve(undefined) },
+})
 process.stdout.write('serving\n')

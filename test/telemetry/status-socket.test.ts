@@ -20,6 +20,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { connectRaw } from './http-client.ts'
 import { sampleStatus } from './sample-status.ts'
 
+const NOTHING = () => Promise.resolve(undefined)
+
 const PROGRAM = join(import.meta.dirname, 'serve-status.ts')
 
 function somewhere(): string {
@@ -31,7 +33,7 @@ async function serve(
   status: () => AgentStatus = sampleStatus,
   limits: Partial<StatusLimits> = {},
 ): Promise<StatusServer> {
-  const server = await serveStatus({ path, status, limits })
+  const server = await serveStatus({ path, answers: { status, denied: NOTHING }, limits })
   onTestFinished(() => server.close())
   return server
 }
@@ -144,12 +146,12 @@ describe('the socket', () => {
 
   test('closing takes it away, and not what another has put there since', async () => {
     const path = somewhere()
-    const first = await serveStatus({ path, status: sampleStatus })
+    const first = await serveStatus({ path, answers: { status: sampleStatus, denied: NOTHING } })
     const waiting = await connectRaw(path)
     await first.close()
     await waiting.ended
     expect(existsSync(path)).toBe(false)
-    const second = await serveStatus({ path, status: sampleStatus })
+    const second = await serveStatus({ path, answers: { status: sampleStatus, denied: NOTHING } })
     rmSync(path)
     writeFileSync(path, 'another')
     await second.close()
@@ -169,7 +171,7 @@ describe('bounds', () => {
     await serve(path)
     const connection = await connectRaw(path)
     connection.socket.write(request)
-    expect(await connection.ended).toBe('{"error":"the only request is the line: status"}\n')
+    expect(await connection.ended).toBe('{"error":"the requests are the lines: status, denied"}\n')
   })
 
   test.each(['status', 'status\n', 'status\r\nmore'])('%j is the question', async (request) => {

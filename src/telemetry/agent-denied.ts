@@ -1,0 +1,18 @@
+import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
+import type { Direction } from '../../compiler/objects/direction.ts'
+
+/** What the kernel of a node has noted of denied packets: plain JSON, addresses only. It goes over the status socket. */
+export interface AgentDenied {
+  /** The agent's version. */
+  readonly version: string
+  readonly node: string
+  /** RFC 3339 in UTC, by the clock of the node. */
+  readonly at: string
+  /** Nothing older is known: since when the table stands, or the agent looks. */
+  readonly since: string
+  readonly flows: readonly SeenFlow[]
+  /** Every denied packet of an isolated pod, flows for which no set had room among them. */
+  readonly totals: readonly { readonly address: string; readonly direction: Direction; readonly packets: number }[]
+  /** A set has no room for further flows until some are an hour old. */
+  readonly full: boolean
+}

@@ -1,0 +1,43 @@
+import type { DeniedRow } from '../../compiler/flows/denied-row.ts'
+import type { FlowEnd } from '../../compiler/flows/flow-end.ts'
+
+/** What `selvedge denied -o json` prints of one flow; ages in seconds. */
+export function deniedJson(row: DeniedRow): object {
+  const { node, from, to, services, carries, directed, packets, lastAge, firstAge, why, lateAnswer, uncertain } = row
+  const { protocol, ...details } = carries
+  return {
+    node,
+    source: endJson(from),
+    destination: endJson(to),
+    services: services.map(({ namespace, name, port }) => ({ namespace, name, port })),
+    protocol,
+    port: null,
+    ...details,
+    count: packets,
+    lastAge,
+    firstAge,
+    ...(why.kind === 'denied'
+      ? {
+          direction: directed ? why.direction : 'not known',
+          policies: why.policies,
+          reason: why.reason,
+          ...(why.rule?.place === undefined ? {} : { file: why.rule.place.file, line: why.rule.place.line }),
+        }
+      : { direction: directed ? null : 'not known', policies: [], reason: why.kind }),
+    lateAnswer,
+    uncertain,
+  }
+}
+
+function endJson(end: FlowEnd): object {
+  switch (end.kind) {
+    case 'pod': {
+      const { namespace, name, workload, address } = end
+      return { namespace, name, workload: workload === undefined ? null : `${workload.kind}/${workload.name}`, address }
+    }
+    case 'node':
+      return { node: end.name, address: end.address }
+    case 'address':
+      return { address: end.address }
+  }
+}

@@ -1,0 +1,80 @@
+import type { DeniedRow } from '../../compiler/flows/denied-row.ts'
+import { exactEndText, flowEndText } from '../../compiler/flows/flow-end.ts'
+import { foldRows, portText } from '../../compiler/flows/fold-rows.ts'
+import type { TextStyle } from './explanation-text.ts'
+import { table, wrap } from './text-table.ts'
+
+const HEAD = ['LAST', 'FIRST', 'COUNT', 'FROM', 'TO', 'PORT', 'WHY']
+
+/** A line for each pair of workloads and port, the latest first; answers that came too late stand apart. `wide`: pod by pod, uncut. */
+export function deniedText(rows: readonly DeniedRow[], wide: boolean, { width }: Pick<TextStyle, 'width'>): string {
+  if (rows.length === 0) return 'nothing was denied\n'
+  const shown = wide ? rows.toSorted((left, right) => left.lastAge - right.lastAge) : foldRows(rows)
+  const isLate = ({ lateAnswer }: DeniedRow) => lateAnswer
+  const [first] = shown.filter((row) => !isLate(row) && row.why.kind === 'denied')
+  const linesOf = (some: readonly DeniedRow[]) =>
+    table(
+      HEAD,
+      some.map((row) => cellsOf(row, wide)),
+      wide ? Number.MAX_SAFE_INTEGER : width,
+    )
+  const asked = shown.filter((row) => !isLate(row))
+  const late = shown.filter(isLate)
+  return [
+    ...(asked.length === 0 ? [] : linesOf(asked)),
+    ...(late.length === 0
+      ? []
+      : [
+          ...(asked.length === 0 ? [] : ['']),
+          'Probably answers to connections that the kernel had forgotten (of UDP after 30 s), which nobody has to allow:',
+          ...linesOf(late),
+        ]),
+    ...(first === undefined ? [] : ['', ...wrap(`→ ${explainCommand(first)}`, Number.MAX_SAFE_INTEGER)]),
+    '',
+  ].join('\n')
+}
+
+function cellsOf(row: DeniedRow, wide: boolean): readonly string[] {
+  const { lastAge, firstAge, packets, from, to, services, carries, directed, uncertain } = row
+  const end = wide ? exactEndText : flowEndText
+  const [door, ...others] = services
+  const via =
+    door === undefined
+      ? ''
+      : others.length > 0
+        ? ` (by one of ${services.length} Services)`
+        : ` (by svc/${door.namespace}/${door.name}:${door.port})`
+  return [
+    ageText(lastAge),
+    ageText(firstAge),
+    packets.toLocaleString('en'),
+    end(from),
+    `${end(to)}${via}`,
+    portText(carries),
+    [
+      ...(directed ? [] : ['direction not known']),
+      ...(uncertain ? ['uncertain, an address has changed hands'] : []),
+      whyText(row),
+    ].join('; '),
+  ]
+}
+
+function whyText({ why, to, from }: DeniedRow): string {
+  if (why.kind === 'allowed now') return 'allowed now'
+  const place = why.rule?.place
+  const where = place === undefined ? '' : ` (${place.file}:${place.line})`
+  return `${why.direction} of ${flowEndText(why.direction === 'egress' ? from : to)}: ${why.reason}${where}`
+}
+
+function explainCommand({ from, to, carries }: DeniedRow): string {
+  const word = ({ kind, address }: DeniedRow['from'], text: string) => (kind === 'pod' ? text : address)
+  const port = 'port' in carries ? `${carries.port}${carries.protocol === 'TCP' ? '' : `/${carries.protocol}`}` : 'icmp'
+  return `selvedge explain ${word(from, flowEndText(from))} ${word(to, flowEndText(to))} ${port}`
+}
+
+/** `2s`, `3m`, `5h`, as kubectl writes ages. */
+export function ageText(seconds: number): string {
+  if (seconds < 120) return `${Math.max(0, Math.round(seconds))}s`
+  if (seconds < 7200) return `${Math.round(seconds / 60)}m`
+  return `${Math.round(seconds / 3600)}h`
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { startAgent } from '../faults/agent-on-node.ts'
+import { addressesOf, describeFaults, type PodName } from '../faults/fault-lab.ts'
+import { makeManifests } from '../faults/manifests.ts'
+import { POLICIES, WITH_IDLE } from '../faults/policies.ts'
+
+interface Row {
+  readonly source: { readonly name?: string }
+  readonly destination: { readonly name?: string }
+  readonly protocol: string
+  readonly port: number | null
+  readonly count: number
+  readonly direction: string | null
+  readonly policies: readonly string[]
+  readonly reason: string
+}
+
+describeFaults('selvedge denied', (faults) => {
+  const send = (from: PodName, to: PodName, port: number, protocol: 'TCP' | 'UDP' = 'UDP') => {
+    const [fromAddress = ''] = addressesOf(from)
+    const [toAddress = ''] = addressesOf(to)
+    return { from: `shop/${from}`, fromAddress, to: `shop/${to}`, toAddress, protocol, port }
+  }
+
+  test('tells each denied flow in names, with the policy and what misses; what is allowed by now says so', async () => {
+    const { lab } = faults
+    const manifests = makeManifests(POLICIES)
+    const agent = startAgent(lab, { folder: manifests.folder })
+    await agent.ready()
+    const rows = async (...argv: readonly string[]) => {
+      const { stdout, stderr, exitCode } = await agent.ask('denied', '-f', manifests.folder, '-o', 'json', ...argv)
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+      return (JSON.parse(stdout) as { readonly flows: readonly Row[] }).flows
+    }
+    const told = (some: readonly Row[]) =>
+      some
+        .map(({ source, destination, protocol, port, direction, policies, reason }) =>
+          [source.name, destination.name, `${port}/${protocol}`, direction, policies.join(), reason].join(' | '),
+        )
+        .sort()
+    const probes = [
+      send('web', 'db', 5432),
+      send('idle', 'db', 5432),
+      send('web', 'db', 22),
+      send('web', 'idle', 80, 'TCP'),
+      send('other', 'idle', 80),
+    ]
+    expect(await lab.probe(probes)).toEqual([true, false, false, false, true])
+    const noted = await rows()
+    expect(told(noted)).toEqual([
+      'idle | db | 5432/UDP | ingress | shop/db | shop/db ingress[0]: shop/idle has app=idle, not app=web',
+      'web | db | 22/UDP | egress | shop/web | shop/web egress[0]: its ports are UDP 5432, TCP 5432',
+      'web | idle | 80/TCP | egress | shop/web | shop/web egress[0]: shop/idle has app=idle, not app=db; its ports are UDP 5432, TCP 5432',
+    ])
+    expect(noted.every(({ count }) => count > 0)).toBe(true)
+    expect(told(await rows('--from', 'shop/idle'))).toHaveLength(1)
+    expect(told(await rows('-n', 'other'))).toEqual([])
+    expect(told(await rows('--since', '1h', '--to', addressesOf('idle')[0] ?? ''))).toHaveLength(1)
+
+    const text = await agent.ask('denied', '-f', manifests.folder)
+    expect(text.exitCode).toBe(0)
+    expect(text.stdout.split('\n')[0]).toMatch(/^LAST +FIRST +COUNT +FROM +TO +PORT +WHY$/)
+    expect(text.stdout).toMatch(/→ selvedge explain shop\/(web|idle) shop\/(db|idle) \d+/)
+
+    manifests.become(WITH_IDLE)
+    await expect
+      .poll(async () => told(await rows('--from', 'shop/idle')), { timeout: 20_000 })
+      .toEqual(['idle | db | 5432/UDP |  |  | allowed now'])
+  })
+
+  test('what was denied while no agent ran is there when the next one comes', async () => {
+    const { lab } = faults
+    const manifests = makeManifests(POLICIES)
+    const first = startAgent(lab, { folder: manifests.folder })
+    await first.ready()
+    first.signal('SIGTERM')
+    await first.ended()
+    expect(await lab.probe([send('other', 'db', 5432)])).toEqual([false])
+    const second = startAgent(lab, { folder: manifests.folder })
+    await second.ready()
+    const { stdout } = await second.ask('denied', '-f', manifests.folder, '-o', 'json')
+    const { flows } = JSON.parse(stdout) as { readonly flows: readonly Row[] }
+    expect(flows.map(({ source, destination }) => `${source.name} ${destination.name}`)).toEqual(['other db'])
+  })
+})
