@@ -13,6 +13,7 @@ import { explainCommand } from './explain-command.ts'
 import { graphCommand } from './graph-command.ts'
 import { lintCommand } from './lint-command.ts'
 import { policiesCommand } from './policies-command.ts'
+import { reviewCommand } from './review-command.ts'
 import { statusCommand } from './status-command.ts'
 import { testCommand } from './test-command.ts'
 import { uninstallCommand } from './uninstall-command.ts'
@@ -32,6 +33,7 @@ function createProgram(): Command {
     policiesCommand(),
     lintCommand(),
     testCommand(),
+    reviewCommand(),
     agentCommand(),
     statusCommand(),
     deniedCommand(),

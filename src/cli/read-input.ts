@@ -6,12 +6,15 @@ import type { ClusterObject, Pod } from '../../compiler/objects/objects.ts'
 import { printable } from '../../compiler/objects/quote.ts'
 import { readObjects, type OtherObject, type SourceText } from '../../compiler/objects/read-objects.ts'
 import { buildKustomization } from '../sources/files/build-kustomization.ts'
+import { renderChart } from '../sources/files/render-chart.ts'
 import { readPaths } from '../sources/files/read-paths.ts'
 
 /** The flags of every command that reads manifests. */
 export interface InputFlags {
   readonly filename?: readonly string[] | undefined
   readonly kustomize?: readonly string[] | undefined
+  /** Helm charts; only `review` has them. */
+  readonly charts?: readonly string[] | undefined
   readonly namespace: string
   readonly podCidr: string
 }
@@ -54,9 +57,13 @@ function read(
 ): Input | undefined {
   const podRange = podRangeOf(flags)
   if (podRange === undefined) return undefined
-  const { filename = [], kustomize = [] } = flags
+  const { filename = [], kustomize = [], charts = [] } = flags
   const build = { path: process.env['PATH'] ?? '', timeout: BUILD_TIMEOUT }
-  const reads = [readPaths(filename), ...kustomize.map((directory) => buildKustomization(directory, build))]
+  const reads = [
+    readPaths(filename),
+    ...kustomize.map((directory) => buildKustomization(directory, build)),
+    ...charts.map((directory) => renderChart(directory, build)),
+  ]
   const sources = reads.flatMap((one) => one.sources)
   const diagnostics = reads.flatMap((one) => one.diagnostics)
   const found = readObjects(sources, { defaultNamespace: flags.namespace })

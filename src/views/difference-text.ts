@@ -75,7 +75,8 @@ export function differenceText(
   return parts.join('\n')
 }
 
-function sortNews(
+/** By how bad it is, worst first, each with its title. */
+export function sortNews(
   edges: readonly Edge[],
   strangers: ReadonlySet<string>,
 ): readonly (readonly [string, readonly Edge[]])[] {

@@ -59,7 +59,7 @@ export function buildKustomization(directory: string, { path, timeout }: BuildOp
   return { sources: [{ file: `${name} (built)`, text: stdout.toString('utf8') }], diagnostics: [] }
 }
 
-function findProgram(name: string, path: string): string | undefined {
+export function findProgram(name: string, path: string): string | undefined {
   return path
     .split(delimiter)
     .filter((folder) => folder !== '')

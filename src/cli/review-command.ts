@@ -1,0 +1,167 @@
+import { writeFileSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { checkDnsLabel } from '../../compiler/objects/name-syntax.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import { findPolicyTests } from '../sources/files/find-policy-tests.ts'
+import { pathOutside } from '../sources/files/paths-within.ts'
+import { reviewSarif } from '../views/review/review-sarif.ts'
+import { type Review, reviewText } from '../views/review/review-text.ts'
+import { EXIT } from './exit-codes.ts'
+import { githubRefusal, tellGithub } from './github/tell-github.ts'
+import { nameParser } from './input-options.ts'
+import { makeReview, type Render } from './make-review.ts'
+
+const CONDITIONS = ['opens', 'any', 'cuts', 'tests', 'lint', 'never'] as const
+type Condition = (typeof CONDITIONS)[number]
+
+interface ReviewFlags {
+  readonly namespace: string
+  readonly podCidr: string
+  readonly output: 'markdown' | 'json' | 'sarif'
+  readonly failOn: readonly Condition[]
+  readonly tests?: readonly string[]
+  readonly render: Render
+  readonly within?: string
+  readonly sarif?: string
+  readonly github?: true
+  readonly comment?: boolean
+}
+
+const USE = `
+selvedge review OLD NEW     two sets of manifests, as selvedge diff has them: one text of what opens, what closes, which tests
+                            fail and what lint finds that it did not find before
+
+Tests are the *.policytest.yaml below NEW, or those of --tests; they are held against NEW, whatever manifests they name.
+--github writes the job's summary, outputs and comment of a pull request from the runner's environment (docs/ci.md).
+
+Exit status: 0 nothing of --fail-on, 1 something of it, 2 the input is wrong, or a policy of OLD is passed over in NEW.`
+
+/** `selvedge review OLD NEW`: what a change does, as one Markdown text. */
+export function reviewCommand(): Command {
+  const command = new Command('review')
+    .description('tell in Markdown what a change of manifests does: for pull requests')
+    .argument('<old>', 'manifests before: a file or a directory')
+    .argument('<new>', 'manifests after: the same')
+    .addHelpText('after', USE)
+  return command
+    .option(
+      '-n, --namespace <name>',
+      'namespace of names and objects that do not say theirs',
+      nameParser(checkDnsLabel),
+      'default',
+    )
+    .option('--pod-cidr <cidr>', 'range from which workloads without pods get their addresses', '10.244.0.0/16')
+    .addOption(
+      new Option('-o, --output <format>', 'markdown, json, or sarif')
+        .choices(['markdown', 'json', 'sarif'])
+        .default('markdown'),
+    )
+    .addOption(
+      new Option('--fail-on <what>', `what makes the exit status 1: ${CONDITIONS.join(', ')}; several with commas`)
+        .argParser(parseConditions)
+        .default(['opens'], 'opens'),
+    )
+    .option('--tests <path...>', 'PolicyTests, or folders of them (default: those below NEW)')
+    .addOption(
+      new Option('--render <how>', 'what OLD and NEW are: manifests, kustomizations or Helm charts')
+        .choices(['none', 'kustomize', 'helm'])
+        .default('none'),
+    )
+    .option('--within <folder>', 'read nothing that really lies outside of this folder, or in its .git')
+    .option('--sarif <file>', 'write what lint and tests found there, too')
+    .option('--github', 'tell GitHub, or what understands its environment: summary, outputs, comment')
+    .option('--no-comment', 'with --github: no comment')
+    .action(review)
+}
+
+function parseConditions(text: string): readonly Condition[] {
+  return text.split(',').map((word) => {
+    const condition = CONDITIONS.find((one) => one === word.trim())
+    if (condition === undefined) throw new InvalidArgumentError(`Allowed choices are ${CONDITIONS.join(', ')}.`)
+    return condition
+  })
+}
+
+async function review(old: string, now: string, flags: ReviewFlags): Promise<void> {
+  const problem =
+    (flags.github === true ? githubRefusal(process.env) : undefined) ??
+    (old === '-' || now === '-' ? 'OLD and NEW are files or folders; see selvedge review --help' : undefined) ??
+    (flags.within === undefined ? undefined : pathOutside(flags.within, [old, now, ...(flags.tests ?? [])]))
+  if (problem !== undefined) return refuse(problem)
+  const tests = testsOf(flags.tests ?? [now])
+  const made = tests && (await makeReview({ old, now, tests, render: flags.render, flags }))
+  if (made === undefined) {
+    process.exitCode = EXIT.badInput
+    return
+  }
+  const root = flags.within ?? '.'
+  const pathIn = (file: string): string => relative(resolve(root), resolve(file))
+  const found = JSON.stringify(reviewSarif(made, packageJson.version, pathIn), undefined, 2)
+  if (flags.sarif !== undefined) writeFileSync(flags.sarif, `${found}\n`)
+  const text = reviewText(made)
+  const { opens, closes, leavesPolicy } = made.change
+  process.exitCode = fails(made, flags.failOn) ? EXIT.no : EXIT.done
+  if (flags.github === true) {
+    const outputs = { opens: opens.length + leavesPolicy.length, closes: closes.length }
+    await tellGithub(process.env, text, outputs, flags.comment !== false)
+    return
+  }
+  process.stdout.write(
+    flags.output === 'sarif'
+      ? `${found}\n`
+      : flags.output === 'json'
+        ? `${JSON.stringify(reviewJson(made), undefined, 2)}\n`
+        : text,
+  )
+}
+
+function testsOf(paths: readonly string[]): readonly string[] | undefined {
+  try {
+    return findPolicyTests(paths).filter((path) => !paths.includes(path) || /\.policytest\.(ya?ml|json)$/.test(path))
+  } catch (error) {
+    refuse(`tests cannot be read: ${error instanceof Error ? error.message : ''}`)
+    return undefined
+  }
+}
+
+function fails({ change, results, findings }: Review, conditions: readonly Condition[]): boolean {
+  const { opens, closes, leavesPolicy, comesUnderPolicy } = change
+  const isOpening = opens.length + leavesPolicy.length > 0
+  const isCutting = closes.length + comesUnderPolicy.length > 0
+  return conditions.some((condition) => {
+    switch (condition) {
+      case 'opens':
+        return isOpening
+      case 'any':
+        return isOpening || isCutting
+      case 'cuts':
+        return isCutting
+      case 'tests':
+        return results.some(({ status }) => status !== 'passed')
+      case 'lint':
+        return findings.some(({ severity }) => severity !== 'note')
+      case 'never':
+        return false
+    }
+  })
+}
+
+function reviewJson({ change, results, findings, notes }: Review): object {
+  const { opens, closes, leavesPolicy, comesUnderPolicy } = change
+  const failing = results.filter(({ status }) => status !== 'passed').map(({ assertion }) => assertion.name)
+  return {
+    opens,
+    closes,
+    leavesPolicy,
+    comesUnderPolicy,
+    tests: { run: results.length, failing },
+    findings: findings.length,
+    notes,
+  }
+}
+
+function refuse(problem: string): void {
+  process.stderr.write(`${problem}\n`)
+  process.exitCode = EXIT.badInput
+}

@@ -1,0 +1,35 @@
+import { realpathSync } from 'node:fs'
+import { relative, sep } from 'node:path'
+import { manifestsIn } from './manifests-in.ts'
+import { printablePath } from './printable-path.ts'
+import { systemReason } from './system-reason.ts'
+
+/**
+ * The first path of these, or of the manifests in them, that really (links followed) lies outside of a folder or in its .git, and
+ * why that is refused; undefined where all lie inside. A stranger's repository may link to whatever the machine holds.
+ */
+export function pathOutside(folder: string, paths: readonly string[]): string | undefined {
+  try {
+    const root = realpathSync(folder)
+    for (const path of paths) {
+      for (const file of [path, ...filesOf(path)]) {
+        const below = relative(root, realpathSync(file)).split(sep)
+        if (below[0] === '..' || below.includes('.git')) {
+          return `${printablePath(file)}: lies outside of ${printablePath(folder)}, or in its .git, and is not read`
+        }
+      }
+    }
+    return undefined
+  } catch (error) {
+    return `${paths.map(printablePath).join(', ')}: cannot be read: ${printablePath(systemReason(error))}`
+  }
+}
+
+function filesOf(path: string): Iterable<string> {
+  try {
+    return [...manifestsIn(path)]
+  } catch {
+    // It is a file itself, or nothing: reading it says what.
+    return []
+  }
+}
