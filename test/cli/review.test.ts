@@ -47,6 +47,7 @@ test('a change that opens: worst first, tests that fail, what lint finds, a pict
   expect(titles).toEqual([
     '## Network policy: this change opens connections',
     '### Opens, from outside',
+    '### Opens, from pods that are not in the input',
     '### Opens, within a namespace',
     '### Tests: 1 passed, 1 failed',
     '### Lint (3 that were there before are left out)',

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { appendFileSync, readFileSync } from 'node:fs'
+import type { Environment } from './environment.ts'
 import { writeComment } from './write-comment.ts'
-
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Why a job may not be told anything; undefined: it may. */
 export function githubRefusal(env: Environment): string | undefined {

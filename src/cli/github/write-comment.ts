@@ -1,5 +1,5 @@
 import { REVIEW_MARKER } from '../../views/review/review-text.ts'
-import type { Environment } from './tell-github.ts'
+import type { Environment } from './environment.ts'
 
 /** Milliseconds for one request. */
 const TIMEOUT = 20_000
