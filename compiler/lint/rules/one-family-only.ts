@@ -4,6 +4,7 @@ import type { Block } from '../../addresses/block.ts'
 import { parseBlock } from '../../addresses/parse-block.ts'
 import { parseAddress } from '../../addresses/parse-address.ts'
 import { DIRECTIONS } from '../../objects/direction.ts'
+import type { Pod } from '../../objects/objects.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
 
 /** In a dual-stack cluster a policy with blocks of one family closes the other: what it allows over IPv4 fails over IPv6. */
@@ -13,10 +14,6 @@ export const oneFamilyOnly: LintRule = {
   summary: 'Only one family is written, and the pods have two',
   check({ cluster }) {
     return cluster.selections.flatMap(({ policy, pods }) => {
-      const dual = pods.some(({ addresses }) =>
-        FAMILIES.every((family) => addresses.some((text) => parseAddress(text)?.family === family)),
-      )
-      if (!dual) return []
       return DIRECTIONS.flatMap((direction) => {
         const side = policy[direction]
         if (side?.kind !== 'rules') return []
@@ -32,6 +29,7 @@ export const oneFamilyOnly: LintRule = {
         if (first === undefined || families.size !== 1 || side.rules.some(({ peers }) => peers === 'anyone')) return []
         // One host may well have one family.
         if (blocks.every(({ block }) => block.prefix === addressWidth(block.family))) return []
+        if (!pods.some(isDual)) return []
         const missing = first.family === 'IPv4' ? 'IPv6' : 'IPv4'
         const whole = blocks.some(({ block }) => block.prefix === 0)
         const guarded = blocks.some(({ excepts }) => excepts.some(isLinkLocal))
@@ -40,6 +38,10 @@ export const oneFamilyOnly: LintRule = {
       })
     })
   },
+}
+
+function isDual({ addresses }: Pod): boolean {
+  return FAMILIES.every((family) => addresses.some((text) => parseAddress(text)?.family === family))
 }
 
 /** Clouds answer there with credentials (169.254.169.254, and over IPv6 fd00:ec2::254 and the like). */
