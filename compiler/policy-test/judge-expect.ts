@@ -158,8 +158,7 @@ function possibleFindings(world: World, from: EndSet, to: Target): readonly Find
   const ends = { egress: groupPods(world, from.pods), ingress: to.groups }
   return DIRECTIONS.flatMap((direction) =>
     ends[direction].flatMap((group) => {
-      const wanted =
-        'ports' in group ? [group.ports] : to.groups.map(({ ports }) => ports)
+      const wanted = 'ports' in group ? [group.ports] : to.groups.map(({ ports }) => ports)
       const others = direction === 'egress' ? to.set : from
       return possibleOfGroup(world, group, direction, others, wanted)
     }),
