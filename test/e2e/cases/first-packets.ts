@@ -80,7 +80,11 @@ function textsOf(pod: string, { isWhole }: Shape): readonly string[] {
 
 function podOf(world: World, name: string, node: string, targets: readonly string[], { isWhole }: Shape) {
   const command = (part: string, milliseconds: number) => [
-    ...['/usr/bin/node', '/probe/probe.ts', 'first', String(milliseconds), `${name}/${part}`],
+    '/usr/bin/node',
+    '/probe/probe.ts',
+    'first',
+    String(milliseconds),
+    `${name}/${part}`,
     ...targets,
   ]
   const container = (part: string, fields: Json = {}) => ({
