@@ -1,22 +1,28 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 import type { Part } from './sbom.ts'
 
 export interface Bundle {
-  readonly program: Buffer
+  /** By name: main.js, and what it loads when it is needed. */
+  readonly program: ReadonlyMap<string, Buffer>
   /** Names, versions and licences of the packages that are in it. */
   readonly thirdParty: Buffer
   /** The same packages. */
   readonly parts: readonly Part[]
 }
 
-/** The whole program as one module of JavaScript, dependencies included. */
+/**
+ * The whole program as modules of JavaScript, dependencies included. What is loaded lazily stays apart: V8 keeps the text of what it
+ * has loaded, and an agent needs a sixth of all (as one file 8 MiB more resident).
+ */
 export async function bundleProgram(root: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['src/cli/main.ts'],
-    outfile: 'main.js',
+    outdir: '/',
+    chunkNames: '[name]-[hash]',
+    splitting: true,
     write: false,
     metafile: true,
     bundle: true,
@@ -36,16 +42,17 @@ export async function bundleProgram(root: string): Promise<Bundle> {
       js: `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`,
     },
   })
-  const [program] = outputFiles
-  if (program === undefined) throw new Error('esbuild made no file')
-  const [output] = Object.values(metafile.outputs)
+  const program = new Map(outputFiles.map(({ path, contents }) => [basename(path), Buffer.from(contents)]))
+  if (!program.has('main.js')) throw new Error('esbuild made no main.js')
   // What fell away as unused is in no file, and nobody's licence is asked for it.
-  const used = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+  const used = Object.values(metafile.outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
   const folders = used.map(([path]) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0])
   const unique = [...new Set(folders)].filter((folder) => folder !== undefined).toSorted()
   const packages = unique.map((folder) => packageOf(join(root, folder)))
   return {
-    program: Buffer.from(program.contents),
+    program,
     thirdParty: Buffer.from(unique.map((folder) => licenceOf(join(root, folder))).join('\n')),
     parts: packages.map(({ name, version, license }) => ({
       name,

@@ -76,7 +76,7 @@ export async function programLayer(root: string, version: string): Promise<Layer
   const { program, thirdParty, parts } = await bundleProgram(root)
   const launcher = readFileSync(join(root, 'bin', 'selvedge.js'), 'utf8')
   const entries = withFolders([
-    { kind: 'file', path: `${HOME}/dist/cli/main.js`, bytes: program },
+    ...[...program].map(([name, bytes]) => ({ kind: 'file', path: `${HOME}/dist/cli/${name}`, bytes }) as const),
     { kind: 'file', path: `${HOME}/THIRD-PARTY`, bytes: thirdParty },
     { kind: 'file', path: `${HOME}/LICENSE`, bytes: readFileSync(join(root, 'LICENSE')) },
     text(`${HOME}/package.json`, `${JSON.stringify({ name: 'selvedge', version, type: 'module' })}\n`),

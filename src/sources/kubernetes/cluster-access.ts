@@ -3,6 +3,7 @@ import type { KubeConfig } from '@kubernetes/client-node'
 import { ClusterError } from './cluster-error.ts'
 import { kubeconfigFiles } from './kubeconfig-files.ts'
 import { type ConfigOptions, loadKubeconfig } from './load-kubeconfig.ts'
+import { plainKubeconfig } from './plain-kubeconfig.ts'
 import { serviceAccountTarget } from './service-account.ts'
 import type { Target } from './target.ts'
 
@@ -16,16 +17,17 @@ export interface ClusterAccess {
 
 /** Reads nothing until the first target is asked for. */
 export function createClusterAccess(options: ConfigOptions): ClusterAccess {
-  let config: Promise<KubeConfig> | undefined
+  let config: Promise<() => Target | Promise<Target>> | undefined
   return {
     async target() {
       try {
         if (config === undefined) {
           const files = kubeconfigFiles(options.kubeconfig)
           if (files.length === 0) return serviceAccountTarget()
-          config = loadKubeconfig(files, options.context)
+          config = readConfig(files, options.context)
         }
-        return await readTarget(await config)
+        const target = await config
+        return await target()
       } catch (error) {
         // Next time it may be there.
         config = undefined
@@ -37,6 +39,22 @@ export function createClusterAccess(options: ConfigOptions): ClusterAccess {
     refresh() {
       config = undefined
     },
+  }
+}
+
+/** What cannot be read at all is left to the library as well, which says why. */
+async function readConfig(files: readonly string[], context: string | undefined) {
+  const plain = tryPlain(files, context)
+  if (plain !== undefined) return plain
+  const config = await loadKubeconfig(files, context)
+  return () => readTarget(config)
+}
+
+function tryPlain(files: readonly string[], context: string | undefined): (() => Target) | undefined {
+  try {
+    return plainKubeconfig(files, context)
+  } catch {
+    return undefined
   }
 }
 
