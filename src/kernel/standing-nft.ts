@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs'
 import type { ProgramEnd } from './run-program.ts'
+import { overwrite } from './overwrite.ts'
 import { type StandingChild, startStandingChild } from './standing-child.ts'
 
 /**
@@ -118,7 +118,7 @@ export function createStandingNft(options: StandingNftOptions): StandingNft {
       if (child === undefined && performance.now() >= nextAt) startChild()
       if (child?.pid === undefined || !ready || text.length > limits.longestText) return undefined
       try {
-        writeFileSync(file, text, { mode: 0o600 })
+        overwrite(file, text)
       } catch {
         // A full or vanished folder is no reason not to apply: the other way needs none.
         return undefined

@@ -110,7 +110,7 @@ describeLab('the agent as a process, on a node of its own', () => {
       const enforced = await table()
       expect(enforced).toContain('goto c4-')
       expect(readFileSync(`/proc/${first.pid}/cmdline`, 'utf8')).toContain(
-        '--max-semi-space-size=4\0--heap-growing-percent=30\0--no-concurrent-recompilation\0',
+        '--max-semi-space-size=4\0--heap-growing-percent=30\0--no-concurrent-recompilation\0--no-memory-reducer\0',
       )
 
       await lab.nft('node-1', ['delete', 'table', 'inet', 'selvedge'])
