@@ -11,6 +11,7 @@ import type { Problems } from './problems.ts'
 import { quote } from './quote.ts'
 import { readList, readMapping, readString } from './read-fields.ts'
 import { checkFields } from './unknown-fields.ts'
+import { withoutSpareRoom } from './without-spare-room.ts'
 
 const WILL_BE_INVALID = 'will be considered invalid in a future Kubernetes release'
 
@@ -33,7 +34,7 @@ export function decodeIpBlock(value: unknown, path: FieldPath, problems: Problem
     if (blockContains(block, except)) excepts.push(except)
   }
   if (block === undefined || problems.refusals() > refusals) return undefined
-  return { kind: 'block', block, excepts }
+  return { kind: 'block', block, excepts: withoutSpareRoom(excepts) }
 }
 
 function readCidr(value: unknown, path: FieldPath, problems: Problems): Block | undefined {

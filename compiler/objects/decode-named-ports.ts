@@ -6,6 +6,7 @@ import { checkPortName } from './name-syntax.ts'
 import type { NamedPort } from './objects.ts'
 import type { Problems } from './problems.ts'
 import { type Fields, readList, readMapping, readString } from './read-fields.ts'
+import { withoutSpareRoom } from './without-spare-room.ts'
 
 const NO_PORTS: readonly NamedPort[] = []
 
@@ -17,7 +18,7 @@ export function decodeNamedPorts(spec: Fields, path: FieldPath, problems: Proble
   const ports: NamedPort[] = []
   collect(spec, 'containers', path, problems, ports)
   collect(spec, 'initContainers', path, problems, ports)
-  return ports.length === 0 ? NO_PORTS : ports
+  return ports.length === 0 ? NO_PORTS : withoutSpareRoom(ports)
 }
 
 type ContainerList = 'containers' | 'initContainers'

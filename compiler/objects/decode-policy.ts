@@ -11,6 +11,7 @@ import { createProblems, type Problems } from './problems.ts'
 import { type Fields, readList, readMapping, readString } from './read-fields.ts'
 import { EVERYTHING } from './selector.ts'
 import { checkFields } from './unknown-fields.ts'
+import { withoutSpareRoom } from './without-spare-room.ts'
 
 /**
  * A networking.k8s.io/v1 NetworkPolicy. Undefined when its name or namespace cannot be read. A refused podSelector closes
@@ -28,7 +29,8 @@ export function decodePolicy(object: Fields, context: DecodeContext): Policy | u
   const podSelector = spec && decodeSelector(spec['podSelector'], ['spec', 'podSelector'], selection)
   const directions = decodeDirections(spec ?? {}, problems)
   if (identity === undefined) return undefined
-  const { namespace, name } = identity
+  const { name } = identity
+  const namespace = context.sharing?.text(identity.namespace) ?? identity.namespace
   const policy = { kind: 'NetworkPolicy', namespace, name, place: context.place([]) } as const
   if (podSelector !== undefined) return { ...policy, podSelector, ...directions }
   const unreadable = selection.refusal() ?? 'spec.podSelector'
@@ -73,5 +75,5 @@ function decodeDirection(spec: Fields, list: RuleList, problems: Problems): Poli
     if (rule !== undefined) rules.push(rule)
   }
   const reason = problems.refusal()
-  return reason === undefined ? { kind: 'rules', rules } : { kind: 'closed', reason }
+  return reason === undefined ? { kind: 'rules', rules: withoutSpareRoom(rules) } : { kind: 'closed', reason }
 }

@@ -5,6 +5,7 @@ import type { PolicyRule } from './objects.ts'
 import type { Problems } from './problems.ts'
 import { readList, readMapping } from './read-fields.ts'
 import { checkFields } from './unknown-fields.ts'
+import { withoutSpareRoom } from './without-spare-room.ts'
 
 /** The two lists of rules in a policy's spec. */
 export type RuleList = 'ingress' | 'egress'
@@ -21,7 +22,13 @@ export function decodeRule(value: unknown, list: RuleList, index: number, proble
   const ports = decodeItems(fields['ports'], [...path, 'ports'], problems, decodeRulePort)
   const peersField = PEERS[list]
   const peers = decodeItems(fields[peersField], [...path, peersField], problems, decodePeer)
-  return { index, peers: peers ?? 'anyone', ports: ports ?? 'any', place: problems.context.place(path) }
+  const { sharing, place } = problems.context
+  return {
+    index,
+    peers: (peers && sharing?.peers(peers)) ?? peers ?? 'anyone',
+    ports: (ports && sharing?.rulePorts(ports)) ?? ports ?? 'any',
+    place: place(path),
+  }
 }
 
 /** The items that decode; undefined when the list is missing or empty, which means no restriction. */
@@ -38,5 +45,5 @@ function decodeItems<Item>(
     const decoded = decodeItem(item, [...path, index], problems)
     if (decoded !== undefined) items.push(decoded)
   }
-  return items
+  return withoutSpareRoom(items)
 }

@@ -25,7 +25,9 @@ export function decodeSelector(value: unknown, path: FieldPath, problems: Proble
     const requirement = decodeRequirement(item, [...listPath, index], problems)
     if (requirement !== undefined) requirements.push(requirement)
   }
-  return problems.refusals() === refusals ? createSelector(requirements) : undefined
+  if (problems.refusals() > refusals) return undefined
+  const selector = createSelector(requirements)
+  return problems.context.sharing?.selector(selector) ?? selector
 }
 
 function decodeRequirement(value: unknown, path: FieldPath, problems: Problems): Requirement | undefined {
