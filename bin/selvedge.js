@@ -52,6 +52,17 @@ function cannotLoad(error) {
   else giveUp(error.stack || String(error))
 }
 
+/**
+ * A checkout's sources are stripped of their types at each start, 0.3 s, unless the result is kept: beside the dependencies, where only
+ * those write who may change the program as well. In the temporary folder anybody might have put something there for us.
+ */
+function keepStripped() {
+  const { enableCompileCache } = createRequire(import.meta.url)('module')
+  const modules = join(packageFolder, 'node_modules')
+  if (existsSync(modules) && process.env.NODE_COMPILE_CACHE === undefined)
+    enableCompileCache(join(modules, '.cache', 'selvedge'))
+}
+
 /** Ends as the child ended: with its exit code, or by the signal that ended it. */
 function endLike(code, signal) {
   if (signal === null) process.exit(code)
@@ -75,6 +86,7 @@ const ownNode = findOwnNode()
 if (entry === undefined) {
   giveUp(`neither src/cli/main.ts nor dist/cli/main.js is in ${packageFolder}; is the checkout or the build complete?`)
 } else if (isNewEnough(process.versions.node)) {
+  if (entry.endsWith('.ts')) keepStripped()
   import(pathToFileURL(entry).href).catch(cannotLoad)
 } else if (ownNode !== undefined) {
   runWith(ownNode, entry)
