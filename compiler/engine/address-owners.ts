@@ -1,4 +1,5 @@
 import { familyOf } from '../addresses/family-of.ts'
+import { podKey } from '../objects/pod-name.ts'
 import type { PodEntry } from './pod-entry.ts'
 import type { SandboxBook } from './sandbox-book.ts'
 
@@ -36,7 +37,7 @@ export function createAddressOwners({ claimsOf, sandboxes }: AddressOwnersOption
 
   function claimantsOf(address: string): readonly PodEntry[] {
     const found = claims.get(address)
-    return found === undefined ? [] : 'key' in found ? [found] : found
+    return found === undefined ? [] : 'pod' in found ? [found] : found
   }
 
   function store(address: string, claimants: readonly PodEntry[]): void {
@@ -62,7 +63,7 @@ export function createAddressOwners({ claimsOf, sandboxes }: AddressOwnersOption
       // Who is in it may not be known yet: then it is nobody's, whatever a pod's status says.
       if (sandbox !== undefined) return claimantsOf(address).find(({ pod }) => sandboxes.ofPod(pod) === sandbox)
       const found = claims.get(address)
-      return found === undefined || 'key' in found ? found : found.toSorted(byRight)[0]
+      return found === undefined || 'pod' in found ? found : found.toSorted(byRight)[0]
     },
     claimantsOf,
   }
@@ -74,7 +75,7 @@ function byRight(left: PodEntry, right: PodEntry): number {
     Number(left.pod.terminating) - Number(right.pod.terminating) ||
     compare(right.pod.createdAt, left.pod.createdAt) ||
     compare(left.pod.uid, right.pod.uid) ||
-    compare(left.key, right.key)
+    compare(podKey(left.pod), podKey(right.pod))
   )
 }
 

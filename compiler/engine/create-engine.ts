@@ -20,6 +20,7 @@ import { createIsolationTable } from './isolation-table.ts'
 import { createLocalAddresses } from './local-addresses.ts'
 import { createLocalView, type LocalView, type Selection } from './local-view.ts'
 import { createPodEntry, type PodEntry } from './pod-entry.ts'
+import { createPodMap } from './pod-map.ts'
 import { createPolicyBook } from './policy-book.ts'
 import { type EngineProblem, findProblems } from './problems.ts'
 import { createRulesetSize, type RulesetSize } from './ruleset-size.ts'
@@ -82,7 +83,7 @@ export interface EngineOptions {
 
 /** An engine that holds no object. */
 export function createEngine({ isLocal, ruleset: options, assumesPolicies = false }: EngineOptions): Engine {
-  const pods = new Map<string, PodEntry>()
+  const pods = createPodMap()
   const namespaces = new Map<string, Namespace>()
   const internLabels = createLabelInterner()
   const namespaceLabels = (name: string): LabelSet =>
@@ -128,7 +129,7 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
       namespaces.has(owner.pod.namespace) &&
       (sandbox !== undefined || !sandboxes.hasLost(owner.pod, address))
     const isStarting = !passes && sandbox !== undefined && sandbox.isAged === undefined
-    return { pod: passes ? `${owner.pod.uid} ${owner.key}` : undefined, isStarting }
+    return { pod: passes ? `${owner.pod.uid} ${podKey(owner.pod)}` : undefined, isStarting }
   }
 
   function detach(entry: PodEntry): void {
@@ -175,7 +176,7 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
     for (const [key, pod] of last.pods) {
       const known = pods.get(key)
       if (known !== undefined) affected.add(known)
-      const claims = [known, pod && createPodEntry(key, pod)].flatMap((entry) => (entry ? claimsOf(entry) : []))
+      const claims = [known, pod && createPodEntry(pod)].flatMap((entry) => (entry ? claimsOf(entry) : []))
       for (const address of claims) for (const rival of owners.claimantsOf(address)) affected.add(rival)
     }
     for (const { namespace, name, addresses } of changedSandboxes(last)) {
@@ -271,8 +272,8 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
           pods.delete(key)
           continue
         }
-        const next = createPodEntry(key, pod)
-        pods.set(key, next)
+        const next = createPodEntry(pod)
+        pods.set(next)
         affected.add(next)
         renewed.add(next)
       }

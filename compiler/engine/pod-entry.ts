@@ -4,7 +4,6 @@ import { type IsolatedPod, NOT_ISOLATED } from './isolated-by.ts'
 
 /** A pod in the engine, and where it stands in each room of it. */
 export interface PodEntry {
-  readonly key: string
   readonly pod: Pod
   /** The addresses that it owns among all pods that claim them. */
   owned: readonly string[]
@@ -15,6 +14,6 @@ export interface PodEntry {
   isolated: IsolatedPod
 }
 
-export function createPodEntry(key: string, pod: Pod): PodEntry {
-  return { key, pod, owned: [], peerBucket: undefined, subjectBucket: undefined, isolated: NOT_ISOLATED }
+export function createPodEntry(pod: Pod): PodEntry {
+  return { pod, owned: [], peerBucket: undefined, subjectBucket: undefined, isolated: NOT_ISOLATED }
 }

@@ -1,5 +1,6 @@
 import { type Direction, DIRECTIONS } from '../objects/direction.ts'
 import type { Policy } from '../objects/objects.ts'
+import { podKey } from '../objects/pod-name.ts'
 import type { PodEntry } from './pod-entry.ts'
 
 /** Something that is closed because it could not be compiled; whoever runs the engine names it to people. */
@@ -25,7 +26,7 @@ export function findProblems(policies: Iterable<Policy>, entries: Iterable<PodEn
   for (const entry of entries) {
     for (const direction of entry.isolated.tooComplex) {
       const reason = 'its policies add up to more peers times ports than fit into the budget'
-      problems.push({ kind: 'pod closed', pod: entry.key, direction, reason })
+      problems.push({ kind: 'pod closed', pod: podKey(entry.pod), direction, reason })
     }
   }
   return problems

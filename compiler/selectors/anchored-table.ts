@@ -1,4 +1,5 @@
 import type { Selector } from '../objects/selector.ts'
+import { createFiled } from './filed.ts'
 import { matchesSelector } from './matches-selector.ts'
 import { labelAnchors, selectorAnchors } from './selector-anchors.ts'
 
@@ -15,7 +16,7 @@ export interface AnchoredTable<Entry> {
 export function createAnchoredTable<Entry>(): AnchoredTable<Entry> {
   type Row = { readonly selector: Selector; readonly entries: Set<Entry> }
   const rows = new Map<string, Row>()
-  const anchored = new Map<string, Set<Row>>()
+  const anchored = createFiled<Row>()
   const unanchored = new Set<Row>()
 
   return {
@@ -26,11 +27,7 @@ export function createAnchoredTable<Entry>(): AnchoredTable<Entry> {
         rows.set(selector.key, row)
         const anchors = selectorAnchors(selector)
         if (anchors === undefined) unanchored.add(row)
-        for (const anchor of anchors ?? []) {
-          const found = anchored.get(anchor)
-          if (found === undefined) anchored.set(anchor, new Set([row]))
-          else found.add(row)
-        }
+        for (const anchor of anchors ?? []) anchored.add(anchor, row)
       }
       row.entries.add(entry)
     },
@@ -42,11 +39,7 @@ export function createAnchoredTable<Entry>(): AnchoredTable<Entry> {
       if (row.entries.size > 0) return
       rows.delete(selector.key)
       unanchored.delete(row)
-      for (const anchor of selectorAnchors(selector) ?? []) {
-        const found = anchored.get(anchor)
-        found?.delete(row)
-        if (found?.size === 0) anchored.delete(anchor)
-      }
+      for (const anchor of selectorAnchors(selector) ?? []) anchored.remove(anchor, row)
     },
 
     select(labels) {
@@ -56,7 +49,7 @@ export function createAnchoredTable<Entry>(): AnchoredTable<Entry> {
         for (const entry of row.entries) selected.add(entry)
       }
       for (const row of unanchored) take(row)
-      for (const anchor of labelAnchors(labels)) anchored.get(anchor)?.forEach(take)
+      for (const anchor of labelAnchors(labels)) for (const row of anchored.under(anchor)) take(row)
       return selected
     },
 

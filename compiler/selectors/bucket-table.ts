@@ -1,5 +1,6 @@
 import type { LabelSet } from '../objects/label-set.ts'
 import type { Selector } from '../objects/selector.ts'
+import { createFiled, type Filed } from './filed.ts'
 import { matchesSelector } from './matches-selector.ts'
 import type { PeerGroup } from './peer-group.ts'
 import { labelAnchors, selectorAnchors } from './selector-anchors.ts'
@@ -19,13 +20,13 @@ export interface BucketTable<Bucket> {
 export function createBucketTable<Bucket extends Placed>(): BucketTable<Bucket> {
   type Namespace = { readonly labels: LabelSet; readonly buckets: Map<string, Bucket> }
   const namespaces = new Map<string, Namespace>()
-  const namespacesByAnchor = new Map<string, Set<Namespace>>()
-  const bucketsByAnchor = new Map<string, Set<Bucket>>()
+  const namespacesByAnchor = createFiled<Namespace>()
+  const bucketsByAnchor = createFiled<Bucket>()
 
   /** Namespaces that the selector selects; without an anchor it is asked for each of them, which are few beside the pods. */
   function selected(selector: Selector): readonly Namespace[] {
     const anchors = selectorAnchors(selector)
-    const found = anchors === undefined ? namespaces.values() : under(namespacesByAnchor, anchors)
+    const found = anchors === undefined ? namespaces.values() : underAny(namespacesByAnchor, anchors)
     return [...found].filter(({ labels }) => matchesSelector(selector, labels.labels))
   }
 
@@ -37,20 +38,20 @@ export function createBucketTable<Bucket extends Placed>(): BucketTable<Bucket> 
       if (namespace === undefined) {
         namespace = { labels: namespaceLabels, buckets: new Map() }
         namespaces.set(bucket.namespace, namespace)
-        file(namespacesByAnchor, namespaceLabels, namespace)
+        fileAll(namespacesByAnchor, namespaceLabels, namespace)
       }
       namespace.buckets.set(bucket.labels.key, bucket)
-      file(bucketsByAnchor, bucket.labels, bucket)
+      fileAll(bucketsByAnchor, bucket.labels, bucket)
     },
 
     remove(bucket) {
-      unfile(bucketsByAnchor, bucket.labels, bucket)
+      unfileAll(bucketsByAnchor, bucket.labels, bucket)
       const namespace = namespaces.get(bucket.namespace)
       if (namespace === undefined) return
       namespace.buckets.delete(bucket.labels.key)
       if (namespace.buckets.size > 0) return
       namespaces.delete(bucket.namespace)
-      unfile(namespacesByAnchor, namespace.labels, namespace)
+      unfileAll(namespacesByAnchor, namespace.labels, namespace)
     },
 
     *candidates({ namespaces: scope, pods }) {
@@ -59,16 +60,16 @@ export function createBucketTable<Bucket extends Placed>(): BucketTable<Bucket> 
         return
       }
       const anchors = selectorAnchors(pods)
-      const byLabels = anchors?.reduce((sum, anchor) => sum + (bucketsByAnchor.get(anchor)?.size ?? 0), 0)
+      const byLabels = anchors?.reduce((sum, anchor) => sum + bucketsByAnchor.count(anchor), 0)
       // Asking a namespace costs as much as asking a bucket: few buckets are asked before any namespace is.
       if (anchors !== undefined && byLabels !== undefined && byLabels <= namespaces.size) {
-        yield* under(bucketsByAnchor, anchors)
+        yield* underAny(bucketsByAnchor, anchors)
         return
       }
       const chosen = selected(scope.selector)
       const byNamespace = chosen.reduce((sum, { buckets }) => sum + buckets.size, 0)
       if (anchors !== undefined && byLabels !== undefined && byLabels <= byNamespace) {
-        yield* under(bucketsByAnchor, anchors)
+        yield* underAny(bucketsByAnchor, anchors)
         return
       }
       for (const { buckets } of chosen) yield* buckets.values()
@@ -84,24 +85,14 @@ interface Placed {
   readonly labels: LabelSet
 }
 
-type Files<Entry> = Map<string, Set<Entry>>
-
-function* under<Entry>(files: Files<Entry>, anchors: readonly string[]): Iterable<Entry> {
-  for (const anchor of anchors) yield* files.get(anchor) ?? []
+function fileAll<Entry extends object>(files: Filed<Entry>, { labels }: LabelSet, entry: Entry): void {
+  for (const anchor of labelAnchors(labels)) files.add(anchor, entry)
 }
 
-function file<Entry>(files: Files<Entry>, { labels }: LabelSet, entry: Entry): void {
-  for (const anchor of labelAnchors(labels)) {
-    const found = files.get(anchor)
-    if (found === undefined) files.set(anchor, new Set([entry]))
-    else found.add(entry)
-  }
+function unfileAll<Entry extends object>(files: Filed<Entry>, { labels }: LabelSet, entry: Entry): void {
+  for (const anchor of labelAnchors(labels)) files.remove(anchor, entry)
 }
 
-function unfile<Entry>(files: Files<Entry>, { labels }: LabelSet, entry: Entry): void {
-  for (const anchor of labelAnchors(labels)) {
-    const found = files.get(anchor)
-    found?.delete(entry)
-    if (found?.size === 0) files.delete(anchor)
-  }
+function* underAny<Entry extends object>(files: Filed<Entry>, anchors: readonly string[]): Iterable<Entry> {
+  for (const anchor of anchors) yield* files.under(anchor)
 }
