@@ -22,21 +22,36 @@ export function explanationText(
   suggestion: Suggestion | undefined,
   style: TextStyle,
 ): string {
-  const answers = pairs.map((pair) => hangingLines(pairText(pair, style), style.width))
+  const answers = foldedPairs(pairs, style).map((text) => hangingLines(text, style.width))
   const remarks = notes.map((note) => hangingLines(`note: ${note}\n`, style.width))
   return [...answers, remarks.join(''), suggestion === undefined ? '' : suggestionText(suggestion, style)]
     .filter((part) => part !== '')
     .join('\n')
 }
 
-function pairText({ from, to, transport, allowed, families }: PairAnswer, style: TextStyle): string {
-  const verdict = verdictText(allowed, style)
-  const first = `${verdict}: ${from} → ${to} ${transportText(transport)}`
+const MOST_NAMES = 4
+
+/** Destinations of which there is the same to say are told once: behind a Service or a node's port there may be hundreds. */
+function foldedPairs(pairs: readonly PairAnswer[], style: TextStyle): readonly string[] {
+  const alike = Map.groupBy(pairs, (pair) =>
+    JSON.stringify([pair.from, transportText(pair.transport), pair.allowed, pairBody(pair, 'each', style)]),
+  )
+  return [...alike.values()].map((group) => {
+    const [pair] = group
+    if (pair === undefined) return ''
+    const names = group.map(({ to }) => to)
+    const rest = names.length - MOST_NAMES
+    const to = rest > 1 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${rest} more` : names.join(', ')
+    const first = `${verdictText(pair.allowed, style)}: ${pair.from} → ${to} ${transportText(pair.transport)}`
+    return `${first}\n${pairBody(pair, group.length === 1 ? pair.to : 'each', style)}`
+  })
+}
+
+function pairBody({ from, families }: PairAnswer, to: string, style: TextStyle): string {
   // Families of which there is the same to say are told once.
   const [only, ...others] = families.map((one) => familyText(one, from, to, '', style))
-  if (only !== undefined && others.every((text) => text === only)) return `${first}\n${only}`
-  const body = families.map((one) => familyText(one, from, to, ` (${one.family})`, style))
-  return `${first}\n${body.join('')}`
+  if (only !== undefined && others.every((text) => text === only)) return only
+  return families.map((one) => familyText(one, from, to, ` (${one.family})`, style)).join('')
 }
 
 function familyText({ answer }: FamilyAnswer, from: string, to: string, family: string, style: TextStyle): string {

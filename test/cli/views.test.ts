@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { documents, policy, service, workload } from '../explain/manifests.ts'
+import { documents, node, policy, service, workload } from '../explain/manifests.ts'
 import { type Schema, schemaProblems } from '../support/json-schema.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -108,4 +108,29 @@ test('policies of what is no pod are refused', async () => {
   expect(await selvedge(['policies', 'production/bakend', '-f', SHOP])).toEqual(
     refused('there is no pod or workload "production/bakend"; did you mean production/backend?'),
   )
+})
+
+test('pods behind a node port of which there is the same to say are told once', async () => {
+  const onNode = (name: string, number: number) =>
+    `{apiVersion: v1, kind: Pod, metadata: {namespace: shop, name: web-${number}, labels: {app: web}}, spec: {nodeName: ${name}, containers: [{name: m, image: x}]}, status: {phase: Running, podIP: 10.244.${number}.2}}`
+  const nodes = [1, 2, 3, 4, 5, 6, 7].map((number) =>
+    node(`n${number}`, `192.168.10.${number}`, `10.244.${number}.0/24`),
+  )
+  const pods = [1, 2, 3, 4, 5, 6, 7].map((number) => onNode(`n${number}`, number))
+  const input = documents(
+    ...nodes,
+    ...pods,
+    service(
+      'shop/web',
+      '{type: NodePort, selector: {app: web}, ports: [{port: 80, targetPort: 8080, nodePort: 30080}]}',
+    ),
+    policy('shop/web', '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 203.0.113.0/24}}]}]}'),
+  )
+  const { stdout } = await selvedge(['explain', '203.0.113.7', '192.168.10.1', '30080', '-f', '-'], { input })
+  const verdicts = stdout.replaceAll('\n  ', ' ').match(/^(allowed|denied): .*? TCP 8080/gm)
+  expect(verdicts).toEqual([
+    'allowed: 203.0.113.7 → shop/web-1 TCP 8080',
+    'denied: n1 over VXLAN (10.244.1.0) → shop/web-2, shop/web-3, shop/web-4, shop/web-5 and 2 more TCP 8080',
+    'denied: n1 with host-gw (192.168.10.1) → shop/web-2, shop/web-3, shop/web-4, shop/web-5 and 2 more TCP 8080',
+  ])
 })
