@@ -1,8 +1,11 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { BOOT_BRIDGE, BOOT_TABLE, bootTableText, removeBootTableText } from '../../compiler/nftables/boot-table.ts'
 import type { Family } from '../../compiler/addresses/address.ts'
 import { MAIN } from '../cli/run-selvedge.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { addressOf, describeKernel } from './kernel-lab.ts'
 import { inBoth, passingInBoth, placeName, probe } from './passing.ts'
 
@@ -54,6 +57,34 @@ describeKernel(
       expect((await selvedge('uninstall')).stdout).toMatch(/^removed table inet selvedge-boot; .*next boot\n$/)
       expect(await kernel.lab.nft('node-1', ['list', 'tables'])).not.toContain('selvedge-boot')
       expect((await selvedge('uninstall')).stdout).toBe('no table to remove\n')
+    })
+
+    test('goes with the transaction that brings the table of an agent', async () => {
+      const folder = temporaryFolder()
+      await kernel.lab.loadRuleset('node-1', text(600))
+      const words = ['agent', '-f', folder, '--node', 'node-1', '--listen', '127.0.0.1:9760']
+      const [file = '', ...argv] = kernel.lab.command('node-1', [
+        process.execPath,
+        MAIN,
+        ...words,
+        '--socket',
+        join(folder, 'agent.sock'),
+      ])
+      const agent = execa(file, argv, { reject: false })
+      try {
+        let tables = 'inet selvedge-boot'
+        for (let looks = 0; looks < 600 && tables.includes('selvedge-boot'); looks += 1) {
+          await sleep(50)
+          tables = await kernel.lab.nft('node-1', ['list', 'tables'])
+          // Never neither of the two.
+          expect(tables).toMatch(/inet selvedge/)
+        }
+        expect(tables).toMatch(/inet selvedge$/m)
+        expect(tables).not.toContain('selvedge-boot')
+      } finally {
+        agent.kill()
+        await agent
+      }
     })
 
     test('is what selvedge boot-hold prints', async () => {
