@@ -207,8 +207,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const next = hasLapsed ? await kernel.nextGeneration(generation) : (generation ?? 1)
       const rewrittenChains = hasLapsed ? [...generationChains(ruleset, next)] : []
       const text = signOfLife() + transactionText({ ...noSteps(), rewrittenChains })
-      const result = await kernel.apply(text)
-      if (!result.ok) return rebuild(FAILED)
+      const answer = await kernel.apply(text)
+      if (!answer.ok) return rebuild(FAILED)
       generation = next
       livedAt = at
       return true
