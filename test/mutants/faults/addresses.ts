@@ -34,7 +34,7 @@ export const ADDRESSES: readonly Fault[] = [
     fault: 'the second family of a pod is dropped',
     law: 'graph is oracle',
     file: 'engine/address-owners.ts',
-    find: 'return pod.finished || pod.hostNetwork ? [] : pod.addresses',
-    replace: 'return pod.finished || pod.hostNetwork ? [] : pod.addresses.slice(0, 1)',
+    find: 'if (sandbox === undefined) return pod.addresses',
+    replace: 'if (sandbox === undefined) return pod.addresses.slice(0, 1)',
   },
 ]
