@@ -2,7 +2,7 @@ import type { Direction } from '../objects/direction.ts'
 import type { NamedPort, Policy, PolicyRule, RulePort } from '../objects/objects.ts'
 import { PROTOCOLS, type Protocol } from '../objects/protocol.ts'
 import { createGrants, type Grant, type Grants, NOTHING } from './grants.ts'
-import { createGrantsBudget, type GrantsBudget, takeGrants } from './grants-budget.ts'
+import { createGrantsBudget, type GrantsBudget, type Spent, takeGrants, termsPerPort } from './grants-budget.ts'
 import { createPeerSets, type PeerSets } from './peer-sets.ts'
 import { createWithout, NOBODY, type Peers, peersSize, unionPeers, withoutPeers } from './peers.ts'
 import { rulePeers } from './rule-peers.ts'
@@ -39,66 +39,108 @@ export function buildGrants(
   direction: Direction,
   ownPorts: readonly NamedPort[],
 ): BuiltGrants {
+  const parts = buildParts(rules, direction, ownPorts)
+  return parts === undefined
+    ? { kind: 'too complex', grants: NOTHING }
+    : { kind: 'grants', grants: createGrants(listOf(parts)) }
+}
+
+/** The normal form in parts, with what is needed to change it a little. */
+export interface GrantParts {
+  /** For any protocol, and for whole ones. */
+  readonly whole: readonly Grant[]
+  readonly ranges: Readonly<Record<Protocol, readonly Grant[]>>
+  readonly names: readonly Grant[]
+  /** What the ranges were swept from: the peers of each rule, less the wider ones. */
+  readonly pieces: Readonly<Record<Protocol, readonly RulePiece[]>>
+  /** Who may use the whole protocol, or any. */
+  readonly wider: Readonly<Record<Protocol, Peers>>
+  /** What it took of the budget, at least. */
+  readonly spent: Spent
+}
+
+export interface RulePiece extends PortPiece {
+  readonly rule: PolicyRule
+}
+
+/** The grants in their order. */
+export function listOf({ whole, ranges, names }: Pick<GrantParts, 'whole' | 'ranges' | 'names'>): readonly Grant[] {
+  return [whole, ...PROTOCOLS.map((protocol) => ranges[protocol]), names].flat()
+}
+
+/** The same in parts; undefined: too complex. */
+export function buildParts(
+  rules: readonly NamespacedRule[],
+  direction: Direction,
+  ownPorts: readonly NamedPort[],
+): GrantParts | undefined {
   const any: Peers[] = []
   const protocols: Record<Protocol, Peers[]> = { TCP: [], UDP: [], SCTP: [] }
-  const pieces: Record<Protocol, PortPiece[]> = { TCP: [], UDP: [], SCTP: [] }
-  const names = new Map<string, { readonly protocol: Protocol; readonly name: string; readonly peers: Peers[] }>()
-
-  function add(port: RulePort, peers: Peers): void {
-    switch (port.kind) {
-      case 'all':
-        protocols[port.protocol].push(peers)
-        return
-      case 'range':
-        pieces[port.protocol].push({ from: port.from, to: port.to, peers })
-        return
-      case 'name': {
-        if (direction === 'ingress') {
-          // Name and protocol must both match; a name that the pod does not own allows nothing.
-          const own = ownPorts.find(({ name, protocol }) => name === port.name && protocol === port.protocol)
-          if (own) pieces[own.protocol].push({ from: own.number, to: own.number, peers })
-          return
-        }
+  const pieces: Record<Protocol, RulePiece[]> = { TCP: [], UDP: [], SCTP: [] }
+  const named = new Map<string, { readonly protocol: Protocol; readonly name: string; readonly peers: Peers[] }>()
+  for (const { rule, namespace } of rules) {
+    const peers = rulePeers(rule, namespace)
+    if (peersSize(peers) === 0) continue
+    if (rule.ports === 'any') {
+      any.push(peers)
+      continue
+    }
+    for (const port of rule.ports) {
+      if (port.kind === 'all') protocols[port.protocol].push(peers)
+      else if (port.kind === 'range' || direction === 'ingress') {
+        const range = rangeOf(port, ownPorts)
+        if (range !== undefined) pieces[port.protocol].push({ ...range, peers, rule })
+      } else {
         const key = `${port.protocol} ${port.name}`
-        const known = names.get(key)
+        const known = named.get(key)
         if (known) known.peers.push(peers)
-        else names.set(key, { protocol: port.protocol, name: port.name, peers: [peers] })
+        else named.set(key, { protocol: port.protocol, name: port.name, peers: [peers] })
       }
     }
   }
 
-  for (const { rule, namespace } of rules) {
-    const peers = rulePeers(rule, namespace)
-    if (peersSize(peers) === 0) continue
-    if (rule.ports === 'any') any.push(peers)
-    else for (const port of rule.ports) add(port, peers)
-  }
-
   const budget = createGrantsBudget()
   const sets = createPeerSets(budget)
-  const list: Grant[] = []
+  const whole: Grant[] = []
   const anyPeers = unionPeers(any)
-  if (peersSize(anyPeers) > 0) list.push({ ports: { kind: 'any' }, peers: anyPeers })
-  const absorb = (wider: Peers) => absorbInto(wider, sets, budget)
+  if (peersSize(anyPeers) > 0) whole.push({ ports: { kind: 'any' }, peers: anyPeers })
+  const wider: Record<Protocol, Peers> = { TCP: NOBODY, UDP: NOBODY, SCTP: NOBODY }
+  const absorb = (peers: Peers) => absorbInto(peers, sets, budget)
   const absorbers = { TCP: absorb(NOBODY), UDP: absorb(NOBODY), SCTP: absorb(NOBODY) }
   for (const protocol of PROTOCOLS) {
     const peers = withoutPeers(unionPeers(protocols[protocol]), anyPeers)
-    if (peersSize(peers) > 0) list.push({ ports: { kind: 'protocol', protocol }, peers })
-    const wider = unionPeers([anyPeers, peers])
-    absorbers[protocol] = absorb(wider)
+    if (peersSize(peers) > 0) whole.push({ ports: { kind: 'protocol', protocol }, peers })
+    wider[protocol] = unionPeers([anyPeers, peers])
+    absorbers[protocol] = absorb(wider[protocol])
   }
+  const narrower: Record<Protocol, readonly RulePiece[]> = { TCP: [], UDP: [], SCTP: [] }
+  const ranges: Record<Protocol, readonly Grant[]> = { TCP: [], UDP: [], SCTP: [] }
   for (const protocol of PROTOCOLS) {
     const rest = absorbers[protocol]
-    const narrower = pieces[protocol].map(({ from, to, peers }) => ({ from, to, peers: rest(peers) }))
-    for (const grant of sweepPorts(protocol, narrower, sets, budget)) list.push(grant)
+    narrower[protocol] = pieces[protocol].map(({ from, to, peers, rule }) => ({ from, to, peers: rest(peers), rule }))
+    ranges[protocol] = sweepPorts(protocol, narrower[protocol], sets, budget)
   }
-  for (const [, { protocol, name, peers }] of [...names].sort(([left], [right]) => (left < right ? -1 : 1))) {
+  const names: Grant[] = []
+  for (const [, { protocol, name, peers }] of [...named].sort(([left], [right]) => (left < right ? -1 : 1))) {
     const left = sets.union(new Set(peers.map(absorbers[protocol])))
     if (budget.exhausted()) break
-    if (peersSize(left) > 0) list.push({ ports: { kind: 'name', protocol, name }, peers: left })
+    if (peersSize(left) > 0) names.push({ ports: { kind: 'name', protocol, name }, peers: left })
   }
-  takeGrants(list, budget)
-  return budget.exhausted() ? { kind: 'too complex', grants: NOTHING } : { kind: 'grants', grants: createGrants(list) }
+  takeGrants(listOf({ whole, ranges, names }), budget)
+  if (budget.exhausted()) return undefined
+  const { terms, steps } = budget.spent()
+  const most = PROTOCOLS.reduce((sum, protocol) => sum + termsPerPort(ranges[protocol]), terms)
+  return { whole, ranges, names, pieces: narrower, wider, spent: { terms: most, steps } }
+}
+
+/** The ports of a rule in ingress. Name and protocol must both match; a name that the pod does not own allows nothing. */
+export function rangeOf(
+  port: Exclude<RulePort, { kind: 'all' }>,
+  ownPorts: readonly NamedPort[],
+): { readonly from: number; readonly to: number } | undefined {
+  if (port.kind === 'range') return { from: port.from, to: port.to }
+  const own = ownPorts.find(({ name, protocol }) => name === port.name && protocol === port.protocol)
+  return own && { from: own.number, to: own.number }
 }
 
 /** Takes from peers, once for each set of them, those that a wider grant has already. */

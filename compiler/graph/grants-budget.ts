@@ -13,6 +13,12 @@ export interface GrantsBudget {
   takeSteps(count: number): void
   /** More was taken than there is: whoever adds up stops, and the direction is closed. */
   exhausted(): boolean
+  spent(): Spent
+}
+
+export interface Spent {
+  readonly terms: number
+  readonly steps: number
 }
 
 /** Groups and ranges of every set of peers, intervals of ports, and peers times ports where they are laid out so. */
@@ -38,6 +44,7 @@ export function createGrantsBudget(terms = GRANT_TERMS_BUDGET, steps = GRANT_STE
       stepsLeft -= count
     },
     exhausted: () => termsLeft < 0 || stepsLeft < 0,
+    spent: () => ({ terms: terms - termsLeft, steps: steps - stepsLeft }),
   }
 }
 
@@ -67,4 +74,9 @@ export function takeGrants(list: readonly Grant[], budget: GrantsBudget): void {
     onPorts.add(peers)
   }
   if (setsOfGroups > SETS_LAID_OUT_ONCE) budget.takeTerms(portsTimesGroups)
+}
+
+/** What the peers of ports cost at most: as if all were laid out port by port. */
+export function termsPerPort(grants: readonly Grant[]): number {
+  return grants.reduce((sum, { peers }) => sum + (peers.kind === 'anyone' ? 0 : peers.groups.length), 0)
 }

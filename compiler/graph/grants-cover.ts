@@ -7,9 +7,20 @@ import { createWithout, NOBODY, type Peers, peersCover, peersSize, unionPeers } 
  * may be over-careful (a generation is bumped for nothing); a `true` never is.
  */
 export function grantsCover(wider: Grants, narrower: Grants): boolean {
-  if (wider.key === narrower.key) return true
+  const changed = differentPart(narrower.list, wider.list)
+  if (changed.length === 0) return true
   const table = createGrantTable(wider)
-  return narrower.list.every((grant) => grantCovered(table, grant))
+  return changed.every((grant) => grantCovered(table, grant))
+}
+
+/** Without what is the same grant at both ends of the lists: one policy more or less leaves nearly all as they are. */
+function differentPart(list: readonly Grant[], other: readonly Grant[]): readonly Grant[] {
+  const shorter = Math.min(list.length, other.length)
+  let start = 0
+  while (start < shorter && list[start] === other[start]) start += 1
+  let end = 0
+  while (end < shorter - start && list[list.length - 1 - end] === other[other.length - 1 - end]) end += 1
+  return list.slice(start, list.length - end)
 }
 
 /** The grants by their ports, so that a grant of the other side finds its match without walking all of them. */

@@ -29,6 +29,17 @@ export interface Grants {
  * number, in the order of appearance: many peers repeated for each of many ports would make it megabytes long.
  */
 export function createGrants(list: readonly Grant[]): Grants {
+  let key: string | undefined
+  return {
+    // Of thousands of grants it is long, and those who change them a little never ask.
+    get key() {
+      return (key ??= grantsKey(list))
+    },
+    list,
+  }
+}
+
+function grantsKey(list: readonly Grant[]): string {
   const numbers = new Map<string, number>()
   const known = new Map<Peers, number>()
   const numberOf = (peers: Peers): number => {
@@ -42,7 +53,7 @@ export function createGrants(list: readonly Grant[]): Grants {
     return number
   }
   const ports = list.map((grant) => `${portsKey(grant.ports)} #${numberOf(grant.peers)}`)
-  return { key: [...ports, ...numbers.keys()].join('\n\n'), list }
+  return [...ports, ...numbers.keys()].join('\n\n')
 }
 
 /** Isolated, and nothing allowed. */
