@@ -1,16 +1,19 @@
 import type { Family } from '../addresses/address.ts'
 import type { Direction } from '../objects/direction.ts'
 import type { Grants } from '../graph/grants.ts'
+import type { Anchor } from '../nftables/anchor.ts'
 import type { ClassChains } from '../nftables/base-sets.ts'
+import { mayNeedAnchor } from '../nftables/class-formulas.ts'
 import { type ClassLayout, layoutClass } from '../nftables/class-layout.ts'
-import { VARIANTS } from '../nftables/rule-text.ts'
 import type { ChainRegistry, StaticSetRegistry } from './content-registry.ts'
 import type { SetRegistry } from './set-registry.ts'
 
 /** Pods with the same grants, in one direction and family: they share chains and sets. */
 export interface ClassNode {
-  /** Direction and family. */
+  /** Direction and family; of large grants whose they are, as well. */
   readonly kind: string
+  /** The key of small grants; large ones are known by being the same object, so that nobody has to spell out their key. */
+  readonly key: string | Grants
   readonly grants: Grants
   readonly chains: ClassChains
   readonly layouts: readonly ClassLayout[]
@@ -18,7 +21,8 @@ export interface ClassNode {
 }
 
 export interface ClassRegistry {
-  acquire(grants: Grants, direction: Direction, family: Family): ClassNode
+  /** `anchorOf` tells whose grants they are. */
+  acquire(grants: Grants, direction: Direction, family: Family, anchorOf: () => Anchor): ClassNode
   letGo(node: ClassNode): void
 }
 
@@ -30,20 +34,22 @@ export function createClassRegistry(
 ): ClassRegistry {
   // Two steps, first kind, then key: the key of grants can be long, and V8 keeps the hash of a string that it has looked up
   // once. A key joined from both would be a new string, hashed from its first letter, for each address.
-  const kinds = new Map<string, Map<string, ClassNode>>()
+  const kinds = new Map<string, Map<string | Grants, ClassNode>>()
 
   return {
-    acquire(grants, direction, family) {
-      const kind = `${direction} ${family}`
+    acquire(grants, direction, family, anchorOf) {
+      const anchor = mayNeedAnchor(grants) ? anchorOf() : NO_ANCHOR
+      const kind = `${direction} ${family} ${anchor.text}`
       let nodes = kinds.get(kind)
       if (nodes === undefined) kinds.set(kind, (nodes = new Map()))
-      let node = nodes.get(grants.key)
+      const key = anchor === NO_ANCHOR ? grants.key : grants
+      let node = nodes.get(key)
       if (node === undefined) {
-        const [request, reply] = VARIANTS.map((variant) => layoutClass(grants, direction, family, variant))
+        const layouts = layoutClass(grants, direction, family, anchor)
+        const [request, reply] = layouts
         if (request === undefined || reply === undefined) throw new Error('a class has two variants')
-        const layouts = [request, reply]
-        node = { kind, grants, chains: { request: request.chain, reply: reply.chain }, layouts, users: 0 }
-        nodes.set(grants.key, node)
+        node = { kind, key, grants, chains: { request: request.chain, reply: reply.chain }, layouts, users: 0 }
+        nodes.set(key, node)
         for (const layout of layouts) {
           layout.chains.forEach(chains.acquire)
           layout.sets.forEach(staticSets.acquire)
@@ -57,7 +63,9 @@ export function createClassRegistry(
     letGo(node) {
       node.users -= 1
       if (node.users > 0) return
-      kinds.get(node.kind)?.delete(node.grants.key)
+      const nodes = kinds.get(node.kind)
+      nodes?.delete(node.key)
+      if (nodes?.size === 0) kinds.delete(node.kind)
       for (const layout of node.layouts) {
         layout.chains.forEach(chains.letGo)
         layout.sets.forEach(staticSets.letGo)
@@ -66,3 +74,6 @@ export function createClassRegistry(
     },
   }
 }
+
+/** Of grants that have no set of their own. */
+const NO_ANCHOR: Anchor = { text: '' }

@@ -1,10 +1,14 @@
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
 import { podKey, podName } from '../objects/pod-name.ts'
 import { createLabelInterner, type LabelSet } from '../objects/label-set.ts'
+import type { Direction } from '../objects/direction.ts'
 import type { Namespace, Pod } from '../objects/objects.ts'
+import { type Anchor, createAnchor } from '../nftables/anchor.ts'
 import { baseSets } from '../nftables/base-sets.ts'
+import { isEndpointRangesName } from '../nftables/names.ts'
 import type { RulesetOptions } from '../nftables/options.ts'
 import { type Frame, frameChains } from '../nftables/frame-chains.ts'
+import { hasOverlaps } from '../nftables/overlapping-ranges.ts'
 import { recordedSets } from '../nftables/recorded-sets.ts'
 import type { ChainValue, ElementChange, Ruleset, RulesetChange, RulesetView, SetValue } from '../nftables/ruleset.ts'
 import { fixedChains } from '../nftables/static-chains.ts'
@@ -16,7 +20,7 @@ import { createClassRegistry } from './class-registry.ts'
 import { createContentRegistry } from './content-registry.ts'
 import { compareFrames } from './compare-frames.ts'
 import { type HeldAddress, whyHeld } from './held-address.ts'
-import { createIsolationTable } from './isolation-table.ts'
+import { createIsolationTable, type IsolationChanges } from './isolation-table.ts'
 import { createLocalAddresses } from './local-addresses.ts'
 import { createLocalView, type LocalView, type Selection } from './local-view.ts'
 import { createPodEntry, type PodEntry } from './pod-entry.ts'
@@ -99,7 +103,7 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
   const chains = createContentRegistry<ChainValue>()
   const staticSets = createContentRegistry<SetValue>()
   const classes = createClassRegistry(chains, staticSets, podSets)
-  const isolation = createIsolationTable(classes)
+  const isolation = createIsolationTable(classes, anchorOf)
   /** The subjects: pods of this node that policies may select. */
   const locals = new Set<PodEntry>()
   const known = createLocalAddresses(options)
@@ -130,6 +134,11 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
       (sandbox !== undefined || !sandboxes.hasLost(owner.pod, address))
     const isStarting = !passes && sandbox !== undefined && sandbox.isAged === undefined
     return { pod: passes ? `${owner.pod.uid} ${podKey(owner.pod)}` : undefined, isStarting }
+  }
+
+  function anchorOf(entry: PodEntry, direction: Direction): Anchor {
+    const { namespace, labels, ports } = entry.pod
+    return createAnchor({ direction, selectors: book.grantingSelectors(entry, direction), namespace, labels, ports })
   }
 
   function detach(entry: PodEntry): void {
@@ -193,6 +202,22 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
       for (const bucket of peers.bucketsIn(name)) for (const entry of bucket.members) affected.add(entry)
     }
     return affected
+  }
+
+  /**
+   * Chains that stay as they are while ranges of ports are cut anew in a set that they read. They go round by a copy, as if they
+   * were rewritten: until the new ranges are there a packet would find neither.
+   */
+  function besideRecutRanges(
+    elements: RulesetChange['elements'],
+    { createdChains, rewrittenChains }: IsolationChanges,
+  ): RulesetChange['rewrittenChains'] {
+    const recut = new Set<string>()
+    for (const [name, change] of elements) if (isEndpointRangesName(name) && hasOverlaps(change)) recut.add(name)
+    if (recut.size === 0) return []
+    const known = new Set([...createdChains, ...rewrittenChains.map(({ after }) => after)].map(({ name }) => name))
+    const readers = isolation.readersOf(recut).filter(({ name }) => !known.has(name))
+    return readers.map((chain) => ({ before: chain, after: chain }))
   }
 
   function ruleset(): Ruleset {
@@ -294,7 +319,7 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
       const frameAfter = frame()
       const frames = compareFrames(options, frameBefore, frameAfter)
       const local = updateKnown(frameBefore, stale, settled, last)
-      const sets = podSets.takeChanges(before, podSets.contributions(affected))
+      const sets = podSets.takeChanges(affected, before, podSets.contributions(affected))
       const contentChains = chains.takeChanges()
       const contentSets = staticSets.takeChanges()
       const change: RulesetChange = {
@@ -302,7 +327,11 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
         deletedSets: [...contentSets.deleted, ...sets.deleted, ...local.deleted],
         elements: new Map([...sets.elements, ...isolated.elements, ...local.elements]),
         createdChains: [...contentChains.created, ...isolated.createdChains, ...frames.created],
-        rewrittenChains: [...isolated.rewrittenChains, ...frames.rewritten],
+        rewrittenChains: [
+          ...isolated.rewrittenChains,
+          ...besideRecutRanges(sets.elements, isolated),
+          ...frames.rewritten,
+        ],
         deletedChains: [...contentChains.deleted, ...isolated.deletedChains, ...frames.deleted],
         narrows: isolated.narrows || sets.loses || frames.judgesAnew || (frameAfter.isHolding && local.hasLeft),
       }

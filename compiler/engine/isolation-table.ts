@@ -2,8 +2,10 @@ import type { Isolation } from '../graph/allow-graph.ts'
 import { podName } from '../objects/pod-name.ts'
 import { type Direction, DIRECTIONS } from '../objects/direction.ts'
 import { grantsCover } from '../graph/grants-cover.ts'
+import type { Anchor } from '../nftables/anchor.ts'
 import { isolationValues, type IsolationValues } from '../nftables/base-sets.ts'
 import { type ChainValue, type ElementChange, type Jump, sameRules } from '../nftables/ruleset.ts'
+import { jumpsOf } from '../nftables/rule-value.ts'
 import type { ClassNode, ClassRegistry } from './class-registry.ts'
 import type { PodEntry } from './pod-entry.ts'
 import { familyOf } from '../addresses/family-of.ts'
@@ -14,6 +16,8 @@ export interface IsolationTable {
   update(addresses: Iterable<string>, ownerOf: (address: string) => PodEntry | undefined): IsolationChanges
   isEmpty(): boolean
   isIsolated(address: string): boolean
+  /** The chains of addresses whose classes read one of these sets of pods. */
+  readersOf(sets: ReadonlySet<string>): readonly ChainValue[]
   /** A chain of one address, by name. */
   chain(name: string): ChainValue | undefined
   /** Elements of the base sets, and chains, of all rows. */
@@ -44,7 +48,10 @@ const NO_ROW: Row = {
 }
 
 /** An empty table. */
-export function createIsolationTable(classes: ClassRegistry): IsolationTable {
+export function createIsolationTable(
+  classes: ClassRegistry,
+  anchorOf: (entry: PodEntry, direction: Direction) => Anchor,
+): IsolationTable {
   const rows = new Map<string, Row>()
   const podChains = new Map<string, ChainValue>()
 
@@ -54,7 +61,7 @@ export function createIsolationTable(classes: ClassRegistry): IsolationTable {
     if (ingress === 'open' && egress === 'open') return NO_ROW
     const family = familyOf(address)
     const classOf = (isolation: Isolation, direction: Direction): ClassNode | undefined =>
-      isolation === 'open' ? undefined : classes.acquire(isolation, direction, family)
+      isolation === 'open' ? undefined : classes.acquire(isolation, direction, family, () => anchorOf(owner, direction))
     const acquired = { ingress: classOf(ingress, 'ingress'), egress: classOf(egress, 'egress') }
     const chains = { ingress: acquired.ingress?.chains, egress: acquired.egress?.chains }
     return {
@@ -89,6 +96,22 @@ export function createIsolationTable(classes: ClassRegistry): IsolationTable {
 
     isEmpty: () => rows.size === 0,
     isIsolated: (address) => rows.has(address),
+    readersOf(sets) {
+      const readers: ChainValue[] = []
+      for (const { classes: ofRow, values } of rows.values()) {
+        const targets = new Set<string>()
+        for (const direction of DIRECTIONS) {
+          for (const { chain, formulas } of ofRow[direction]?.layouts ?? []) {
+            if (formulas.some(({ name }) => sets.has(name))) targets.add(chain)
+          }
+        }
+        if (targets.size === 0) continue
+        for (const chain of values.chains) {
+          if (chain.rules.some((rule) => jumpsOf(rule).some((jump) => targets.has(jump.chain)))) readers.push(chain)
+        }
+      }
+      return readers
+    },
 
     chain: (name) => podChains.get(name),
 

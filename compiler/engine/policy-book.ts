@@ -1,3 +1,4 @@
+import type { Direction } from '../objects/direction.ts'
 import type { Policy } from '../objects/objects.ts'
 import { rulesOf } from '../graph/build-grants.ts'
 import type { Bucket, GroupNode, MembershipIndex } from '../selectors/membership-index.ts'
@@ -16,6 +17,8 @@ export interface PolicyBook {
   /** The pods of this node that a policy selects. */
   podsOf(policy: Policy): readonly PodEntry[]
   values(): Iterable<Policy>
+  /** The podSelectors, as groups, of the policies that grant this pod something in a direction. */
+  grantingSelectors(entry: PodEntry, direction: Direction): readonly string[]
   /** The policies that select this pod. */
   policiesOf(entry: PodEntry): readonly Policy[]
   /** The policies by what they select, and where pods of this node have it; buckets are never empty. */
@@ -83,16 +86,16 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
     return standing
   }
 
-  function shareFor({ pod }: PodEntry, { key: policiesKey, groups }: Standing): Share {
+  function shareFor(entry: PodEntry, { key: policiesKey, groups }: Standing): Share {
     // Egress names are looked up on the destination, so the pod's own ports count for ingress alone.
-    const ports = pod.ports.filter(({ protocol, name }) =>
+    const ports = entry.pod.ports.filter(({ protocol, name }) =>
       groups.some((held) => (held.portNames ??= portNamesOf(held)).has(`${protocol} ${name}`)),
     )
     const key = [policiesKey, ...ports.map(({ name, protocol, number }) => `${name} ${protocol} ${number}`)].join()
     let share = shares.get(key)
     if (share === undefined) {
       const all = groups.flatMap((held) => [...held.policies.values()])
-      shares.set(key, (share = { key, isolated: isolatedBy(all, ports), users: 0 }))
+      shares.set(key, (share = { key, isolated: isolatedBy(all, ports, shareOf.get(entry)?.isolated), users: 0 }))
     }
     return share
   }
@@ -137,6 +140,12 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
     leave,
     podsOf: (policy) => [...subjects.use(subjectGroup(policy)).buckets].flatMap(({ members }) => [...members]),
     values: () => policies.values(),
+    grantingSelectors: ({ subjectBucket }, direction) =>
+      subjectBucket === undefined
+        ? []
+        : standingOf(subjectBucket)
+            .groups.filter((held) => grantsSomething(held, direction))
+            .map(({ node }) => node.group.key),
     policiesOf: ({ subjectBucket }) =>
       subjectBucket === undefined
         ? []
@@ -179,6 +188,12 @@ function portNamesOf({ policies }: PoliciesOfGroup): ReadonlySet<string> {
     for (const port of rule.ports) if (port.kind === 'name') names.add(`${port.protocol} ${port.name}`)
   }
   return names
+}
+
+function grantsSomething({ policies }: PoliciesOfGroup, direction: Direction): boolean {
+  for (const { [direction]: side } of policies.values())
+    if (side?.kind === 'rules' && side.rules.length > 0) return true
+  return false
 }
 
 /** Has it a direction that could not be compiled? */

@@ -46,6 +46,7 @@ export function divertConflicts(change: RulesetChange, after: RulesetView, read:
   const pods = new Set(diverted.map(({ name }) => name))
   return {
     read: {
+      ...read,
       before: new Set([...read.before, ...conflicts]),
       after: new Set([...read.after].filter((name) => !conflicts.has(name))),
     },

@@ -54,3 +54,8 @@ export function isPortChainName(name: string): boolean {
 export function isEndpointRangesName(name: string): boolean {
   return /^y[46]-/.test(name)
 }
+
+/** Is it a set of addresses with a port each that follows the pods, without ranges? */
+export function isEndpointsName(name: string): boolean {
+  return /^x[46]-/.test(name)
+}

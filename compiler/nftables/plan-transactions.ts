@@ -3,10 +3,12 @@ import { HELD_CHAINS, PACKETS_CHAINS } from './frame-chains.ts'
 import { HOLD_SETS, LOCAL_SETS } from './hold-sets.ts'
 import { divertConflicts } from './divert-conflicts.ts'
 import { isEndpointRangesName, isPodChainName, isPortChainName } from './names.ts'
+import { hasOverlaps } from './overlapping-ranges.ts'
 import type { RulesetOptions } from './options.ts'
-import { type ReadSets, reachedFrom } from './reached-sets.ts'
+import { type ReadSets, readSets, setsRead } from './reached-sets.ts'
 import { lookupsOf } from './rule-value.ts'
 import type { ChainValue, RulesetChange, RulesetView } from './ruleset.ts'
+import { withoutSteady } from './steady-sets.ts'
 import { GENERATION_CHAINS, generationChains } from './static-chains.ts'
 import { joinSteps, noSteps, type Steps, transactionText } from './transaction-text.ts'
 
@@ -46,7 +48,7 @@ export function planTransactions(
   ]
   const podChange = { ...change, rewrittenChains: ofPods }
   const read = readSets(podChange, before, after)
-  const diversion = divertConflicts(podChange, after, read)
+  const diversion = divertConflicts(podChange, after, withoutSteady(read, change.elements))
   const unread = new Set(frame.filter(beginsToHold).flatMap(({ after: chain }) => holdSetsOf(chain)))
   const steps = sortChange(podChange, diversion.read, unread)
   // Its rules come before isolation ends that they stand in for, and go after isolation that stands in for them has begun.
@@ -109,23 +111,6 @@ function named<Value extends { readonly name: string }>(value: Value): readonly 
   return [value.name, value]
 }
 
-function readSets(change: RulesetChange, before: RulesetView, after: RulesetView): ReadSets {
-  return {
-    before: setsRead(
-      change.rewrittenChains.map((chain) => chain.before),
-      before,
-    ),
-    after: setsRead(
-      change.rewrittenChains.map((chain) => chain.after),
-      after,
-    ),
-  }
-}
-
-function setsRead(chains: readonly ChainValue[], view: RulesetView): ReadonlySet<string> {
-  return new Set(chains.flatMap((chain) => [...reachedFrom(chain, view).sets]))
-}
-
 /** Puts each part of the change into its step. */
 function sortChange(change: RulesetChange, read: ReadSets, unread: ReadonlySet<string>) {
   const steps = {
@@ -163,7 +148,7 @@ function sortChange(change: RulesetChange, read: ReadSets, unread: ReadonlySet<s
     // A packet that was sent into a pod's chain just before its release still finds its way to itself.
     const release = name.startsWith('self') ? steps.collect : steps.release
     const loss = isBase ? release : read.after.has(name) ? steps.narrow : steps.settle
-    if (isEndpointRangesName(name) && overlap(added, removed)) {
+    if (isEndpointRangesName(name) && hasOverlaps({ added, removed })) {
       steps.settle.addedElements.set(name, added)
       steps.settle.removedElements.set(name, removed)
       continue
@@ -172,33 +157,6 @@ function sortChange(change: RulesetChange, read: ReadSets, unread: ReadonlySet<s
     if (removed.length > 0) loss.removedElements.set(name, removed)
   }
   return steps
-}
-
-/**
- * Ranges that somebody cut anew and that are to be cut as before: the engine's own never overlap. There the one cannot come
- * before the other has gone.
- */
-function overlap(added: readonly string[], removed: readonly string[]): boolean {
-  if (added.length === 0 || removed.length === 0) return false
-  const standing = new Map<string, { readonly from: number; readonly to: number }[]>()
-  for (const { key, ...ports } of removed.map(portsOf)) {
-    const list = standing.get(key)
-    if (list === undefined) standing.set(key, [ports])
-    else list.push(ports)
-  }
-  return added
-    .map(portsOf)
-    .some(({ key, from, to }) => standing.get(key)?.some((other) => from <= other.to && other.from <= to))
-}
-
-/** `address . protocol`, and the ends of the range of ports. */
-function portsOf(element: string): { readonly key: string; readonly from: number; readonly to: number } {
-  const at = element.lastIndexOf(' . ')
-  const [from = NaN, to = from] = element
-    .slice(at + 3)
-    .split('-')
-    .map(Number)
-  return { key: element.slice(0, at), from, to }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { jumpsOf, lookupsOf } from './rule-value.ts'
-import type { ChainValue, Jump, RulesetView } from './ruleset.ts'
+import type { ChainValue, Jump, RulesetChange, RulesetView } from './ruleset.ts'
 
 /** The chains, maps and sets that packets come to from some rules. */
 export interface Reached {
@@ -37,4 +37,26 @@ export function reachedFrom(chain: ChainValue, view: RulesetView): Reached {
 export interface ReadSets {
   readonly before: ReadonlySet<string>
   readonly after: ReadonlySet<string>
+  /** Those that one rewritten chain reads only before, or only after. */
+  readonly moved: ReadonlySet<string>
+}
+
+export function readSets(change: RulesetChange, before: RulesetView, after: RulesetView): ReadSets {
+  const read = { before: new Set<string>(), after: new Set<string>(), moved: new Set<string>() }
+  for (const rewritten of change.rewrittenChains) {
+    const [old, now] = [reachedFrom(rewritten.before, before).sets, reachedFrom(rewritten.after, after).sets]
+    for (const name of old) {
+      read.before.add(name)
+      if (!now.has(name)) read.moved.add(name)
+    }
+    for (const name of now) {
+      read.after.add(name)
+      if (!old.has(name)) read.moved.add(name)
+    }
+  }
+  return read
+}
+
+export function setsRead(chains: readonly ChainValue[], view: RulesetView): ReadonlySet<string> {
+  return new Set(chains.flatMap((chain) => [...reachedFrom(chain, view).sets]))
 }

@@ -4,13 +4,15 @@ import { rangesKey } from '../addresses/ranges.ts'
 import type { Protocol } from '../objects/protocol.ts'
 import { EVERY_POD, type PeerGroup } from '../selectors/peer-group.ts'
 import type { Peers } from '../graph/peers.ts'
+import type { Anchor } from './anchor.ts'
 import { commentText } from './comment-text.ts'
 import { contentName } from './names.ts'
 import { addressType, familyDigit, portsText } from './rule-text.ts'
 
 /**
- * A set whose elements are pods: its name is its formula, its elements follow the pods. `addresses`: the addresses of
- * the groups' members. `endpoints`: address, protocol and port, for pods that own a port name or for many small grants.
+ * A set whose elements are pods: its elements follow the pods. `addresses`: the addresses of the groups' members. `endpoints`:
+ * address, protocol and port, for pods that own a port name or for many small grants. A short one is named by what it says,
+ * so that all classes share it; a long one by whose it is (`SetPlace`), so that it keeps its name when it says a little more.
  */
 export type SetFormula = AddressesFormula | EndpointsFormula
 
@@ -18,6 +20,7 @@ export interface AddressesFormula {
   readonly kind: 'addresses'
   readonly name: string
   readonly family: Family
+  /** Sorted by key. */
   readonly groups: readonly PeerGroup[]
   readonly comment: string
 }
@@ -27,9 +30,23 @@ export interface EndpointsFormula {
   readonly name: string
   readonly family: Family
   readonly interval: boolean
+  /** In the order of {@link compareTerms}, none twice. */
   readonly terms: readonly EndpointTerm[]
   readonly comment: string
 }
+
+/** Which set of whose class it is: nothing else may stand in a set of this place at one time. */
+export interface SetPlace {
+  readonly anchor: Anchor
+  /** What tells it from the other sets of the class. */
+  readonly part: string
+}
+
+/**
+ * A formula of more terms than this is named by its place. As many elements are a transaction of some milliseconds; and
+ * what classes then no longer share stays small.
+ */
+export const SHARED_TERMS = 128
 
 /** Members of the group, at addresses within the ranges if there are any, on this port. */
 export interface EndpointTerm {
@@ -39,6 +56,9 @@ export interface EndpointTerm {
   readonly port: EndpointPort
 }
 
+/** What makes a pod a member of a set; in an address set being in the group is all. */
+export type SetTerm = { readonly group: PeerGroup } | EndpointTerm
+
 export type EndpointPort =
   | { readonly kind: 'range'; readonly from: number; readonly to: number }
   | { readonly kind: 'name'; readonly name: string }
@@ -47,7 +67,8 @@ export type EndpointPort =
 const known = new WeakMap<readonly PeerGroup[], Map<Family, AddressesFormula>>()
 
 /** The address set of these groups. */
-export function addressesFormula(family: Family, groups: readonly PeerGroup[]): AddressesFormula {
+export function addressesFormula(family: Family, groups: readonly PeerGroup[], place: SetPlace): AddressesFormula {
+  if (groups.length > SHARED_TERMS) return { kind: 'addresses', family, groups, ...nameOfPlace('p', family, place) }
   let ofGroups = known.get(groups)
   if (ofGroups === undefined) known.set(groups, (ofGroups = new Map()))
   let formula = ofGroups.get(family)
@@ -71,10 +92,32 @@ function newAddressesFormula(family: Family, groups: readonly PeerGroup[]): Addr
   }
 }
 
+/** Is it named by what it says? Then equal name, equal formula, at all times. */
+export function isShared(formula: SetFormula): boolean {
+  return (formula.kind === 'addresses' ? formula.groups : formula.terms).length <= SHARED_TERMS
+}
+
+function nameOfPlace(prefix: string, family: Family, { anchor, part }: SetPlace) {
+  return {
+    // No formula begins with a blank.
+    name: contentName(`${prefix}${familyDigit(family)}`, ` ${anchor.text}\n${part}`),
+    comment: commentText(anchor.text.replaceAll('\n', ' ')),
+  }
+}
+
 /** The endpoint set of these terms; `interval` sets (ranges of ports) are named apart, being of another kind. */
-export function endpointsFormula(family: Family, interval: boolean, terms: readonly EndpointTerm[]): EndpointsFormula {
+export function endpointsFormula(
+  family: Family,
+  interval: boolean,
+  terms: readonly EndpointTerm[],
+  anchor: Anchor,
+): EndpointsFormula {
+  const kind = interval ? 'y' : 'x'
+  if (terms.length > SHARED_TERMS) {
+    return { kind: 'endpoints', family, interval, terms, ...nameOfPlace(kind, family, { anchor, part: 'endpoints' }) }
+  }
   const text = terms.map(termKey).join('\n')
-  const prefix = `${interval ? 'y' : 'x'}${familyDigit(family)}`
+  const prefix = `${kind}${familyDigit(family)}`
   const comment = commentText(
     terms.map(({ group, port, protocol }) => `${protocol} ${portText(port)} ${group.key}`).join(' or '),
   )

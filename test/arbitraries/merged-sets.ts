@@ -3,6 +3,22 @@ import type { Connection } from '../oracle/connection.ts'
 import { clusterOf, pod, policy } from '../oracle/make-objects.ts'
 import type { RawCluster, RawRule } from '../oracle/raw-cluster.ts'
 
+/** One grant more: what it does to the merged set of the class, which keeps its name. */
+const MORE = {
+  /** An element more for each peer. */
+  port: { kinds: ['k0', 'k1'], port: 2_000 },
+  /** Elements that other grants give as well. */
+  again: { kinds: ['k0', 'k1'], port: 3_000 },
+  /** Another range. */
+  range: { kinds: ['k0', 'k10'], port: 2_100, endPort: 2_110 },
+  /** It cuts a range in three, for peers that have all of it, too. */
+  cut: { kinds: ['k0', 'k1'], port: 3_002, protocol: 'UDP' },
+  /** A name, in egress a peer's own. */
+  name: { kinds: ['k0', 'k20'], port: 'http' },
+} as const
+
+const FORMS = Object.keys(MORE) as readonly (keyof typeof MORE)[]
+
 /** Two clusters, and the connections whose right hangs on what is different. */
 export interface MergedSets {
   readonly before: RawCluster
@@ -12,8 +28,8 @@ export interface MergedSets {
 
 /**
  * Pods whose policies have so many kinds of grants that all peers of a class share one set, with ranges of ports one interval set,
- * and peers that move between those kinds while the policies stay, gain a rule, or begin and end. So elements come to and leave
- * interval sets that packets look into, which random clusters hardly ever bring about.
+ * and peers that move between those kinds while the policies stay, gain a grant, or begin and end. So elements come to and leave
+ * merged and interval sets that packets look into, which random clusters hardly ever bring about.
  */
 export const mergedSets: fc.Arbitrary<MergedSets> = fc
   .record<MergedPlan>({
@@ -45,12 +61,12 @@ export function mergedSetsOf({ kinds, ranges, peers, web, other, egress }: Merge
         [direction]: [{ podSelector: { matchLabels: { kind: `k${kind}` } } }],
         ports: portsOf(kind, kind % ranges === 0),
       })),
-      ...(form === 'wider' ? [{ [direction]: [{ podSelector: { matchLabels: { app: 'other' } } }] }] : []),
+      ...moreOf(direction, form),
     ]
     const isolates = (app: string, direction: 'Ingress' | 'Egress', form: Rules) => {
       if (form === 'none') return []
       const spec = { podSelector: { matchLabels: { app } }, policyTypes: [direction] }
-      const all = grants(direction === 'Ingress' ? 'from' : 'to', form === 'elsewhere' ? 'same' : form)
+      const all = grants(direction === 'Ingress' ? 'from' : 'to', form)
       const list = form === 'elsewhere' ? all.slice(1) : all
       return [policy(`shop/${app}-${direction.toLowerCase()}`, { ...spec, [direction.toLowerCase()]: list })]
     }
@@ -70,11 +86,24 @@ export function mergedSetsOf({ kinds, ranges, peers, web, other, egress }: Merge
   return { before: clusterAt(0), after: clusterAt(1), watched }
 }
 
-type Rules = 'none' | 'same' | 'wider' | 'elsewhere'
+export type Rules = 'none' | 'same' | 'wider' | 'elsewhere' | keyof typeof MORE
 
-/** `elsewhere` has one kind less, so that its class has another set. */
+/** `elsewhere` has one kind less. */
 function rules(): fc.Arbitrary<Rules> {
-  return fc.constantFrom('same', 'same', 'same', 'wider', 'elsewhere', 'none')
+  return fc.constantFrom<Rules>('same', 'same', 'same', 'wider', 'elsewhere', 'none', ...FORMS)
+}
+
+function moreOf(direction: 'from' | 'to', form: Rules): readonly RawRule[] {
+  if (form === 'wider') return [{ [direction]: [{ podSelector: { matchLabels: { app: 'other' } } }] }]
+  const more = FORMS.find((one) => one === form)
+  if (more === undefined) return []
+  const { kinds, ...port } = MORE[more]
+  return [
+    {
+      [direction]: [{ podSelector: { matchExpressions: [{ key: 'kind', operator: 'In', values: kinds }] } }],
+      ports: [port],
+    },
+  ]
 }
 
 /** Few kinds, so that peers meet each other in them. */
@@ -85,7 +114,8 @@ function kindOfPeer(): fc.Arbitrary<number | undefined> {
 const PODS = { web: 10, other: 11 } as const
 
 function podAt(name: string, last: number, labels: Readonly<Record<string, string>>) {
-  return pod(`shop/${name}`, `10.244.1.${last} fd44:0:0:1::${last}`, { labels })
+  const ports = [{ name: 'http', containerPort: 8_080 }]
+  return pod(`shop/${name}`, `10.244.1.${last} fd44:0:0:1::${last}`, { labels, ports })
 }
 
 function portsOf(kind: number, isRange: boolean): NonNullable<RawRule['ports']> {
@@ -108,7 +138,13 @@ function watchedOf(last: number, kind: number): readonly Connection[] {
         { source: own, destination: peer },
       ].flatMap((both) => [
         { ...both, protocol: 'UDP' as const, port: 3002 + 10 * kind },
+        { ...both, protocol: 'UDP' as const, port: 3004 + 10 * kind },
         { ...both, protocol: 'TCP' as const, port: 3000 + 10 * kind },
+        ...(peer.includes(':') ? [] : [2_000, 2_105, 8_080]).map((port) => ({
+          ...both,
+          protocol: 'TCP' as const,
+          port,
+        })),
       ]),
     )
 }

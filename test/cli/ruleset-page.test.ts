@@ -8,6 +8,7 @@ import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import type { ClusterObject, Pod, Policy } from '../../compiler/objects/objects.ts'
 import { createSelector } from '../../compiler/objects/selector.ts'
 import { readInput } from '../../src/cli/read-input.ts'
+import { decodeRaw } from '../laws/decode-cluster.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 import { blockKinds, quotedLines, requote } from './quotes.ts'
 import { printed, SHOP } from './run-selvedge.ts'
@@ -79,6 +80,26 @@ function manyDoors(): string {
   return JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
 }
 
+/** What a second policy with one grant does to that pod, and what its end does. */
+function oneDoorMore(): { readonly come: readonly string[]; readonly gone: readonly string[] } {
+  const decode = (raw: unknown): Change[] => {
+    const object = decodeRaw(raw)
+    return object === undefined ? [] : [{ type: 'put', object }]
+  }
+  const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
+  engine.apply((JSON.parse(manyDoors()) as { readonly items: readonly unknown[] }).items.flatMap(decode))
+  const from = [{ podSelector: { matchLabels: { app: 'a-1' } } }]
+  const more = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'one-more', namespace: 'shop' },
+    spec: { podSelector: { matchLabels: { app: 'hub' } }, ingress: [{ from, ports: [{ port: 443 }] }] },
+  }
+  const text = (changes: readonly Change[]) => planTransactions(engine.apply(changes), engine.view, DEFAULT_OPTIONS, 8)
+  const come = text(decode(more))
+  return { come, gone: text([{ type: 'remove', kind: 'NetworkPolicy', namespace: 'shop', name: 'one-more' }]) }
+}
+
 test('docs/ruleset.md quotes what is printed, line for line', async () => {
   const shown = [...PAGE.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, manifests = '']) => manifests)
   const [sevenDoors = '', nineBlocks = ''] = shown
@@ -89,6 +110,8 @@ test('docs/ruleset.md quotes what is printed, line for line', async () => {
     'nft seven-doors': await printed(['compile', '-f', '-'], { input: sevenDoors }),
     'nft nine-blocks': await printed(['compile', '-f', '-'], { input: nineBlocks }),
     'nft many-doors': await printed(['compile', '-f', '-'], { input: manyDoors() }),
+    'nft one-more': oneDoorMore().come.join(''),
+    'nft one-less': oneDoorMore().gone.join(''),
     ...Object.fromEntries(CHANGES.map(([name, change]) => [`nft ${name}`, transactionsOf(change).join('')])),
   }
   expect(blockKinds(PAGE)).toEqual(new Set([...Object.keys(texts), 'yaml']))
@@ -113,6 +136,11 @@ test('of examples/shop it leaves out nothing but what is there once more for IPv
 
 test.each(CHANGES)('it counts the transactions of a change right: %s', (_, change, transactions) => {
   expect(transactionsOf(change)).toHaveLength(transactions)
+})
+
+test('one grant more of many is one element in one transaction, and so is its end', () => {
+  const { come, gone } = oneDoorMore()
+  expect([come.length, gone.length]).toEqual([1, 1])
 })
 
 test('README.md quotes what is printed', async () => {

@@ -43,9 +43,12 @@ export function liveThrough(clusters: readonly RawCluster[], watched: readonly C
     const objects = objectsOf(cluster)
     const kept = new Set(objects.map(nameOf))
     const gone = standing.filter((one) => !kept.has(nameOf(one))).map(keyOf)
+    // As the agent hears it: what has not changed is not told again.
+    const known = new Map(standing.map((one) => [nameOf(one), JSON.stringify(one)]))
+    const told = objects.filter((one) => known.get(nameOf(one)) !== JSON.stringify(one))
     standing = objects
     const before = verdicts()
-    const change = engine.apply([...gone.map((key) => ({ type: 'remove' as const, ...key })), ...putsOf(objects)])
+    const change = engine.apply([...gone.map((key) => ({ type: 'remove' as const, ...key })), ...putsOf(told)])
     const after = verdicts()
     const next = index + 2
     const transactions = planTransactions(change, engine.view, DEFAULT_OPTIONS, next)

@@ -4,6 +4,7 @@ import type { RawCluster } from '../oracle/raw-cluster.ts'
 import { check } from './check.ts'
 import { journeys } from './journeys.ts'
 import { liveThrough } from './live-through.ts'
+import { longSetJourneys } from './long-set-journeys.ts'
 import { mergedJourneys } from './merged-set-journeys.ts'
 import { OF_THE_MOVING_POD, SHARED_SET_JOURNEYS } from './shared-set-journeys.ts'
 
@@ -18,13 +19,25 @@ export const TRANSITION_LAWS = {
     for (const { before, after, watched } of mergedJourneys()) liveThrough([before, after], watched)
   },
 
+  'long sets keep their names': () => {
+    for (const { stages, watched } of longSetJourneys()) {
+      const lived = liveThrough(stages, watched)
+      for (const { taken, transactions } of lived) {
+        ok(isBumped(transactions) || taken.length === 0, `taken and not judged again: ${JSON.stringify(taken[0])}`)
+      }
+    }
+  },
+
   'a right taken is taken from live flows': () =>
     check(journeys, 40, (stages) => {
       for (const { taken, transactions } of liveThrough(stages, watchedIn(stages))) {
-        const isBumped = transactions.some((text) => text.includes('flush chain inet selvedge forward\n'))
-        ok(isBumped || taken.length === 0, `taken and not judged again: ${JSON.stringify(taken[0])}`)
+        ok(isBumped(transactions) || taken.length === 0, `taken and not judged again: ${JSON.stringify(taken[0])}`)
       }
     }),
+}
+
+function isBumped(transactions: readonly string[]): boolean {
+  return transactions.some((text) => text.includes('flush chain inet selvedge forward\n'))
 }
 
 function watchedIn(stages: readonly RawCluster[]) {

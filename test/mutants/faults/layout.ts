@@ -13,15 +13,15 @@ export const LAYOUT: readonly Fault[] = [
     fault: 'few ports: a rule accepts, and the other end is not asked',
     law: 'text is graph',
     file: 'nftables/class-layout.ts',
-    find: 'inSet(way.peer, formula.name), way.allow))\n  }\n}',
-    replace: "inSet(way.peer, formula.name), 'accept'))\n  }\n}",
+    find: 'inSet(way.peer, port.formula.name), way.allow))\n  }\n}',
+    replace: "inSet(way.peer, port.formula.name), 'accept'))\n  }\n}",
   },
   {
     fault: 'more ports: the dispatch does not stand last',
     law: 'text is graph, with a dispatch',
     file: 'nftables/class-layout.ts',
-    find: 'last.push(dispatch(parts.ports, way, layout))',
-    replace: 'layout.rules.push(dispatch(parts.ports, way, layout))',
+    find: 'last.push(dispatch(ports.ports, way, layout))',
+    replace: 'layout.rules.push(dispatch(ports.ports, way, layout))',
   },
   {
     fault: 'more ports: the chain of a port does not deny',
@@ -33,9 +33,9 @@ export const LAYOUT: readonly Fault[] = [
   {
     fault: 'very many sets: the ranges of ports are lost',
     law: 'text is graph, with merged sets',
-    file: 'nftables/class-layout.ts',
-    find: 'if (ranges.length === 0) return',
-    replace: 'if (ranges.length >= 0) return',
+    file: 'nftables/class-formulas.ts',
+    find: 'ranges: ranges.length === 0 ?',
+    replace: 'ranges: ranges.length >= 0 ?',
   },
   {
     fault: 'ports for anyone: the set of them looks at the wrong port',

@@ -132,7 +132,21 @@ export const PLANNING: readonly Fault[] = [
     fault: 'a class that changes takes no right away',
     law: 'a right taken is taken from live flows',
     file: 'graph/grants-cover.ts',
-    find: 'if (wider.key === narrower.key) return true',
-    replace: 'if (wider.key !== undefined) return true',
+    find: 'if (changed.length === 0) return true',
+    replace: 'if (changed.length >= 0) return true',
+  },
+  {
+    fault: 'a set grows before the swap though a pod leaves it',
+    law: 'long sets keep their names',
+    file: 'nftables/steady-sets.ts',
+    find: 'change === undefined || moved.has(name)',
+    replace: 'change === undefined',
+  },
+  {
+    fault: 'elements of a long set of ranges go with the new generation',
+    law: 'long sets keep their names',
+    file: 'nftables/plan-transactions.ts',
+    find: 'if (removesLate(first) && (putsInUse(then) || judgesAgain(then))) return false',
+    replace: 'if (removesLate(first) && putsInUse(then)) return false',
   },
 ]
