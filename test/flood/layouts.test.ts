@@ -44,6 +44,27 @@ describeFlood('layouts under a flood', (lab) => {
     expect(await runScenario(lab(), { states, probes })).toMatchObject(CLEAN)
   })
 
+  test('a long set that keeps its name while grants come and go, also one that cuts a range anew', {
+    timeout: TIMEOUT,
+  }, async () => {
+    const states = [
+      db(...doors(140)),
+      db(...doors(140), { from: [app('cache'), app('api')], ports: [udp(3032)] }),
+      db(...doors(140), { from: [app('api')], ports: [udp(2500, 2510), udp(2600)] }),
+    ]
+    const probes = [
+      ...probesFor(
+        [...STEADY, ...[3031, 3032, 3035].map((port) => ({ from: 'cache', to: 'db', port }) as const)],
+        ['new', 'live'],
+      ),
+      ...probesFor(
+        [3032, 2505, 2600].map((port) => ({ from: 'api', to: 'db', port }) as const),
+        ['new'],
+      ),
+    ]
+    expect(await runScenario(lab(), { states, probes })).toMatchObject(CLEAN)
+  })
+
   test('a few blocks, many, and many others', { timeout: TIMEOUT }, async () => {
     const one = (name: 'web' | 'api') => [`${addressOf(name, 'IPv4')}/32`, `${addressOf(name, 'IPv6')}/128`]
     const many = (third: number) =>
