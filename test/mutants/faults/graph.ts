@@ -6,8 +6,8 @@ export const GRAPH: readonly Fault[] = [
     fault: 'a grant of everything absorbs no port',
     law: 'equal meaning, equal bytes',
     file: 'graph/build-grants.ts',
-    find: 'const wider = unionPeers([anyPeers, peers])',
-    replace: 'const wider = peers',
+    find: 'wider[protocol] = unionPeers([anyPeers, peers])',
+    replace: 'wider[protocol] = peers',
   },
   {
     fault: 'a name resolves whatever its protocol',
