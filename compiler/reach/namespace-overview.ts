@@ -1,7 +1,10 @@
-import type { Family } from '../addresses/address.ts'
+import { FAMILIES, type Family } from '../addresses/address.ts'
+import { parseAddress } from '../addresses/parse-address.ts'
+import { parseBlock } from '../addresses/parse-block.ts'
+import type { GraphPod } from '../graph/allow-graph.ts'
 import { byEnds, type Edge, edgesBetween } from './edge.ts'
 import type { ReachNode } from './fold.ts'
-import { type PortSet, portSetOfTexts, unionPortSets } from './port-set.ts'
+import { portSetOfTexts } from './port-set.ts'
 import type { ReachGraph } from './reach-graph.ts'
 
 /**
@@ -13,10 +16,13 @@ export function namespaceOverview({ nodes, possible, blocks, edges }: ReachGraph
   const folded = [...Map.groupBy(nodes, idOf)].map(([id, members]) => joined(id, members))
   const idsOf = new Map(nodes.map((node) => [node.id, idOf(node)]))
   const idOfEnd = (end: string): string => idsOf.get(end) ?? end
+  const familiesOf = createFamiliesOf(nodes)
+  const joinedFamilies = createFamiliesOf(folded)
   const pairs = Map.groupBy(edges, ({ from, to }) => JSON.stringify([idOfEnd(from), idOfEnd(to)]))
   const all = [...pairs].flatMap(([key, list]) => {
     const [from = '', to = ''] = JSON.parse(key) as readonly string[]
-    return joinedEdges(from, to, list)
+    const shared = familiesOfPair(joinedFamilies, from, to)
+    return joinedEdges(from, to, list, shared, (edge) => familiesOfPair(familiesOf, edge.from, edge.to))
   })
   return {
     by: 'namespace',
@@ -47,19 +53,50 @@ function joined(id: string, nodes: readonly ReachNode[]): ReachNode {
   }
 }
 
-/** What holds in one family only stays so, unless the same holds in the other elsewhere in the namespace. */
-function joinedEdges(from: string, to: string, edges: readonly Edge[]): readonly Edge[] {
+type FamiliesOf = (end: string) => readonly Family[]
+
+/** The families of each node's pods; of a node whose addresses are not known, and of all other ends, those of any pod. */
+function createFamiliesOf(nodes: readonly ReachNode[]): FamiliesOf {
+  const known = new Map(nodes.map(({ id, members }) => [id, familiesOfAddresses(members.flatMap(addressesOf))]))
+  const all = FAMILIES.filter((family) => [...known.values()].some((families) => families.includes(family)))
+  const usual = all.length === 0 ? (['IPv4'] as const) : all
+  return (end) => {
+    const block = known.has(end) ? undefined : parseBlock(end)?.block
+    if (block !== undefined) return [block.family]
+    const own = known.get(end) ?? []
+    return own.length === 0 ? usual : own
+  }
+}
+
+function addressesOf({ pod, addresses }: GraphPod): readonly string[] {
+  return pod.hostNetwork ? pod.addresses : addresses
+}
+
+function familiesOfAddresses(addresses: readonly string[]): readonly Family[] {
+  return FAMILIES.filter((family) => addresses.some((text) => parseAddress(text)?.family === family))
+}
+
+function familiesOfPair(familiesOf: FamiliesOf, from: string, to: string): readonly Family[] {
+  const others = familiesOf(to)
+  return familiesOf(from).filter((family) => others.includes(family))
+}
+
+/** In each family that both have, what holds in it between some of their pods. */
+function joinedEdges(
+  from: string,
+  to: string,
+  edges: readonly Edge[],
+  shared: readonly Family[],
+  familiesOf: (edge: Edge) => readonly Family[],
+): readonly Edge[] {
   const names = new Map(
     edges
       .filter(({ ports }) => /[a-z]/.test(ports))
       .map((edge) => [JSON.stringify([edge.protocol, edge.ports, edge.family]), { ...edge, from, to }]),
   )
   const numbers = edges.filter(({ ports }) => !/[a-z]/.test(ports))
-  const both = numbers.every(({ family }) => family === undefined)
-  const inFamily = (family: Family): PortSet =>
-    unionPortSets([portSetOfTexts(numbers.filter((edge) => (edge.family ?? family) === family))])
-  const sets = (both ? (['IPv4'] as const) : (['IPv4', 'IPv6'] as const)).map(
-    (family) => [family, inFamily(family)] as const,
-  )
+  const holds = (edge: Edge, family: Family): boolean =>
+    edge.family === undefined ? familiesOf(edge).includes(family) : edge.family === family
+  const sets = shared.map((family) => [family, portSetOfTexts(numbers.filter((edge) => holds(edge, family)))] as const)
   return [...edgesBetween(from, to, new Map(sets)), ...names.values()]
 }
