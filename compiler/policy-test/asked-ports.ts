@@ -83,7 +83,9 @@ export function portsAt({ numbers, names }: AskedPorts, own: readonly NamedPort[
 /** In the words that {@link parseAskedPort} reads; ports of a whole protocol begin with 0, which nobody writes. */
 export function portWords(set: PortSet): readonly string[] {
   if (isEveryPort(set)) return ['*']
-  return portTexts(set).map(({ protocol, ports }) => {
+  // A connection to port 0 is none that anybody asks about.
+  const texts = portTexts(set).filter(({ ports }) => ports !== '0')
+  return texts.map(({ protocol, ports }) => {
     if (protocol === 'other') return 'icmp'
     const shown = ports.replace(/^0-/, '1-')
     return protocol === 'TCP' && ports !== '*' ? shown : `${shown}/${protocol}`

@@ -10,6 +10,7 @@ import { testSarif } from '../views/policy-test/test-sarif.ts'
 import { testTap } from '../views/policy-test/test-tap.ts'
 import { testText } from '../views/policy-test/test-text.ts'
 import { EXIT } from './exit-codes.ts'
+import { generateTests } from './generate-tests.ts'
 import { addReadingOptions, isOfManifests, type ReadingFlags } from './reading-options.ts'
 import { readTestFiles, runTests, type TestRun } from './run-test-files.ts'
 import { textStyle } from './text-style.ts'
@@ -17,12 +18,15 @@ import { textStyle } from './text-style.ts'
 interface TestFlags extends ReadingFlags {
   readonly output: 'text' | 'junit' | 'tap' | 'json' | 'sarif'
   readonly live?: boolean
+  readonly generate?: boolean
   readonly coverage?: boolean
 }
 
 const USE = `
 FILE: a PolicyTest, or a folder of them (default: *.policytest.yaml below the current folder). What each is held against
 stands in it (manifests); -f and -k, or --live, say something else. The grammar: docs/policy-tests.md.
+
+selvedge test --generate -f DIR    print a PolicyTest that holds who may reach whom today
 
 Exit status: 0 every test holds, 1 one does not, 2 a test or the input is wrong, a test cannot be answered, or there is
 none, 3 the cluster cannot be read.`
@@ -40,13 +44,18 @@ export function testCommand(): Command {
         .default('text'),
     )
     .option('--live', 'against the live cluster, whatever manifests the tests name')
+    .option('--generate', 'print a PolicyTest of what is so today, for -f or the live cluster')
     .option('--coverage', 'list the rules that no test touches')
     .action(test)
 }
 
 async function test(files: readonly string[], flags: TestFlags): Promise<void> {
-  const { live = false } = flags
+  const { live = false, generate = false } = flags
   if (live && isOfManifests(flags)) return refuse('give -f or -k, or --live, not both')
+  if (generate) {
+    if (files.length > 0) return refuse('--generate takes no FILE: say with -f what to describe')
+    return await generateTests(flags)
+  }
   const paths = testFiles(files.length === 0 ? ['.'] : files)
   if (paths === undefined) return
   const tests = readTestFiles(paths)

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { parse, parseDocument } from 'yaml'
 import { type Schema, schemaProblems } from '../support/json-schema.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { temporaryFolder, writeFileAt } from '../support/temporary-folder.ts'
 import { refused, selvedge } from './run-selvedge.ts'
 
 const HEAD = 'apiVersion: selvedge.io/v1alpha1\nkind: PolicyTest\n'
@@ -127,6 +127,28 @@ test('-f says other manifests than the file does, and not beside --live', async 
     stdout: '1 passed\n',
   })
   expect(await selvedge(['test', '-f', 'k8s', '--live'], { cwd })).toMatchObject({ exitCode: 2, stdout: '' })
+})
+
+test('--generate prints a baseline that reads well and holds, and fails when a policy goes', async () => {
+  const cwd = temporaryFolder(SHOP)
+  const run = await selvedge(['test', '--generate', '-f', 'k8s'], { cwd })
+  expect(run).toMatchObject({ exitCode: 0, stderr: '' })
+  const lines = run.stdout.split('\n')
+  expect(lines).toContain(
+    '  - {to: {namespace: production, pods: {app: shop, tier: database}}, ports: [5432], only: [{namespace: production, pods: {app: shop, tier: backend}}]}',
+  )
+  expect(run.stdout).not.toMatch(/10\.244\.|pod-template-hash/)
+  writeFileAt(join(cwd, 'baseline.policytest.yaml'), run.stdout)
+  expect(await selvedge(['test'], { cwd })).toMatchObject({ exitCode: 0, stderr: '' })
+  const [first = '', ...others] = (SHOP['k8s/policies.yaml'] ?? '').split('---\n')
+  for (const gone of others) {
+    writeFileAt(join(cwd, 'k8s', 'policies.yaml'), [first, ...others.filter((one) => one !== gone)].join('---\n'))
+    expect(await selvedge(['test'], { cwd })).toMatchObject({ exitCode: 1 })
+  }
+  expect(await selvedge(['test', '--generate', '-f', 'k8s/00-namespace.yaml'], { cwd })).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+  })
 })
 
 test('coverage names the rules that no test touches', async () => {
