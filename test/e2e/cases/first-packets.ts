@@ -25,6 +25,7 @@ interface Shape {
 /**
  * New pods under a default deny both ways speak from their first instruction on to one who may hear them, and to one who may not. Both
  * only listen: that nothing arrived is the word of their sockets, not of the pods. Neither has a policy of its own.
+ * Node begins later than a bare program: where no agent is disturbed these pods are hardly ever heard without a hold either.
  */
 function firstPackets(name: string, shape: Shape): Case {
   return {
