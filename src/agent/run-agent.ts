@@ -2,13 +2,9 @@ import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { removeBootTableText } from '../../compiler/nftables/boot-table.ts'
 import { staticPodFindings } from '../kernel/hold-findings.ts'
 import { watchForeignCommits } from '../kernel/monitor.ts'
-import { readDenied, readHeld } from '../kernel/read-denied.ts'
 import { createNft } from '../kernel/run-nft.ts'
 import { createStandingNft } from '../kernel/standing-nft.ts'
-import { startHttpServer } from '../telemetry/http-server.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
-import { serveStatus } from '../telemetry/status-socket.ts'
-import { truthAges } from '../telemetry/truth-age.ts'
 import { type AgentRecord, createAgentRecord, recordApplication, recordTurn } from './agent-record.ts'
 import type { AgentOptions } from './agent-options.ts'
 import { createAppliedVersions } from './applied-versions.ts'
@@ -16,19 +12,14 @@ import { followSandboxes } from './follow-sandboxes.ts'
 import { giveBackMemory } from './give-back-memory.ts'
 import { kernelOfNode } from './kernel-of-node.ts'
 import { lookAround } from './look-around.ts'
-import { makeSnapshot } from './make-snapshot.ts'
-import { makeStatus } from './make-status.ts'
 import { createPacer } from './pacer.ts'
 import { programVersion } from './program-version.ts'
-import { readinessReasons } from './readiness-reasons.ts'
 import { createReconciler } from './reconciler.ts'
 import { createApplicationReport, SUM_MILLISECONDS } from './report-applications.ts'
 import { createStreamReport } from './report-streams.ts'
 import { createVerificationReport } from './report-verification.ts'
 import { createSandboxFeed } from './sandbox-feed.ts'
-import { createScraped } from './scraped.ts'
-import { shownOptions } from './shown-options.ts'
-import { watchDenied } from './watch-denied.ts'
+import { tellOthers } from './tell-others.ts'
 import { startWorkLoop } from './work-loop.ts'
 
 /** After the signal the run at hand may take so long; whoever sent it may wait no longer than 5 s. */
@@ -37,7 +28,6 @@ const LAST_RUN_MILLISECONDS = 3_000
 const STREAM_REPORT_MILLISECONDS = 1_000
 /** So many in the time after which the hold opens without one. */
 const SIGNS_OF_LIFE = 5
-const DENIED = { freshMilliseconds: 5_000, patienceMilliseconds: 1_000 }
 
 /**
  * Runs until the signal, or throws what made it end. Nothing is applied before every stream has told all that stood.
@@ -135,51 +125,9 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     generation: reconciler.generation,
     pending: pending(),
   })
-  const status = () => makeStatus(record, engine, { ...facts(), version, node, options: shownOptions(options) })
-  // Beside the runs of `nft`, not behind them: a scrape neither waits for an application nor holds one up.
-  const denied = createScraped({ ...DENIED, now, read: () => readDenied({ timeoutMilliseconds: 5_000, signal }) })
-  const snapshot = () =>
-    makeSnapshot(record, engine, {
-      ...facts(),
-      deniedPackets: denied.value,
-      heldPackets: held.value,
-      logLinesLost: log.linesLost(),
-    })
-  const held = createScraped({
-    ...DENIED,
-    now,
-    read: () =>
-      engine.holdState() === 'holding' ? readHeld({ timeoutMilliseconds: 5_000, signal }) : Promise.resolve(undefined),
-  })
-  metrics.readFrom(snapshot, async () => {
-    await Promise.all([denied.refresh(), held.refresh()])
-  })
-
   await using ending = new AsyncDisposableStack()
   ending.defer(() => standing.close())
-  const server = await startHttpServer({
-    listen: options.listen,
-    metrics,
-    log,
-    health: () => ({ healthy: true, reasons: [] }),
-    ready: () => {
-      const reasons = readinessReasons(record, source.status())
-      return { ready: reasons.length === 0, reasons, truth: truthAges(source.status().streams) }
-    },
-  })
-  ending.defer(() => server.close())
-  const deniedFlows = watchDenied({
-    node,
-    version,
-    log,
-    now,
-    read: { timeoutMilliseconds: 10_000, signal },
-    ownerOf: engine.ownerOf,
-  })
-  ending.defer(() => deniedFlows.stop())
-  const answers = { status, denied: () => deniedFlows.ask() }
-  const statusServer = await serveStatus({ path: options.socket, answers, log })
-  ending.defer(() => statusServer.close())
+  ending.use(await tellOthers({ options, version, record, engine, metrics, facts, now }))
 
   const found = (findings: AgentRecord['findings']) => {
     record.findings = findings

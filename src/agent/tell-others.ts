@@ -1,0 +1,79 @@
+import type { Engine } from '../../compiler/engine/create-engine.ts'
+import { readDenied, readHeld } from '../kernel/read-denied.ts'
+import { startHttpServer } from '../telemetry/http-server.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { serveStatus } from '../telemetry/status-socket.ts'
+import { truthAges } from '../telemetry/truth-age.ts'
+import type { AgentOptions } from './agent-options.ts'
+import type { AgentRecord } from './agent-record.ts'
+import { makeSnapshot } from './make-snapshot.ts'
+import { makeStatus, type StatusFacts } from './make-status.ts'
+import { readinessReasons } from './readiness-reasons.ts'
+import { createScraped } from './scraped.ts'
+import { shownOptions } from './shown-options.ts'
+import { watchDenied } from './watch-denied.ts'
+
+export interface TellOthersOptions {
+  readonly options: AgentOptions
+  readonly version: string
+  readonly record: AgentRecord
+  readonly engine: Engine
+  readonly metrics: Metrics
+  readonly facts: () => Pick<StatusFacts, 'source' | 'appliedVersions' | 'generation' | 'pending'>
+  /** Milliseconds of a clock that never jumps. */
+  readonly now: () => number
+}
+
+/** What the kernel has counted is as new as this when somebody asks, and who asks waits no longer than that for it. */
+const COUNTED = { freshMilliseconds: 5_000, patienceMilliseconds: 1_000 }
+const READ_MILLISECONDS = 5_000
+const LIST_MILLISECONDS = 10_000
+
+/**
+ * /readyz, /metrics and the status socket, from the record and from what the kernel counts: beside the runs of nft and not behind them,
+ * so that who asks neither waits for an application nor holds one up. Throws where the port or the socket cannot be had.
+ */
+export async function tellOthers(given: TellOthersOptions): Promise<AsyncDisposable> {
+  const { options, version, record, engine, metrics, facts, now } = given
+  const { node, source, log, signal, listen, socket } = options
+  const reading = { timeoutMilliseconds: READ_MILLISECONDS, signal }
+  const denied = createScraped({ ...COUNTED, now, read: () => readDenied(reading) })
+  const held = createScraped({
+    ...COUNTED,
+    now,
+    read: () => (engine.holdState() === 'holding' ? readHeld(reading) : Promise.resolve(undefined)),
+  })
+  const snapshot = () =>
+    makeSnapshot(record, engine, {
+      ...facts(),
+      deniedPackets: denied.value,
+      heldPackets: held.value,
+      logLinesLost: log.linesLost(),
+    })
+  metrics.readFrom(snapshot, async () => {
+    await Promise.all([denied.refresh(), held.refresh()])
+  })
+
+  await using opened = new AsyncDisposableStack()
+  const server = await startHttpServer({
+    listen,
+    metrics,
+    log,
+    health: () => ({ healthy: true, reasons: [] }),
+    ready: () => {
+      const reasons = readinessReasons(record, source.status())
+      return { ready: reasons.length === 0, reasons, truth: truthAges(source.status().streams) }
+    },
+  })
+  opened.defer(() => server.close())
+  const listing = { timeoutMilliseconds: LIST_MILLISECONDS, signal }
+  const deniedFlows = watchDenied({ node, version, log, now, read: listing, ownerOf: engine.ownerOf })
+  opened.defer(() => deniedFlows.stop())
+  const answers = {
+    status: () => makeStatus(record, engine, { ...facts(), version, node, options: shownOptions(options) }),
+    denied: () => deniedFlows.ask(),
+  }
+  const statusServer = await serveStatus({ path: socket, answers, log })
+  opened.defer(() => statusServer.close())
+  return opened.move()
+}
