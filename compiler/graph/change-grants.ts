@@ -87,7 +87,7 @@ function newPieces({ wider }: GrantParts, { added, ownPorts }: ChangedRules): Re
 
 /** To take from the rule's peers what wider grants have, for each of its ports, and to compare what is left. */
 function stepsOf({ rule, namespace }: NamespacedRule, { wider }: GrantParts): number {
-  const widest = Math.max(...PROTOCOLS.map((protocol) => peersSize(wider[protocol])))
+  const widest = PROTOCOLS.reduce((most, protocol) => Math.max(most, peersSize(wider[protocol])), 0)
   return rule.ports === 'any'
     ? 0
     : rule.ports.length * (STEPS_PER_PEER * peersSize(rulePeers(rule, namespace)) + widest)

@@ -70,7 +70,12 @@ test('many policies that come, change and go one by one end in the bytes of a fr
 }, () => {
   const kinds = fc.constantFrom(['k0'], ['k1'], ['k0', 'k1'], ['none'])
   const port = fc.constantFrom<RawPort>(
-    ...[{ port: 2_000 }, { port: 2_001 }, { port: 2_000, endPort: 2_003 }, { port: 'http' }, { port: 3_000 }, {}],
+    { port: 2_000 },
+    { port: 2_001 },
+    { port: 2_000, endPort: 2_003 },
+    { port: 'http' },
+    { port: 3_000 },
+    {},
   )
   const extra = fc.tuple(fc.constantFrom('Ingress' as const, 'Egress' as const), kinds, port)
   const step = fc.record({ at: fc.nat({ max: 69 }), extra: fc.option(extra, { nil: undefined, freq: 3 }) })
