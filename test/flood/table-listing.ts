@@ -12,7 +12,7 @@ export interface TableListing {
 
 type Value = { readonly [key: string]: unknown }
 
-/** Lists the table of a node; handles, and what was counted, are of no interest. */
+/** Lists the table of a node; handles, what was counted, and what denied packets wrote into the sets that they fill, are of no interest. */
 export async function listTable(lab: Lab, node: string): Promise<TableListing> {
   const text = await lab.nft(node, ['-j', 'list', 'table', 'inet', 'selvedge'])
   const { nftables } = JSON.parse(text, forgetful) as { readonly nftables: readonly Readonly<Record<string, Value>>[] }
@@ -26,7 +26,8 @@ export async function listTable(lab: Lab, node: string): Promise<TableListing> {
     sets: names(sets),
     lines: [
       ...of('chain').map((chain) => JSON.stringify([chain, rules.get(String(chain['name'])) ?? []])),
-      ...sets.map((set) => JSON.stringify({ ...set, elem: sortedTexts(set['elem']) })),
+      // Those that packets fill are the only sets with a timeout.
+      ...sets.map((set) => JSON.stringify({ ...set, elem: sortedTexts('timeout' in set ? [] : set['elem']) })),
     ].toSorted(),
   }
 }
