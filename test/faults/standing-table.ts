@@ -3,7 +3,7 @@ import type { Lab } from '../../src/lab/lab.ts'
 type Json = Readonly<Record<string, unknown>>
 
 /** What packets write into a set of ours: those that packets fill are the only ones with the flag `dynamic`. */
-const RECORDED = /(\n\t\tflags [^\n]*\bdynamic\b(?:\n(?!\t\telements|\t\})[^\n]*)*)\n\t\telements = \{[^}]*\}/g
+const RECORDED = /(\n\t\tflags [^\n]*\bdynamic\b[^\n]*(?:\n(?!\t\telements|\t\})[^\n]*)*)\n\t\telements = \{[^}]*\}/g
 
 /**
  * Our table of a node as text, handles included; empty when there is none. What counters counted, and the elements of sets that
