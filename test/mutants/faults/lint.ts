@@ -20,8 +20,8 @@ export const LINT: readonly Fault[] = [
     fault: 'both ports are a mistake',
     law: 'lint is right',
     file: 'lint/rules/service-port.ts',
-    find: 'one === undefined || isGranted(rule, one.port, port.protocol)',
-    replace: 'one === undefined',
+    find: 'translated === undefined || isGranted(rule, translated.port, port.protocol)',
+    replace: 'translated === undefined',
   },
   {
     fault: 'namespaces of others are a mistake',
@@ -41,8 +41,8 @@ export const LINT: readonly Fault[] = [
     fault: 'a comment silences whatever stands there',
     law: 'lint is right',
     file: 'lint/lint-cluster.ts',
-    find: 'one.rule === rule.name && one.silences(remark)',
-    replace: 'one.silences(remark)',
+    find: '(silencersOf.get(rule.name) ?? []).filter(',
+    replace: 'silencers.filter(',
   },
   {
     fault: 'nobody misses what a comment silences',

@@ -34,8 +34,8 @@ export const SELECTING: readonly Fault[] = [
     fault: 'namespaces are looked up under the first value of an In only',
     law: 'any order, one end',
     file: 'selectors/bucket-table.ts',
-    find: 'under(namespacesByAnchor, anchors)',
-    replace: 'under(namespacesByAnchor, anchors.slice(0, 1))',
+    find: 'underAny(namespacesByAnchor, anchors)',
+    replace: 'underAny(namespacesByAnchor, anchors.slice(0, 1))',
   },
   {
     fault: 'a namespace is found under its labels of before',
