@@ -1,27 +1,27 @@
-import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
-import { podKey, podName } from '../objects/pod-name.ts'
+import type { AllowGraph } from '../graph/allow-graph.ts'
+import { podName } from '../objects/pod-name.ts'
 import { createLabelInterner, type LabelSet } from '../objects/label-set.ts'
 import type { Direction } from '../objects/direction.ts'
 import type { Namespace, Pod } from '../objects/objects.ts'
 import { type Anchor, createAnchor } from '../nftables/anchor.ts'
 import { baseSets } from '../nftables/base-sets.ts'
-import { isEndpointRangesName } from '../nftables/names.ts'
 import type { RulesetOptions } from '../nftables/options.ts'
 import { type Frame, frameChains } from '../nftables/frame-chains.ts'
-import { hasOverlaps } from '../nftables/overlapping-ranges.ts'
 import { recordedSets } from '../nftables/recorded-sets.ts'
-import type { ChainValue, ElementChange, Ruleset, RulesetChange, RulesetView, SetValue } from '../nftables/ruleset.ts'
+import type { ChainValue, Ruleset, RulesetChange, RulesetView, SetValue } from '../nftables/ruleset.ts'
 import { fixedChains } from '../nftables/static-chains.ts'
-import type { HoldSubnets, Sandbox } from '../objects/sandbox.ts'
 import { createMembershipIndex } from '../selectors/membership-index.ts'
 import { claimedAddresses, createAddressOwners } from './address-owners.ts'
 import { type EngineChange, lastOfEach } from './change.ts'
 import { createClassRegistry } from './class-registry.ts'
 import { createContentRegistry } from './content-registry.ts'
 import { compareFrames } from './compare-frames.ts'
-import { type HeldAddress, whyHeld } from './held-address.ts'
-import { createIsolationTable, type IsolationChanges } from './isolation-table.ts'
-import { createLocalAddresses } from './local-addresses.ts'
+import { createHold } from './create-hold.ts'
+import { createPodPlaces } from './pod-places.ts'
+import { recutReaders } from './recut-readers.ts'
+import type { HeldAddress } from './held-address.ts'
+import { createIsolationTable } from './isolation-table.ts'
+import { makeGraph } from './make-graph.ts'
 import { createLocalView, type LocalView, type Selection } from './local-view.ts'
 import { createPodEntry, type PodEntry } from './pod-entry.ts'
 import { createPodMap } from './pod-map.ts'
@@ -90,8 +90,9 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
   const pods = createPodMap()
   const namespaces = new Map<string, Namespace>()
   const internLabels = createLabelInterner()
-  const namespaceLabels = (name: string): LabelSet =>
-    namespaces.get(name)?.labels ?? internLabels([['kubernetes.io/metadata.name', name]])
+  const labelsOf = (name: string, namespace: Namespace | undefined): LabelSet =>
+    namespace?.labels ?? internLabels([['kubernetes.io/metadata.name', name]])
+  const namespaceLabels = (name: string): LabelSet => labelsOf(name, namespaces.get(name))
 
   const sandboxes = createSandboxBook()
   const claimsOf = (entry: PodEntry) => claimedAddresses(entry, isLocal(entry.pod), sandboxes)
@@ -106,17 +107,26 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
   const isolation = createIsolationTable(classes, anchorOf)
   /** The subjects: pods of this node that policies may select. */
   const locals = new Set<PodEntry>()
-  const known = createLocalAddresses(options)
-  let hold: HoldSubnets = { kind: 'off' }
+  const hold = createHold({ options, isLocal, pods, locals, namespaces, sandboxes, ownerHere })
+  const places = createPodPlaces({
+    isLocal,
+    pods,
+    locals,
+    owners,
+    claimsOf,
+    peers,
+    subjects,
+    book,
+    labelsOf,
+    namespaceLabels,
+  })
   const size = createRulesetSize(ruleset())
 
   function frame(): Frame {
     const [hasPolicies] = book.values()
-    return {
-      isGuarded: !isolation.isEmpty(),
-      hold,
-      isHolding: hold.kind === 'on' && (assumesPolicies || hasPolicies !== undefined),
-    }
+    const { subnets } = hold
+    const isHolding = subnets.kind === 'on' && (assumesPolicies || hasPolicies !== undefined)
+    return { isGuarded: !isolation.isEmpty(), hold: subnets, isHolding }
   }
 
   function ownerHere(address: string): PodEntry | undefined {
@@ -124,100 +134,9 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
     return owner?.subjectBucket === undefined ? undefined : owner
   }
 
-  /** A pod of which nobody knows the namespace may be selected by it tomorrow. */
-  function look(address: string) {
-    const owner = ownerHere(address)
-    const sandbox = sandboxes.at(address)
-    const passes =
-      owner !== undefined &&
-      namespaces.has(owner.pod.namespace) &&
-      (sandbox !== undefined || !sandboxes.hasLost(owner.pod, address))
-    const isStarting = !passes && sandbox !== undefined && sandbox.isAged === undefined
-    return { pod: passes ? `${owner.pod.uid} ${podKey(owner.pod)}` : undefined, isStarting }
-  }
-
   function anchorOf(entry: PodEntry, direction: Direction): Anchor {
     const { namespace, labels, ports } = entry.pod
     return createAnchor({ direction, selectors: book.grantingSelectors(entry, direction), namespace, labels, ports })
-  }
-
-  function detach(entry: PodEntry): void {
-    if (entry.peerBucket !== undefined) peers.remove(entry, entry.peerBucket)
-    if (entry.subjectBucket !== undefined) {
-      subjects.remove(entry, entry.subjectBucket)
-      book.leave(entry)
-    }
-    entry.peerBucket = undefined
-    entry.subjectBucket = undefined
-    locals.delete(entry)
-  }
-
-  function attach(entry: PodEntry): void {
-    const { namespace, labels, finished, hostNetwork } = entry.pod
-    const claimed = claimsOf(entry)
-    // Nearly always all of them: a list of its own for each of 100,000 pods is 20 MiB.
-    const ownsAll = claimed.every((address) => owners.ownerOf(address) === entry)
-    entry.owned = ownsAll ? claimed : claimed.filter((address) => owners.ownerOf(address) === entry)
-    if (entry.owned.length > 0) entry.peerBucket = peers.add(entry, namespace, labels)
-    // A pod without an address yet is a subject already: its isolation then stands before its first packet.
-    if (!finished && !hostNetwork && isLocal(entry.pod)) {
-      entry.subjectBucket = subjects.add(entry, namespace, labels)
-      locals.add(entry)
-    }
-  }
-
-  /**
-   * As they were and as they will be, and the others of their pods, which they replace or leave in place; all of them when the hold
-   * goes on or off.
-   */
-  function changedSandboxes(last: ReturnType<typeof lastOfEach>): readonly Sandbox[] {
-    const isSwitched = last.hold !== undefined && last.hold.kind !== hold.kind
-    const before = isSwitched
-      ? [...sandboxes.values()]
-      : [...last.sandboxes.keys()].flatMap((key) => sandboxes.get(key) ?? [])
-    const changed = [...before, ...[...last.sandboxes.values()].filter((sandbox) => sandbox !== undefined)]
-    return [...changed, ...changed.flatMap((sandbox) => [...sandboxes.naming(podName(sandbox))])]
-  }
-
-  /** Everything whose place may change: the pods of the batch, rivals for their addresses, pods of relabelled namespaces. */
-  function affectedPods(last: ReturnType<typeof lastOfEach>): Set<PodEntry> {
-    const affected = new Set<PodEntry>()
-    for (const [key, pod] of last.pods) {
-      const known = pods.get(key)
-      if (known !== undefined) affected.add(known)
-      const claims = [known, pod && createPodEntry(pod)].flatMap((entry) => (entry ? claimsOf(entry) : []))
-      for (const address of claims) for (const rival of owners.claimantsOf(address)) affected.add(rival)
-    }
-    for (const { namespace, name, addresses } of changedSandboxes(last)) {
-      const named = pods.get(podName({ namespace, name }))
-      // With its sandboxes the pod gains or loses addresses, those of its status too.
-      const claims = named === undefined ? addresses : [...addresses, ...named.pod.addresses]
-      if (named !== undefined) affected.add(named)
-      for (const rival of claims.flatMap(owners.claimantsOf)) affected.add(rival)
-    }
-    for (const [name, namespace] of last.namespaces) {
-      const labels = namespace?.labels ?? internLabels([['kubernetes.io/metadata.name', name]])
-      if (labels.key === namespaceLabels(name).key) continue
-      // A pod without an address is nobody's peer, and as a subject it does not depend on its namespace's labels.
-      for (const bucket of peers.bucketsIn(name)) for (const entry of bucket.members) affected.add(entry)
-    }
-    return affected
-  }
-
-  /**
-   * Chains that stay as they are while ranges of ports are cut anew in a set that they read. They go round by a copy, as if they
-   * were rewritten: until the new ranges are there a packet would find neither.
-   */
-  function besideRecutRanges(
-    elements: RulesetChange['elements'],
-    { createdChains, rewrittenChains }: IsolationChanges,
-  ): RulesetChange['rewrittenChains'] {
-    const recut = new Set<string>()
-    for (const [name, change] of elements) if (isEndpointRangesName(name) && hasOverlaps(change)) recut.add(name)
-    if (recut.size === 0) return []
-    const known = new Set([...createdChains, ...rewrittenChains.map(({ after }) => after)].map(({ name }) => name))
-    const readers = isolation.readersOf(recut).filter(({ name }) => !known.has(name))
-    return readers.map((chain) => ({ before: chain, after: chain }))
   }
 
   function ruleset(): Ruleset {
@@ -227,50 +146,25 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
       return set.kind === 'map' ? { ...set, elements, targets: rows.targets.get(set.name) } : { ...set, elements }
     })
     const allChains = [...fixedChains(options), ...frameChains(options, frame()), ...rows.chains, ...chains.values()]
-    const ofHold = hold.kind === 'on' ? known.sets() : []
+    const allSets = [...base, ...recordedSets(), ...hold.sets(), ...staticSets.values(), ...podSets.values()]
     return {
-      sets: new Map(
-        [...base, ...recordedSets(), ...ofHold, ...staticSets.values(), ...podSets.values()].map((set) => [
-          set.name,
-          set,
-        ]),
-      ),
+      sets: new Map(allSets.map((set) => [set.name, set])),
       chains: new Map(allChains.map((chain) => [chain.name, chain])),
     }
-  }
-
-  /** The hold's sets as they change, or as they come or go with it. */
-  function updateKnown(
-    before: Frame,
-    stale: ReadonlySet<string>,
-    settled: ReadonlySet<string>,
-    last: ReturnType<typeof lastOfEach>,
-  ) {
-    const unchanged = { created: [], deleted: [], elements: new Map<string, ElementChange>(), hasLeft: false }
-    if (hold.kind === 'off') {
-      const deleted = before.hold.kind === 'on' ? known.sets() : []
-      known.clear()
-      return { ...unchanged, deleted }
-    }
-    const isNew = before.hold.kind === 'off'
-    const cameOrWent = new Set([...last.namespaces.keys()].filter((name) => namespaces.has(name) !== settled.has(name)))
-    const ofPods = [...locals].filter(({ pod }) => isNew || cameOrWent.has(pod.namespace)).flatMap(({ owned }) => owned)
-    const { elements, hasLeft } = known.update([...stale, ...ofPods], look)
-    return isNew ? { ...unchanged, created: known.sets() } : { ...unchanged, elements, hasLeft }
   }
 
   return {
     apply(changes) {
       const last = lastOfEach(changes)
-      const affected = affectedPods(last)
+      const sandboxed = hold.changedSandboxes(last)
+      const affected = places.affectedBy(last, sandboxed)
       const before = podSets.contributions(affected)
       const stale = new Set<string>()
       for (const entry of affected) {
         if (entry.subjectBucket !== undefined) for (const address of entry.owned) stale.add(address)
-        detach(entry)
+        places.detach(entry)
       }
 
-      const sandboxed = changedSandboxes(last)
       const renewed = new Set(sandboxed.flatMap((sandbox) => pods.get(podName(sandbox)) ?? []))
       for (const key of last.pods.keys()) {
         const entry = pods.get(key)
@@ -284,9 +178,7 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
         if (namespace === undefined) namespaces.delete(name)
         else namespaces.set(name, namespace)
       }
-      for (const [key, sandbox] of last.sandboxes) sandboxes.replace(key, sandbox)
-      hold = last.hold ?? hold
-      sandboxes.open(hold.kind === 'on')
+      hold.take(last)
       for (const [key, pod] of last.pods) {
         const entry = pods.get(key)
         if (entry !== undefined) {
@@ -303,7 +195,7 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
         renewed.add(next)
       }
       for (const entry of renewed) owners.claim(entry)
-      for (const entry of affected) attach(entry)
+      for (const entry of affected) places.attach(entry)
 
       const resubjected = new Set([...affected].filter(({ subjectBucket }) => subjectBucket !== undefined))
       for (const [key, policy] of last.policies) {
@@ -318,7 +210,7 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
       const isolated = isolation.update(stale, ownerHere)
       const frameAfter = frame()
       const frames = compareFrames(options, frameBefore, frameAfter)
-      const local = updateKnown(frameBefore, stale, settled, last)
+      const local = hold.update(frameBefore.hold, stale, settled, last)
       const sets = podSets.takeChanges(affected, before, podSets.contributions(affected))
       const contentChains = chains.takeChanges()
       const contentSets = staticSets.takeChanges()
@@ -329,7 +221,7 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
         createdChains: [...contentChains.created, ...isolated.createdChains, ...frames.created],
         rewrittenChains: [
           ...isolated.rewrittenChains,
-          ...besideRecutRanges(sets.elements, isolated),
+          ...recutReaders(sets.elements, isolated, isolation),
           ...frames.rewritten,
         ],
         deletedChains: [...contentChains.deleted, ...isolated.deletedChains, ...frames.deleted],
@@ -346,43 +238,18 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
       set: (name) => podSets.get(name) ?? staticSets.get(name),
     },
 
-    graph() {
-      const graphPods = [...pods.values()]
-        .map(({ pod, owned, isolated: { ingress, egress } }): GraphPod => ({ pod, addresses: owned, ingress, egress }))
-        .sort((left, right) => (podKey(left.pod) < podKey(right.pod) ? -1 : 1))
-      return {
-        pods: new Map(graphPods.map((graphPod) => [podKey(graphPod.pod), graphPod])),
-        owners: new Map(graphPods.flatMap((graphPod) => graphPod.addresses.map((address) => [address, graphPod]))),
-        namespaceLabels,
-        declaresNamespace: (name) => namespaces.has(name),
-        policies: [...book.values()],
-      }
-    },
+    graph: () => makeGraph(pods, book, namespaces, namespaceLabels),
 
     ownerOf: (address) => owners.ownerOf(address)?.pod,
     problems: () => findProblems(book.closed(), pods.values()),
     size,
     local: createLocalView(locals, book),
-    held() {
-      if (!frame().isHolding) return []
-      return [...sandboxes.live()].flatMap((sandbox) => {
-        const pod = pods.get(podName(sandbox))?.pod
-        const isOwn = pod !== undefined && sandboxes.ofPod(pod) === sandbox
-        const why = () => whyHeld(pod, pod !== undefined && isLocal(pod), isOwn, namespaces.has(sandbox.namespace))
-        return sandbox.addresses
-          .filter((address) => !known.has(address))
-          .map((address): HeldAddress => ({ address, sandbox, why: why() }))
-      })
-    },
-    holdState: () => (frame().isHolding ? 'holding' : hold.kind),
-    runsIn(key) {
-      const sandbox = sandboxes.get(key)
-      const pod = sandbox && pods.get(podName(sandbox))?.pod
-      return pod !== undefined && !pod.finished && sandboxes.ofPod(pod) === sandbox
-    },
-    passes: (address) => known.has(address),
+    held: () => (frame().isHolding ? hold.held() : []),
+    holdState: () => (frame().isHolding ? 'holding' : hold.subnets.kind),
+    runsIn: hold.runsIn,
+    passes: hold.passes,
     uidOf: (pod) => pods.get(pod)?.pod.uid,
-    openAddresses: () => [...known.known()].filter((address) => !isolation.isIsolated(address)),
+    openAddresses: () => [...hold.passing()].filter((address) => !isolation.isIsolated(address)),
     selections: () => [...book.values()].map((policy) => ({ policy, pods: book.podsOf(policy).map(({ pod }) => pod) })),
   }
 }

@@ -57,7 +57,9 @@ export function tenantOf(address: string, truth: RawCluster, { node, sandboxes }
   if (owner === undefined || owner.spec?.nodeName !== node) return undefined
   if (!truth.namespaces.some(({ metadata }) => metadata.name === namespaceOf(owner))) return undefined
   const own = sandboxes.filter((one) => isOf(one, owner) && one.addresses.includes(address))
-  const isLost = own.some(({ ended }) => ended === true) && !own.some(({ ended }) => ended !== true)
+  // A file that a newer one of its pod has replaced never counts again.
+  const counts = own.some((one) => one.ended !== true && !isReplaced(one, sandboxes))
+  const isLost = own.some(({ ended }) => ended === true) && !counts
   return isLost ? undefined : owner
 }
 
