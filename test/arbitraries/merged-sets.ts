@@ -39,6 +39,7 @@ export const mergedSets: fc.Arbitrary<MergedSets> = fc
     web: fc.tuple(rules(), rules()),
     other: fc.tuple(rules(), rules()),
     egress: fc.tuple(rules(), rules()),
+    selectedBy: fc.constantFrom('name', 'rules'),
   })
   .map(mergedSetsOf)
 
@@ -52,9 +53,14 @@ export interface MergedPlan {
   readonly web: readonly [Rules, Rules]
   readonly other: readonly [Rules, Rules]
   readonly egress: readonly [Rules, Rules]
+  /**
+   * What the policies select pods by. By their names, each pod has its own policy, whose rules change, and long sets of its own. By
+   * their rules, there is a policy for each form of rules, pods with the same share long sets, and it is a pod's labels that change.
+   */
+  readonly selectedBy: 'name' | 'rules'
 }
 
-export function mergedSetsOf({ kinds, ranges, peers, web, other, egress }: MergedPlan): MergedSets {
+export function mergedSetsOf({ kinds, ranges, peers, web, other, egress, selectedBy }: MergedPlan): MergedSets {
   const clusterAt = (at: 0 | 1): RawCluster => {
     const grants = (direction: 'from' | 'to', form: Rules): readonly RawRule[] => [
       ...Array.from({ length: kinds }, (_, kind) => ({
@@ -65,19 +71,31 @@ export function mergedSetsOf({ kinds, ranges, peers, web, other, egress }: Merge
     ]
     const isolates = (app: string, direction: 'Ingress' | 'Egress', form: Rules) => {
       if (form === 'none') return []
-      const spec = { podSelector: { matchLabels: { app } }, policyTypes: [direction] }
+      const way = direction.toLowerCase()
+      const [name, matchLabels] =
+        selectedBy === 'name' ? [`${app}-${way}`, { app }] : [`${form}-${way}`, { [way]: form }]
+      const spec = { podSelector: { matchLabels }, policyTypes: [direction] }
       const all = grants(direction === 'Ingress' ? 'from' : 'to', form)
       const list = form === 'elsewhere' ? all.slice(1) : all
-      return [policy(`shop/${app}-${direction.toLowerCase()}`, { ...spec, [direction.toLowerCase()]: list })]
+      return [policy(`shop/${name}`, { ...spec, [way]: list })]
     }
+    const labels =
+      selectedBy === 'name'
+        ? { web: {}, other: {} }
+        : { web: { ingress: web[at], egress: egress[at] }, other: { ingress: other[at] } }
+    // By rules, two pods may have one policy.
+    const policies = [
+      ...isolates('web', 'Ingress', web[at]),
+      ...(selectedBy === 'rules' && other[at] === web[at] ? [] : isolates('other', 'Ingress', other[at])),
+      ...isolates('web', 'Egress', egress[at]),
+    ]
     return clusterOf(
-      ...Object.entries(PODS).map(([app, last]) => podAt(app, last, { app })),
+      podAt('web', PODS.web, { app: 'web', ...labels.web }),
+      podAt('other', PODS.other, { app: 'other', ...labels.other }),
       ...peers.flatMap((kind, index) =>
         kind[at] === undefined ? [] : [podAt(`peer-${index}`, 100 + index, { kind: `k${kind[at]}` })],
       ),
-      ...isolates('web', 'Ingress', web[at]),
-      ...isolates('other', 'Ingress', other[at]),
-      ...isolates('web', 'Egress', egress[at]),
+      ...policies,
     )
   }
   const watched = peers.flatMap((kind, index) =>

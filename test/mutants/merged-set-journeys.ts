@@ -7,6 +7,7 @@ const QUIET: MergedPlan = {
   web: ['same', 'same'],
   other: ['none', 'none'],
   egress: ['none', 'none'],
+  selectedBy: 'name',
 }
 
 /** Changes of interval sets, each of which one rule about what may be one transaction is for. */
@@ -16,7 +17,7 @@ export const MERGED_SET_JOURNEYS = [
   // A peer leaves the interval set of a pod whose rules stay.
   { ...QUIET, peers: [[0, 1]] },
   // A pod's new rules read an interval set that stands, and that a peer leaves whom the old ones did not let in.
-  { ...QUIET, peers: [[0, 20]], web: ['elsewhere', 'same'], other: ['same', 'same'] },
+  { ...QUIET, peers: [[0, 20]], web: ['elsewhere', 'same'], other: ['same', 'same'], selectedBy: 'rules' },
 ] satisfies readonly MergedPlan[] as readonly MergedPlan[]
 
 /** Before, after, and whom to watch. */
