@@ -63,6 +63,8 @@ function cluster(step: 1 | 2, families: readonly Family[]): RawCluster {
   const more = step === 1 ? [] : [rule([by({ app: 'blocks' })])]
   return clusterOf(
     ...KINDS.map((kind, index) => labelled(kind, 10 + index, { app: kind })),
+    // Sets of endpoints are copied only where one pod comes to them, or leaves them, and another stays.
+    labelled('mover', 20, { app: step === 1 ? 'merged' : 'rules' }),
     ...peers,
     ...KINDS.map((kind) => {
       const rules = [...RULES[kind], ...more]
