@@ -18,6 +18,8 @@ export interface StatusFacts {
   readonly appliedVersions: Versions
   readonly generation: number | undefined
   readonly pending: AgentStatus['pending']
+  /** Does a pod `namespace/name` wait for policies that may be late? */
+  readonly isLate: (pod: string) => boolean
   readonly options: Readonly<Record<string, string>>
 }
 
@@ -27,7 +29,7 @@ export function makeStatus(
   engine: Pick<Engine, 'size' | 'local' | 'held'>,
   facts: StatusFacts,
 ): AgentStatus {
-  const { source, appliedVersions, generation = 0, ...rest } = facts
+  const { source, appliedVersions, generation = 0, isLate, ...rest } = facts
   const reasons = readinessReasons(record, source)
   const { lastApply, enforcedSince } = record
   const enforced = () => ({
@@ -49,7 +51,7 @@ export function makeStatus(
     driftRepairs: record.driftRepairs,
     foreignCommits: record.foreignCommits,
     problems: problemsOf(record),
-    held: heldOf(engine),
+    held: heldOf(engine, isLate),
   }
 }
 
@@ -89,12 +91,12 @@ function inMemory<Key extends object, Value>(make: (key: Key) => Value): (key: K
 }
 
 /** The longest first. */
-function heldOf(engine: Pick<Engine, 'held'>): AgentStatus['held'] {
+function heldOf(engine: Pick<Engine, 'held'>, isLate: StatusFacts['isLate']): AgentStatus['held'] {
   const held = engine.held().map(({ address, sandbox, why }) => ({
     address,
     pod: podName(sandbox),
     seconds: Math.max(0, Math.round((Date.now() - sandbox.writtenAt) / 1000)),
-    why,
+    why: isLate(podName(sandbox)) ? 'some of its policies may not have been heard of yet' : why,
   }))
   return held.sort((left, right) => right.seconds - left.seconds || (left.address < right.address ? -1 : 1))
 }

@@ -1,4 +1,6 @@
 import { createEngine } from '../../compiler/engine/create-engine.ts'
+import type { Pod } from '../../compiler/objects/objects.ts'
+import { podName } from '../../compiler/objects/pod-name.ts'
 import { removeBootTableText } from '../../compiler/nftables/boot-table.ts'
 import { staticPodFindings } from '../kernel/hold-findings.ts'
 import { watchForeignCommits } from '../kernel/monitor.ts'
@@ -11,6 +13,7 @@ import { createAppliedVersions } from './applied-versions.ts'
 import { followSandboxes } from './follow-sandboxes.ts'
 import { giveBackMemory } from './give-back-memory.ts'
 import { kernelOfNode } from './kernel-of-node.ts'
+import { createLatePolicies } from './late-policies.ts'
 import { lookAround } from './look-around.ts'
 import { createPacer } from './pacer.ts'
 import { programVersion } from './program-version.ts'
@@ -43,7 +46,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const version = programVersion()
   const record = createAgentRecord()
   const metrics = createMetrics({ version })
-  const engine = createEngine({ isLocal: (pod) => pod.node === node, ruleset })
+  const isLocal = (pod: Pod): boolean => pod.node === node
+  const engine = createEngine({ isLocal, ruleset })
   const now = () => performance.now()
   const reportApplications = createApplicationReport({ log, now })
   const reportVerification = createVerificationReport(log)
@@ -98,7 +102,19 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     failed: bug.reject,
   })
 
-  const feed = createSandboxFeed({ push: (changes) => loop.push(changes), uidOf: engine.uidOf })
+  const late = createLatePolicies({
+    isLocal,
+    isHolding: () => engine.holdState() === 'holding',
+    isSynced: () => source.status().synced,
+    caughtUp: source.caughtUp,
+    release: (changes) => loop.push(feed.take(changes)),
+    failed: bug.reject,
+  })
+  const isLate = (pod: string) => late.waitingUid(pod) !== undefined
+  const feed = createSandboxFeed({
+    push: (changes) => loop.push(changes),
+    uidOf: (pod) => late.waitingUid(pod) ?? engine.uidOf(pod),
+  })
   const versions = createAppliedVersions({
     seen: () => {
       const { streams } = source.status()
@@ -124,6 +140,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     appliedVersions: versions.read(),
     generation: reconciler.generation,
     pending: pending(),
+    isLate,
   })
   await using ending = new AsyncDisposableStack()
   ending.defer(() => standing.close())
@@ -161,6 +178,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     hold: options.hold,
     established: ruleset.established,
     changes: (changes) => {
+      if (changes.some((change) => change.type === 'hold' && change.subnets.kind === 'off')) late.letAllIn()
       loop.push(feed.take(changes))
       const hold = changes.find((change) => change.type === 'hold' && change.subnets.kind === 'on')
       if (options.hold.atBoot && hold?.type === 'hold') heldBefore ??= reconciler.holdBefore(hold)
@@ -179,7 +197,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   })
 
   source.start({
-    changes: (changes) => loop.push(feed.take(changes)),
+    changes: (changes) => loop.push(feed.take(late.take(changes))),
     synced: () => {
       log.info('synced', { objects: loop.waiting.events })
       // From now on the loop holds.
@@ -198,7 +216,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const reportStreams = createStreamReport(log)
   const reporting = setInterval(() => {
     reportStreams(source.status().streams)
-    record.staticPods = staticPodFindings(engine.held(), Date.now())
+    const unheardOf = engine.held().filter(({ sandbox }) => !isLate(podName(sandbox)))
+    record.staticPods = staticPodFindings(unheardOf, Date.now())
   }, STREAM_REPORT_MILLISECONDS)
   ending.defer(() => clearInterval(reporting))
   const summing = setInterval(() => reportApplications.flush(), SUM_MILLISECONDS)

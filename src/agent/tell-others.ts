@@ -19,7 +19,7 @@ export interface TellOthersOptions {
   readonly record: AgentRecord
   readonly engine: Engine
   readonly metrics: Metrics
-  readonly facts: () => Pick<StatusFacts, 'source' | 'appliedVersions' | 'generation' | 'pending'>
+  readonly facts: () => Pick<StatusFacts, 'source' | 'appliedVersions' | 'generation' | 'pending' | 'isLate'>
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
 }

@@ -8,6 +8,11 @@ export interface Source {
   /** Ends every watch; no call to the listener comes afterwards. */
   stop(): Promise<void>
   status(): SourceStatus
+  /**
+   * Resolves when all that stood in this namespace as policies and as its labels when the last pod was told has been told too.
+   * Absent: whatever is told is told together, and nothing lags.
+   */
+  readonly caughtUp?: (namespace: string) => Promise<void>
 }
 
 /** What a source tells, synchronously and in order. A listener that throws is a bug, and the source does not hide it. */

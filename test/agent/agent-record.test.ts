@@ -14,7 +14,7 @@ function statusOf(record: ReturnType<typeof createAgentRecord>) {
   const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
   const pending = { events: 0, oldestMilliseconds: 0 }
   const facts = { version: '0', node: 'node-1', source, appliedVersions: { pods: '6' }, pending, options: {} }
-  return makeStatus(record, engine, { ...facts, generation: 3 })
+  return makeStatus(record, engine, { ...facts, generation: 3, isLate: () => false })
 }
 
 const APPLICATION: Application = {

@@ -68,9 +68,10 @@ test('a scrape looks at no pod and at no policy', () => {
 test('status looks at the pods of this node and at the policies a few times each, however many others there are', () => {
   const record = createAgentRecord()
   recordTurn(record, true, true)
+  const ofAgent = { version: '0', node: 'node-1', options: {}, isLate: () => false }
   const looksOf = (world: Parameters<typeof watchedEngine>[0]) => {
     const { engine, looks } = watchedEngine(world)
-    const { enforced } = makeStatus(record, engine, { ...facts, version: '0', node: 'node-1', options: {} })
+    const { enforced } = makeStatus(record, engine, { ...facts, ...ofAgent })
     expect(enforced?.pods.length).toBe(LOCAL_PODS)
     expect(enforced?.policies.length).toBe(world.policies)
     for (const { policies } of enforced?.pods ?? []) expect(policies.length).toBe(world.policies)

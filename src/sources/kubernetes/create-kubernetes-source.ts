@@ -4,6 +4,7 @@ import { createClusterAccess } from './cluster-access.ts'
 import { createDecodeMemory } from './decode-memory.ts'
 import type { WatchedKind } from './decode-item.ts'
 import type { ConfigOptions } from './load-kubeconfig.ts'
+import { createCatchUp } from './create-catch-up.ts'
 import { createObjectStore } from './object-store.ts'
 import { pause } from './pause.ts'
 import { createProblemBook } from './problem-book.ts'
@@ -19,12 +20,6 @@ export interface KubernetesSourceOptions extends ConfigOptions {
   readonly seams?: Seams | undefined
 }
 
-const WATCHED: readonly (readonly [WatchedKind, Resource])[] = [
-  ['Namespace', NAMESPACES],
-  ['NetworkPolicy', POLICIES],
-  ['Pod', PODS],
-]
-
 /** NetworkPolicies, Pods and Namespaces of a cluster, for as long as it is not stopped. It starts once. */
 export function createKubernetesSource(options: KubernetesSourceOptions): Source {
   const { seams = REAL_SEAMS } = options
@@ -35,19 +30,25 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Source
   let listener: SourceListener | undefined
   let running: Promise<unknown> = Promise.resolve()
 
-  const reflectors: readonly Reflector[] = WATCHED.map(([kind, resource]) => {
+  function follow(kind: WatchedKind, resource: Resource) {
     const book = createProblemBook((of, diagnostics) => listener?.problems(of, diagnostics))
-    return createReflector({
+    const store = createObjectStore(kind, memory, book)
+    const reflector = createReflector({
       resource,
       transport,
       seams,
-      store: createObjectStore(kind, memory, book),
+      store,
       changes: (changes) => listener?.changes(changes),
       synced: () => {
         if (isSynced()) listener?.synced()
       },
     })
-  })
+    return { reflector, store, version: () => reflector.status().resourceVersion }
+  }
+  const namespaces = follow('Namespace', NAMESPACES)
+  const policies = follow('NetworkPolicy', POLICIES)
+  const pods = follow('Pod', PODS)
+  const reflectors: readonly Reflector[] = [namespaces, policies, pods].map(({ reflector }) => reflector)
 
   function isSynced(): boolean {
     return reflectors.every((reflector) => reflector.status().synced)
@@ -77,6 +78,17 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Source
       await running
       transport.close()
     },
+    caughtUp: createCatchUp({
+      transport,
+      seams,
+      stop,
+      pods,
+      policies: { version: policies.version, names: (namespace) => policies.store.namesIn(namespace) },
+      namespaces: {
+        version: namespaces.version,
+        names: (name) => (namespaces.store.has({ namespace: '', name }) ? [name] : []),
+      },
+    }),
     status: () => ({ synced: isSynced(), streams: reflectors.map((reflector) => reflector.status()) }),
   }
 }

@@ -13,6 +13,7 @@ export interface ObjectMap {
   /** False when there was none. */
   delete(at: ObjectName): boolean
   values(): Iterable<ClusterObject>
+  namesIn(namespace: string): Iterable<string>
   size(): number
 }
 
@@ -42,6 +43,7 @@ export function createObjectMap(): ObjectMap {
     *values() {
       for (const names of namespaces.values()) yield* names.values()
     },
+    namesIn: (namespace) => namespaces.get(namespace)?.keys() ?? [],
     size: () => size,
   }
 }

@@ -15,6 +15,8 @@ export interface ObjectStore {
   remove(value: unknown): Change | undefined
   /** Begins to take in everything anew; the store stays as it is until the stage is committed. */
   stage(): Stage
+  has(at: ObjectName): boolean
+  namesIn(namespace: string): Iterable<string>
   size(): number
 }
 
@@ -74,6 +76,8 @@ export function createObjectStore(kind: WatchedKind, memory: DecodeMemory, book:
         },
       }
     },
+    has: (at) => objects.get(at) !== undefined,
+    namesIn: (namespace) => objects.namesIn(namespace),
     size: () => objects.size(),
   }
 }

@@ -45,6 +45,18 @@ export const NAMESPACES: Resource = {
 }
 
 export const POLICIES: Resource = networking('NetworkPolicy', 'networkpolicies')
+
+/** Names and versions of one namespace's policies; for lists only. */
+export function policiesOf(namespace: string): Resource {
+  const path = `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`
+  return { ...POLICIES, path, acceptList: METADATA_LIST_ONLY }
+}
+
+/** One namespace, as a list: that needs no right to get it. */
+export function namespaceNamed(name: string): Resource {
+  return { ...NAMESPACES, fieldSelector: `metadata.name=${name}` }
+}
+
 export const SERVICES: Resource = core('Service', 'services')
 export const INGRESSES: Resource = networking('Ingress', 'ingresses')
 /** These two are read by people's commands alone: the agent needs neither, and has no right to them. */

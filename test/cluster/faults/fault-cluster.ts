@@ -50,12 +50,13 @@ const TIMINGS = pathToFileURL(join(import.meta.dirname, 'programs', 'timings.ts'
 
 /**
  * A group of tests that share a cluster, its agent ready; skipped aloud where there can be none. `timings` replaces some of
- * the agent's lengths of time.
+ * the agent's lengths of time, `flags` come after its own.
  */
 export function describeFaults(
   name: string,
   body: (cluster: () => FaultCluster) => void,
   timings?: Partial<Timings>,
+  flags?: readonly string[],
 ): void {
   // A change may take the agent two of its longest waits, and starting an API server takes a busy machine half a minute.
   vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
@@ -64,7 +65,7 @@ export function describeFaults(
       const undo = new AsyncDisposableStack()
       let cluster: FaultCluster | undefined
       beforeAll(async () => {
-        cluster = await startCluster(undo, timings)
+        cluster = await startCluster(undo, timings, flags)
         await cluster.agent().ready()
       })
       afterAll(() => undo.disposeAsync())
@@ -77,7 +78,11 @@ export function describeFaults(
 }
 
 /** What is started is ended by `undo`, also when this throws. */
-async function startCluster(undo: AsyncDisposableStack, timings: Partial<Timings> = {}): Promise<FaultCluster> {
+async function startCluster(
+  undo: AsyncDisposableStack,
+  timings: Partial<Timings> = {},
+  more: readonly string[] = [],
+): Promise<FaultCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'selvedge-faults-'))
   undo.defer(() => rmSync(folder, { recursive: true, force: true }))
   const cluster = undo.use(await createApiCluster(PLAN))
@@ -92,7 +97,7 @@ async function startCluster(undo: AsyncDisposableStack, timings: Partial<Timings
   writeFileSync(join(folder, 'token'), cluster.token)
   writeFileSync(kubeconfig, kubeconfigText(proxy.ca))
   const env = { NODE_OPTIONS: `--import ${TIMINGS}`, SELVEDGE_TEST_TIMINGS: JSON.stringify(timings) }
-  const begin = () => cluster.startAgent('node-1', { flags: ['--kubeconfig', kubeconfig], env })
+  const begin = () => cluster.startAgent('node-1', { flags: ['--kubeconfig', kubeconfig, ...more], env })
   let agent = await begin()
   await cluster.settled()
   const flows = await openFlows(lab)
