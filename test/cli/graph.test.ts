@@ -12,19 +12,22 @@ test.each([
   expect(text).toContain(part)
 })
 
-test('--by namespace folds what behaves alike: the namespace of the shop does not, an idle one does', async () => {
+test('--by namespace is an overview: one node for each, and what some pod of the one may with some pod of the other', async () => {
   const idle = ['a', 'b'].map((name) => workload(`idle/${name}`))
   const args = ['graph', '-o', 'json', '--by', 'namespace', '-f', SHOP, '-']
-  const { nodes } = JSON.parse(await printed(args, { input: documents(...idle) })) as {
+  const { nodes, edges } = JSON.parse(await printed(args, { input: documents(...idle) })) as {
     nodes: readonly { readonly id: string; readonly kind: string }[]
+    edges: readonly { readonly from: string; readonly to: string; readonly protocol: string; readonly ports: string }[]
   }
   expect(nodes.filter(({ kind }) => kind !== 'block').map(({ id, kind }) => `${kind} ${id}`)).toEqual([
     'namespace idle/*',
-    'workload production/backend',
-    'workload production/database',
-    'workload production/frontend',
+    'namespace production/*',
     'possible the whole cluster',
   ])
+  const between = (from: string, to: string) =>
+    edges.filter((edge) => edge.from === from && edge.to === to).map(({ protocol, ports }) => `${protocol} ${ports}`)
+  expect(between('idle/*', 'idle/*')).toEqual(['* *'])
+  expect(between('idle/*', 'production/*')).toEqual(['* *'])
 })
 
 test.each([

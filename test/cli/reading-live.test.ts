@@ -38,7 +38,12 @@ describeKubeApi('the reading commands against a live cluster', () => {
     expect(JSON.parse(run.stdout)).toMatchObject({ allowed: false, ingress: { isolatedBy: ['shop/db'] } })
     const graph = await selvedge(live('graph', '-o', 'json'))
     expect(JSON.parse(graph.stdout)).toMatchObject({
-      nodes: [{ id: 'shop/db' }, { id: 'shop/web' }, { id: '0.0.0.0/0' }],
+      nodes: [
+        { id: 'shop/db' },
+        { id: 'shop/web' },
+        { id: 'the whole cluster', kind: 'possible' },
+        { id: '0.0.0.0/0' },
+      ],
     })
     const message = 'is selected by no NetworkPolicy: everybody reaches it, and it reaches everybody'
     const stdout = `Pod shop/web-1: note: ${message}; select it by a policy [unprotected]\n`
