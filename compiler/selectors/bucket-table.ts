@@ -55,12 +55,15 @@ export function createBucketTable<Bucket extends Placed>(): BucketTable<Bucket> 
     },
 
     *candidates({ namespaces: scope, pods }) {
-      if (scope.kind === 'named') {
-        yield* namespaces.get(scope.name)?.buckets.values() ?? []
-        return
-      }
       const anchors = selectorAnchors(pods)
       const byLabels = anchors?.reduce((sum, anchor) => sum + bucketsByAnchor.count(anchor), 0)
+      if (scope.kind === 'named') {
+        const { buckets } = namespaces.get(scope.name) ?? { buckets: new Map<string, Bucket>() }
+        // Labels lead to other namespaces' buckets as well: still fewer, where each workload of a large namespace has its own.
+        const isFewer = anchors !== undefined && byLabels !== undefined && byLabels < buckets.size
+        yield* isFewer ? underAny(bucketsByAnchor, anchors) : buckets.values()
+        return
+      }
       // Asking a namespace costs as much as asking a bucket: few buckets are asked before any namespace is.
       if (anchors !== undefined && byLabels !== undefined && byLabels <= namespaces.size) {
         yield* underAny(bucketsByAnchor, anchors)

@@ -157,3 +157,42 @@ describe('a group that comes into use asks buckets in proportion to its members,
     expect(asked).toBeLessThanOrEqual(40)
   })
 })
+
+test('in one namespace, as many groups as label sets ask a bucket each, though other namespaces have those labels too', () => {
+  const COUNT = 300
+  let asked = 0
+  const intern = createLabelInterner()
+  const counted = ({ key, labels }: LabelSet): LabelSet => ({
+    key,
+    get labels() {
+      asked += 1
+      return labels
+    },
+  })
+  const index = createMembershipIndex<string>((name) => intern([['name', name]]))
+  for (let app = 0; app < COUNT; app++) {
+    for (const namespace of ['shop', 'ops']) {
+      const labels = counted(
+        intern([
+          ['app', `app-${app}`],
+          ['tier', 'web'],
+        ]),
+      )
+      index.add(`${namespace}/${app}`, namespace, labels)
+    }
+  }
+  asked = 0
+  for (let app = 0; app < COUNT; app++) {
+    const pods = createSelector([{ key: 'app', operator: 'In', values: [`app-${app}`] }])
+    const { buckets } = index.use(createPeerGroup({ kind: 'named', name: 'shop' }, pods))
+    expect([...buckets].flatMap(({ members }) => [...members])).toEqual([`shop/${app}`])
+  }
+  expect(asked).toBeLessThanOrEqual(2 * COUNT)
+  // A label that all have leads to more buckets than the namespace has.
+  asked = 0
+  const web = createSelector([{ key: 'tier', operator: 'In', values: ['web'] }])
+  expect(index.use(createPeerGroup({ kind: 'named', name: 'ops' }, web)).buckets.size).toBe(COUNT)
+  expect(asked).toBeLessThanOrEqual(COUNT)
+  index.use(createPeerGroup({ kind: 'named', name: 'nowhere' }, web))
+  expect(asked).toBeLessThanOrEqual(COUNT)
+})
