@@ -10,6 +10,7 @@ import { doctorCommand } from './doctor-command.ts'
 import { explainCommand } from './explain-command.ts'
 import { graphCommand } from './graph-command.ts'
 import { lintCommand } from './lint-command.ts'
+import { mcpCommand } from './mcp-command.ts'
 import { policiesCommand } from './policies-command.ts'
 import { reviewCommand } from './review-command.ts'
 import { statusCommand } from './status-command.ts'
@@ -33,6 +34,7 @@ export function allCommands(): readonly Command[] {
     doctorCommand(),
     uninstallCommand(),
     bootHoldCommand(),
+    mcpCommand(),
     demoCommand(),
     completionCommand(),
   ]

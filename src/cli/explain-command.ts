@@ -5,6 +5,7 @@ import { suggestFor } from '../../compiler/explain/suggest-for.ts'
 import type { PossiblePod, Question } from '../../compiler/explain/question.ts'
 import { checkLabelKey, checkLabelValue } from '../../compiler/objects/label-syntax.ts'
 import { checkDnsLabel } from '../../compiler/objects/name-syntax.ts'
+import { denialJson } from '../views/denial-json.ts'
 import { explanationText } from '../views/explanation-text.ts'
 import { nameParser } from './input-options.ts'
 import { EXIT } from './exit-codes.ts'
@@ -104,9 +105,10 @@ async function explain(words: readonly string[], flags: ExplainFlags, command: C
     return
   }
   process.exitCode = answer.allowed ? EXIT.done : EXIT.no
+  const suggestion = suggestFor(answer)
   process.stdout.write(
     flags.output === 'json'
-      ? `${JSON.stringify({ ...explanationJson(answer), ...withNotes(cluster.notes) }, undefined, 2)}\n`
-      : explanationText(answer, suggestFor(answer), textStyle()),
+      ? `${JSON.stringify({ ...explanationJson(answer), ...denialJson(answer, suggestion), ...withNotes(cluster.notes) }, undefined, 2)}\n`
+      : explanationText(answer, suggestion, textStyle()),
   )
 }

@@ -58,7 +58,7 @@ export async function runTests(
 }
 
 /** Relative to the file that names them. */
-function manifestsOf({ place: { file }, manifests }: PolicyTest): readonly string[] {
+export function manifestsOf({ place: { file }, manifests }: PolicyTest): readonly string[] {
   return manifests.map((path) => (isAbsolute(path) ? path : join(dirname(file), path)))
 }
 

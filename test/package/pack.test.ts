@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 const folders = createFolders()
 const SHOP = join(PROJECT_ROOT, 'examples', 'shop')
 /** What only the agent needs: half a second to load. */
-const HEAVY = /^(@kubernetes|@prometheus-io|pino|undici)(\/|$)/
+const HEAVY = /^(@kubernetes|@modelcontextprotocol|@prometheus-io|pino|undici|zod)(\/|$)/
 
 const first = folders.make('first')
 let tarball: string
@@ -86,7 +86,7 @@ test('what is imported is in the package or among its dependencies', (context) =
   expect(imports.filter((name) => name.endsWith('.ts'))).toEqual([])
 })
 
-test('no command but the agent loads the Kubernetes client, the log or the metrics', (context) => {
+test('no command but the agent loads the Kubernetes client, the log, the metrics or the protocol of mcp', (context) => {
   const folder = join(installed(context).packageFolder, 'dist', 'cli')
   const seen = new Set(['./main.js'])
   for (const name of seen) {
