@@ -33,7 +33,7 @@ export function decodeItem(kind: WatchedKind, value: unknown, memory: DecodeMemo
   let diagnostics: Diagnostic[] | undefined
   const object = DECODE[kind](value, {
     internLabels: memory.internLabels,
-    sharing: memory.sharing(),
+    sharing: memory.sharing,
     report: (diagnostic) => void (diagnostics ??= []).push(diagnostic),
     place: () => undefined,
   })
