@@ -43,6 +43,8 @@ function normal(value: Json, under = ''): Json {
       ? items.toSorted((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1))
       : items
   }
-  const kept = Object.entries(value).filter(([key]) => !['handle', 'packets', 'bytes'].includes(key))
+  // Only sets that denied packets fill have a timeout.
+  const ofThePast = 'timeout' in value ? ['handle', 'elem'] : ['handle', 'packets', 'bytes']
+  const kept = Object.entries(value).filter(([key]) => !ofThePast.includes(key))
   return Object.fromEntries(kept.map(([key, item]) => [key, normal(item, key)]))
 }

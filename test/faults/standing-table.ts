@@ -1,17 +1,12 @@
 import type { Lab } from '../../src/lab/lab.ts'
+import { withoutCounts } from '../support/without-counts.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What packets write into a set of ours: those that packets fill are the only ones with the flag `dynamic`. */
-const RECORDED = /(\n\t\tflags [^\n]*\bdynamic\b[^\n]*(?:\n(?!\t\telements|\t\})[^\n]*)*)\n\t\telements = \{[^}]*\}/g
-
-/**
- * Our table of a node as text, handles included; empty when there is none. What counters counted, and the elements of sets that
- * packets fill, are left out: those change with every denied packet, whoever stays or goes.
- */
+/** Our table of a node as text, handles included, counts left out; empty when there is none. */
 export async function listing(lab: Lab, node = 'node-1'): Promise<string> {
   const { stdout } = await lab.exec(node, ['nft', '-a', 'list', 'table', 'inet', 'selvedge'])
-  return stdout.replaceAll(/packets \d+ bytes \d+/g, '').replaceAll(RECORDED, '$1')
+  return withoutCounts(stdout)
 }
 
 /**

@@ -86,6 +86,8 @@ for (const stop of stops) {
     for (let index = 0; index < BATCH; index += 1) for (const event of world.next()) batch.push(...life.changeOf(event))
     events += BATCH
     await life.reconciler.apply(batch)
+    // Weak references keep what they refer to until the job ends; the agent waits for nft between batches.
+    await setImmediate()
   }
   heaps.push((await heap()) - bare)
 }

@@ -17,6 +17,7 @@ import { type AgentAnswers, askAgent } from './ask-agent.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 import { openFlows, PLAN, STANDING } from './flows.ts'
 import { NOTHING_WRONG, sendAllTheTime } from './packets.ts'
+import { withoutCounts } from '../../support/without-counts.ts'
 
 /** A real API server behind a proxy that can spoil it, a lab of two nodes, and the agent of node-1. */
 export interface FaultCluster extends AgentAnswers {
@@ -140,7 +141,7 @@ async function startCluster(
     },
     async table() {
       const text = await lab.nft('node-1', ['-a', 'list', 'table', 'inet', 'selvedge'])
-      return text.replaceAll(/packets \d+ bytes \d+/g, '')
+      return withoutCounts(text)
     },
   }
 }
