@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { documents, policy, workload } from '../explain/manifests.ts'
 import { describeKubeApi, type KubeApi, startKubeApi } from '../support/kube-api.ts'
+import { PROJECT_ROOT } from '../support/project-root.ts'
+import { startMcp } from './mcp/mcp-client.ts'
 import { selvedge } from './run-selvedge.ts'
 
 describeKubeApi('the reading commands against a live cluster', () => {
@@ -48,6 +50,13 @@ describeKubeApi('the reading commands against a live cluster', () => {
     const message = 'is selected by no NetworkPolicy: everybody reaches it, and it reaches everybody'
     const stdout = `Pod shop/web-1: note: ${message}; select it by a policy [unprotected]\n`
     expect(await selvedge(live('lint'))).toEqual({ exitCode: 0, stdout, stderr: '' })
+  }, 120_000)
+
+  test('mcp answers about it where a call names no files', async () => {
+    const { call } = await startMcp(PROJECT_ROOT, ['--kubeconfig', api.adminKubeconfig])
+    const { structured } = await call('can_reach', { from: 'shop/web', to: 'shop/db', port: '5432' })
+    expect(structured).toMatchObject({ verdict: 'denied', policies: ['shop/db'], places: [] })
+    expect(structured?.['suggestion']).toContain('kind: NetworkPolicy')
   }, 120_000)
 
   test('a node port of the cluster leads to its pod, and the API server to its own endpoints', async () => {

@@ -156,10 +156,15 @@ test('words that look like flags, commands or patterns are names, and nothing is
     '`touch made`; touch made',
     '\u202egnp',
   ]) {
-    const { isError, text } = await call('can_reach', { ...DENIED, from: word })
-    expect(isError).toBe(true)
-    expect(text).toMatch(/^(there is no pod or workload|"|.*is no )/)
-    expect(text).not.toContain('\u202e')
+    for (const [name, input] of [
+      ['can_reach', { ...DENIED, from: word }],
+      ['who_can_reach', { to: word, ...FILES }],
+    ] as const) {
+      const { isError, text } = await call(name, input)
+      expect({ name, word, isError }).toEqual({ name, word, isError: true })
+      expect(text).toMatch(/^(there is no pod or workload|"|.*is no )/)
+      expect(text).not.toContain('\u202e')
+    }
   }
   expect(readdirSync(folder).toSorted()).toEqual(['changed', 'shop'])
 })
