@@ -14,6 +14,7 @@ export interface SnapshotFacts {
   readonly generation: number | undefined
   readonly pending: PendingEvents
   readonly deniedPackets: MetricsSnapshot['deniedPackets']
+  readonly deniedByNamespace: MetricsSnapshot['deniedByNamespace']
   readonly heldPackets: MetricsSnapshot['heldPackets']
   readonly logLinesLost: number
 }

@@ -43,10 +43,19 @@ export async function tellOthers(given: TellOthersOptions): Promise<AsyncDisposa
     now,
     read: () => (engine.holdState() === 'holding' ? readHeld(reading) : Promise.resolve(undefined)),
   })
+  const listing = { timeoutMilliseconds: LIST_MILLISECONDS, signal }
+  const isolatesAny = (): boolean => {
+    const { ingress, egress } = engine.local.counts().isolatedPods
+    return ingress + egress > 0
+  }
+  await using opened = new AsyncDisposableStack()
+  const deniedFlows = watchDenied({ node, version, log, now, read: listing, ownerOf: engine.ownerOf, isolatesAny })
+  opened.defer(() => deniedFlows.stop())
   const snapshot = () =>
     makeSnapshot(record, engine, {
       ...facts(),
       deniedPackets: denied.value,
+      deniedByNamespace: deniedFlows.byNamespace(),
       heldPackets: held.value,
       logLinesLost: log.linesLost(),
     })
@@ -54,7 +63,6 @@ export async function tellOthers(given: TellOthersOptions): Promise<AsyncDisposa
     await Promise.all([denied.refresh(), held.refresh()])
   })
 
-  await using opened = new AsyncDisposableStack()
   const server = await startHttpServer({
     listen,
     metrics,
@@ -66,9 +74,6 @@ export async function tellOthers(given: TellOthersOptions): Promise<AsyncDisposa
     },
   })
   opened.defer(() => server.close())
-  const listing = { timeoutMilliseconds: LIST_MILLISECONDS, signal }
-  const deniedFlows = watchDenied({ node, version, log, now, read: listing, ownerOf: engine.ownerOf })
-  opened.defer(() => deniedFlows.stop())
   const answers = {
     status: () => makeStatus(record, engine, { ...facts(), version, node, options: shownOptions(options) }),
     denied: () => deniedFlows.ask(),

@@ -23,6 +23,11 @@ export async function readDenied(options: DeniedOptions): Promise<DeniedPackets 
   return policy === undefined || stray === undefined ? undefined : { policy, stray }
 }
 
+/** The counter of `refuse` alone, with one run of nft; undefined when it cannot be read. */
+export async function readRefused(options: DeniedOptions): Promise<number | undefined> {
+  return countOf('refuse', options)
+}
+
 /** Packets that the hold stopped, since our table was last built; undefined when that cannot be read, as where nothing is held. */
 export async function readHeld(options: DeniedOptions): Promise<number | undefined> {
   const dropped = await countOf('held', options)

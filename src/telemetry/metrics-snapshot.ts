@@ -28,6 +28,12 @@ export interface MetricsSnapshot {
   readonly findings: readonly { readonly id: string; readonly severity: string }[]
   /** As the kernel counts them; undefined where it was not read. */
   readonly deniedPackets: { readonly policy: number; readonly stray: number } | undefined
+  /** Packets that policies denied to or from pods of a namespace: sums that never go down, in the order in which they came. */
+  readonly deniedByNamespace: readonly {
+    readonly namespace: string
+    readonly direction: 'ingress' | 'egress'
+    readonly packets: number
+  }[]
   /** Addresses that the runtime has given to pods and that pass nothing yet. */
   readonly heldAddresses: number
   /** As the kernel counts them; undefined where it was not read, as where nothing is held. */

@@ -85,6 +85,14 @@ export const SNAPSHOT_METRICS: readonly SnapshotMetric[] = [
     labelNames: ['why'],
     read: ({ deniedPackets }) => Object.entries(deniedPackets ?? {}).map(([why, packets]) => sample({ why }, packets)),
   },
+  {
+    name: 'denied_pod_packets_total',
+    help: 'Packets that policies denied to or from pods of this node, by their namespace.',
+    type: 'counter',
+    labelNames: ['namespace', 'direction'],
+    read: ({ deniedByNamespace }) =>
+      deniedByNamespace.map(({ namespace, direction, packets }) => sample({ namespace, direction }, packets)),
+  },
   gauge('held_addresses', 'Addresses of pods that are not known yet.', ({ heldAddresses }) => heldAddresses),
   counter(
     'held_packets_total',

@@ -54,6 +54,7 @@ test('a scrape looks at no pod and at no policy', () => {
   const snapshot = makeSnapshot(createAgentRecord(), engine, {
     ...facts,
     deniedPackets: undefined,
+    deniedByNamespace: [],
     heldPackets: undefined,
     logLinesLost: 0,
   })

@@ -53,6 +53,17 @@ describeFaults('selvedge denied', (faults) => {
       'web | idle | 80/TCP | egress | shop/web | shop/web egress[0]: shop/idle has app=idle, not app=db; its ports are UDP 5432, TCP 5432',
     ])
     expect(noted.every(({ count }) => count > 0)).toBe(true)
+    const counted = async (): Promise<boolean> => {
+      const flows = await rows()
+      const sums = (['ingress', 'egress'] as const).map(async (direction) => {
+        const of = flows.filter((row) => row.direction === direction).reduce((sum, { count }) => sum + count, 0)
+        const name = `selvedge_denied_pod_packets_total{namespace="shop",direction="${direction}"}`
+        return of > 0 && (await agent.metric(name)) === of
+      })
+      return (await Promise.all(sums)).every(Boolean)
+    }
+    // A prober may still be repeating itself, between a flow's count and its pod's.
+    await expect.poll(counted, { timeout: 20_000 }).toBe(true)
     expect(told(await rows('--from', 'shop/idle'))).toHaveLength(1)
     expect(told(await rows('-n', 'other'))).toEqual([])
     expect(told(await rows('--since', '1h', '--to', addressesOf('idle')[0] ?? ''))).toHaveLength(1)

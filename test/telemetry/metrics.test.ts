@@ -26,6 +26,10 @@ function sampleSnapshot(changes: Partial<MetricsSnapshot> = {}): MetricsSnapshot
     heldAddresses: 2,
     heldPackets: 17,
     deniedPackets: { policy: 42, stray: 3 },
+    deniedByNamespace: [
+      { namespace: 'shop', direction: 'ingress', packets: 40 },
+      { namespace: 'ops', direction: 'egress', packets: 2 },
+    ],
     logLinesLost: 0,
     ...changes,
   }
@@ -82,6 +86,7 @@ test('gauges show the snapshot', async () => {
     last_apply_timestamp_seconds: { '': 1_790_000_000 },
     preflight_findings: { 'no-br-netfilter warning': 1 },
     denied_packets_total: { policy: 42, stray: 3 },
+    denied_pod_packets_total: { 'shop ingress': 40, 'ops egress': 2 },
     log_lines_lost_total: { '': 0 },
   }
   for (const [name, value] of Object.entries(expected)) expect([name, values(families, name)]).toEqual([name, value])

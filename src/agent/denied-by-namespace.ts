@@ -1,0 +1,48 @@
+import { formatAddress } from '../../compiler/addresses/format-address.ts'
+import type { PodTotal } from '../../compiler/nftables/flow-record.ts'
+import type { Direction } from '../../compiler/objects/direction.ts'
+import type { Pod } from '../../compiler/objects/objects.ts'
+
+/** Packets denied to or from the pods of one namespace; it never goes down. */
+export interface NamespaceDenials {
+  readonly namespace: string
+  readonly direction: Direction
+  readonly packets: number
+}
+
+/** Sums that only grow, from counts that the kernel forgets, and counts anew when the table is built. */
+export interface DeniedByNamespace {
+  /** Takes all totals as they were last read. */
+  take(totals: readonly PodTotal[]): void
+  /** In the order in which they came, so that the first hundred stay the same. */
+  values(): readonly NamespaceDenials[]
+}
+
+/**
+ * No sums. What nobody owns when it is read, nor owned when the address was read before, is nobody's: it is in no namespace. It
+ * remembers the addresses that the kernel does, and the namespaces that it has seen.
+ */
+export function createDeniedByNamespace(ownerOf: (address: string) => Pod | undefined): DeniedByNamespace {
+  let known = new Map<string, { readonly packets: number; readonly namespace: string | undefined }>()
+  const sums = new Map<string, NamespaceDenials>()
+
+  return {
+    take(totals) {
+      const before = known
+      known = new Map()
+      for (const { address, direction, packets } of totals) {
+        const text = formatAddress(address)
+        const key = `${direction} ${text}`
+        const last = before.get(key)
+        const namespace = ownerOf(text)?.namespace ?? last?.namespace
+        known.set(key, { packets, namespace })
+        // Fewer than before: the kernel forgot it, or the table was built anew, and all of them are new.
+        const more = last === undefined || packets < last.packets ? packets : packets - last.packets
+        if (namespace === undefined || more === 0) continue
+        const name = `${direction} ${namespace}`
+        sums.set(name, { namespace, direction, packets: (sums.get(name)?.packets ?? 0) + more })
+      }
+    },
+    values: () => [...sums.values()],
+  }
+}
