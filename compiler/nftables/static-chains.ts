@@ -29,7 +29,8 @@ export function generationChains(options: RulesetOptions, generation: number): r
   return [
     // An expected connection (a helper's) inherits its master's mark, and must be judged itself: hence `related`.
     ...baseChains(options, `ct mark & ${hex(mask)} == ${mark} ct state != related accept`),
-    chain('allow', [`ct mark set ct mark & ${hex(~mask >>> 0)} | ${mark} accept`]),
+    // An untracked packet has no mark: the first rule ends there (nft_ct_get_eval), and nothing is remembered.
+    chain('allow', [`ct mark set ct mark & ${hex(~mask >>> 0)} | ${mark} accept`, 'accept']),
   ]
 }
 

@@ -148,7 +148,7 @@ describeKernel('packets that somebody exempted from tracking', (kernel) => {
     await kernel.lab.loadRuleset('node-1', NOTRACK)
     const policies = [ingress('web'), egress('web', { to: [app('db')], ports: [tcp(53)] })]
     const reply = { reply: probe('IPv4', 'db', 'web', { protocol: 'TCP', port: 604, sourcePort: 53, flags: ['ACK'] }) }
-    await enforce(kernel.lab, policies, { edit: without('ct state untracked goto reply4') })
+    await enforce(kernel.lab, policies, { edit: without('ct state untracked jump untracked4') })
     expect(await passing(kernel.lab, reply)).toEqual([])
     await enforce(kernel.lab, policies)
     expect(await passing(kernel.lab, reply)).toEqual(['reply'])
