@@ -20,12 +20,14 @@ export function holdSet(name: HoldSetName, family: Family): string {
 /** In it while an agent is there: the kernel's clock takes out what no agent puts in again. */
 export const AGENT_SET = 'agent'
 const SIGN_OF_LIFE = ['ipv4', 'ipv6']
+/** Far more than stand: what has timed out keeps its room until the kernel collects it, and a full set refuses the next sign (ENFILE). */
+const MOST_SIGNS = 64
 
 /** The sets of the hold, with nobody's address; they stand while it is on. */
 export function holdSets({ holdOpenAfterSeconds: timeoutSeconds }: RulesetOptions): readonly SetValue[] {
   const sets = addressSets()
   if (timeoutSeconds === undefined) return sets
-  const recorded = { size: SIGN_OF_LIFE.length, timeoutSeconds }
+  const recorded = { size: MOST_SIGNS, timeoutSeconds }
   const named = { kind: 'set' as const, name: AGENT_SET, type: ['nf_proto'], interval: false }
   return [...sets, { ...named, recorded, comment: 'an agent is there', elements: new Set(SIGN_OF_LIFE) }]
 }

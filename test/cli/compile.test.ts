@@ -12,7 +12,9 @@ const golden = () => readFileSync(GOLDEN, 'utf8')
 
 /** The files of examples/shop, by name. */
 const shopFiles = Object.fromEntries(
-  readdirSync(SHOP).map((name) => [name, readFileSync(join(SHOP, name), 'utf8')] as const),
+  readdirSync(SHOP)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => [name, readFileSync(join(SHOP, name), 'utf8')] as const),
 )
 const shopDocuments = Object.values(shopFiles).flatMap((text) => text.split(/^---\n/m))
 const shopObjects = Object.values(shopFiles).flatMap((text) =>

@@ -13,8 +13,11 @@ import { swapUnderFlood, thirdVerdicts } from './swap-under-flood.ts'
 
 // trap 59: a change of classes and of the sets that they read, in one transaction, loses packets: here seen to do so
 
-/** Both classes let cache in, by interval sets of their own. */
-const STATES = [140, 141].map((count) => clusterOf(...podsOf(), ingress('db', { app: 'db' }, ...doors(count))))
+/** Both classes let cache in, by interval sets of their own: of policies with other podSelectors. */
+const LABELS = { app: 'db', tier: 'data' }
+const STATES = [{ app: 'db' }, { tier: 'data' }].map((selector) =>
+  clusterOf(...podsOf({ db: LABELS }), ingress('db', selector, ...doors(140))),
+)
 
 const ROUNDS = 20
 /** Ten times what it took at worst. */

@@ -26,15 +26,15 @@ export const ENGINE: readonly Fault[] = [
   {
     fault: 'rivals for an address are not looked at again',
     law: 'any order, one end',
-    file: 'engine/create-engine.ts',
+    file: 'engine/pod-places.ts',
     find: 'for (const address of claims) for (const rival of owners.claimantsOf(address)) affected.add(rival)',
     replace: '',
   },
   {
     fault: 'new labels of a namespace change no peers',
     law: 'any order, one end',
-    file: 'engine/create-engine.ts',
-    find: 'if (labels.key === namespaceLabels(name).key) continue',
+    file: 'engine/pod-places.ts',
+    find: 'if (labelsOf(name, namespace).key === namespaceLabels(name).key) continue',
     replace: 'continue',
   },
   {
@@ -117,7 +117,7 @@ export const ENGINE: readonly Fault[] = [
   {
     fault: 'nobody goes round ranges that are cut anew',
     law: 'long sets keep their names',
-    file: 'engine/create-engine.ts',
+    file: 'engine/recut-readers.ts',
     find: 'if (recut.size === 0) return []',
     replace: 'if (recut.size >= 0) return []',
   },

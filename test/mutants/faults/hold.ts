@@ -78,14 +78,14 @@ export const HOLD: readonly Fault[] = [
   {
     fault: 'whose file has gone keeps its address',
     law,
-    file: 'engine/create-engine.ts',
+    file: 'engine/create-hold.ts',
     find: '(sandbox !== undefined || !sandboxes.hasLost(owner.pod, address))',
     replace: 'true',
   },
   {
     fault: 'a pod of a namespace that nobody knows passes',
     law,
-    file: 'engine/create-engine.ts',
+    file: 'engine/create-hold.ts',
     find: '      namespaces.has(owner.pod.namespace) &&\n      (sandbox',
     replace: '      (sandbox',
   },
