@@ -36,7 +36,6 @@ const FLAGS: readonly (readonly [readonly string[], readonly string[]])[] = [
   [
     ['--established', 'keep'],
     [
-      '+ accept',
       '+ ct state established accept',
       '- ct mark & 0xfff00000 == N ct state != related accept',
       '- ct mark set ct mark & 0x000fffff | N accept',
