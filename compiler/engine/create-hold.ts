@@ -99,7 +99,8 @@ export function createHold(parts: HoldParts): Hold {
       const cameOrWent = new Set(
         [...last.namespaces.keys()].filter((name) => namespaces.has(name) !== settled.has(name)),
       )
-      const ofPods = [...locals].filter(({ pod }) => isNew || cameOrWent.has(pod.namespace))
+      const isAnyTouched = isNew || cameOrWent.size > 0
+      const ofPods = isAnyTouched ? [...locals].filter(({ pod }) => isNew || cameOrWent.has(pod.namespace)) : []
       const { elements, hasLeft } = known.update([...stale, ...ofPods.flatMap(({ owned }) => owned)], look)
       return isNew ? { ...unchanged, created: known.sets() } : { ...unchanged, elements, hasLeft }
     },

@@ -1,4 +1,5 @@
 import type { Pod } from '../objects/objects.ts'
+import { podName } from '../objects/pod-name.ts'
 import type { Sandbox } from '../objects/sandbox.ts'
 
 /** The sandboxes of this node by what they name. While the book is closed it answers as if there were none. */
@@ -27,7 +28,7 @@ export function createSandboxBook(): SandboxBook {
   let isOpen = false
 
   const isReplaced = (sandbox: Sandbox): boolean =>
-    [...(byPod.get(podOf(sandbox))?.values() ?? [])].some(
+    [...(byPod.get(podName(sandbox))?.values() ?? [])].some(
       ({ uid, order, isEnded }) => uid === sandbox.uid && isEnded === undefined && order > sandbox.order,
     )
   const isLive = (sandbox: Sandbox): boolean => sandbox.isEnded === undefined && !isReplaced(sandbox)
@@ -40,19 +41,19 @@ export function createSandboxBook(): SandboxBook {
       const known = all.get(key)
       if (known !== undefined) {
         all.delete(key)
-        drop(byPod, podOf(known), key)
+        drop(byPod, podName(known), key)
         for (const address of known.addresses) drop(byAddress, address, key)
       }
       if (sandbox === undefined) return
       all.set(key, sandbox)
-      put(byPod, podOf(sandbox), sandbox)
+      put(byPod, podName(sandbox), sandbox)
       for (const address of sandbox.addresses) put(byAddress, address, sandbox)
     },
     get: (key) => all.get(key),
     naming: (pod) => byPod.get(pod)?.values() ?? [],
     ofPod(pod) {
       if (!isOpen) return undefined
-      const own = [...(byPod.get(podOf(pod))?.values() ?? [])].filter((sandbox) => isOf(sandbox, pod))
+      const own = [...(byPod.get(podName(pod))?.values() ?? [])].filter((sandbox) => isOf(sandbox, pod))
       return newest(own.filter(({ isEnded }) => isEnded === undefined))
     },
     at(address) {
@@ -75,10 +76,6 @@ export function createSandboxBook(): SandboxBook {
 function isOf(sandbox: Sandbox, pod: Pod): boolean {
   const isNamed = sandbox.namespace === pod.namespace && sandbox.name === pod.name
   return isNamed && sandbox.uid !== '' && (sandbox.uid === pod.uid || sandbox.uid === pod.staticUid)
-}
-
-function podOf({ namespace, name }: Pick<Sandbox, 'namespace' | 'name'>): string {
-  return `${namespace}/${name}`
 }
 
 function newest(sandboxes: readonly Sandbox[]): Sandbox | undefined {

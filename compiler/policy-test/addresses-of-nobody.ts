@@ -34,8 +34,7 @@ export function allowedAddresses(
     world.reach.outside(pod, direction, family).flatMap((granted): readonly AddressPorts[] => {
       const shared = intersectPortSets(granted.ports, ports)
       if (isNoPort(shared)) return []
-      const found = nobodys(world, members, { family, ranges: intersectRanges(granted.ranges, ranges) })
-      return found === undefined ? [] : [{ spot: found, ports: shared }]
+      return exampleOf(world, members, family, intersectRanges(granted.ranges, ranges), shared)
     }),
   )
 }
@@ -52,10 +51,7 @@ export function deniedAddresses(
   return asked.flatMap(({ family, ranges, ports }) => {
     if (!hasFamily(pod, family)) return []
     const missing = subtractOutside([{ ports, ranges }], world.reach.outside(pod, direction, family), [])
-    return missing.flatMap((one): readonly AddressPorts[] => {
-      const found = nobodys(world, members, { family, ranges: one.ranges })
-      return found === undefined ? [] : [{ spot: found, ports: one.ports }]
-    })
+    return missing.flatMap((one) => exampleOf(world, members, family, one.ranges, one.ports))
   })
 }
 
@@ -73,8 +69,7 @@ export function unreachedAddresses(
     const granted = world.reach.outside(pod, direction, family)
     const reached = granted.filter((one) => !isNoPort(intersectPortSets(one.ports, ports)))
     const rest = subtractRanges(ranges, normalizeRanges(reached.flatMap((one) => one.ranges)))
-    const found = nobodys(world, members, { family, ranges: rest })
-    return found === undefined ? [] : [{ spot: found, ports }]
+    return exampleOf(world, members, family, rest, ports)
   })
 }
 
@@ -95,27 +90,29 @@ export function furtherAddresses(
       listed.filter((one) => one.family === family),
       [],
     )
-    return further.flatMap(({ ports, ranges }): readonly AddressPorts[] => {
-      const found = nobodys(world, members, { family, ranges })
-      return found === undefined ? [] : [{ spot: found, ports }]
-    })
+    return further.flatMap(({ ports, ranges }) => exampleOf(world, members, family, ranges, ports))
   })
 }
 
-/** An address of these that nobody owns: one that is kept for examples if it is there (RFC 5737, RFC 3849), else the first. */
-function nobodys(
+/**
+ * An address of these that nobody owns, with its ports: one that is kept for examples if it is there (RFC 5737, RFC 3849), else the
+ * first; none where all are somebody's.
+ */
+function exampleOf(
   world: World,
   members: readonly GraphPod[],
-  { family, ranges }: Pick<TargetAddresses, 'family' | 'ranges'>,
-): Spot | undefined {
+  family: TargetAddresses['family'],
+  ranges: TargetAddresses['ranges'],
+  ports: PortSet,
+): readonly AddressPorts[] {
   const own = [...ownNodeAddresses(world, members)].flatMap((text) => parseAddress(text) ?? [])
   const values = own.filter((address) => address.family === family).map(({ value }) => value)
   const nodes = normalizeRanges(values.map((value) => ({ first: value, last: value })))
   const free = unowned(subtractRanges(ranges, nodes), world.reach.owned[family])
   const [first] = free
-  if (first === undefined) return undefined
+  if (first === undefined) return []
   const example = family === 'IPv4' ? 0xc0000201n : (0x20010db8n << 96n) + 1n
-  return { kind: 'address', family, value: has(free, example) ? example : first.first }
+  return [{ spot: { kind: 'address', family, value: has(free, example) ? example : first.first }, ports }]
 }
 
 function has(ranges: readonly AddressRange[], value: bigint): boolean {
