@@ -1,27 +1,15 @@
-import { strictEqual } from 'node:assert'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS, generationMark } from '../../compiler/nftables/options.ts'
-import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { keyOf } from '../arbitraries/events.ts'
 import type { HeldCluster } from '../arbitraries/held-clusters.ts'
-import {
-  allows,
-  applyTransaction,
-  createTable,
-  GENERATION_CHAINS,
-  instantsOf,
-  rememberedMark,
-  serialize,
-  type TableView,
-} from '../interpreter/interpreter.ts'
+import { allows, applyTransaction, createTable, rememberedMark, type TableView } from '../interpreter/interpreter.ts'
 import { inTruth, isHeld, tenantOf } from '../oracle/hold.ts'
 import { oracle } from '../oracle/oracle.ts'
-import type { RawCluster } from '../oracle/raw-cluster.ts'
-import { decodeRaw } from './decode-cluster.ts'
 import { holdChanges } from './hold-changes.ts'
 import { heldConnections } from './held-connections.ts'
 import { textConnection } from './text-connection.ts'
+import { objectsOf, putOf, walkChange } from './walk-change.ts'
 
 const [OLD_GENERATION, NEW_GENERATION] = [7, 8]
 
@@ -45,31 +33,7 @@ function* statesBetween(before: HeldCluster, after: HeldCluster): Iterable<{ at:
     ...ended.map(({ key }) => ({ type: 'remove' as const, kind: 'Sandbox' as const, key })),
     ...holdChanges(after.hold),
   ])
-  const transactions = planTransactions(change, engine.view, DEFAULT_OPTIONS, NEW_GENERATION)
-  for (const [index, text] of transactions.entries()) {
-    const old = { state: table.state }
-    applyTransaction(table, text)
-    const at = `transaction ${index + 1} of ${transactions.length}`
-    for (const instant of instantsOf(old, { state: table.state }))
-      yield { at: `${at}, ${instant.at}`, view: instant.view }
-    yield { at, view: { state: table.state } }
-  }
-  const fresh = createTable()
-  applyTransaction(fresh, rulesetText(engine.ruleset(), DEFAULT_OPTIONS, NEW_GENERATION))
-  strictEqual(
-    serialize({ state: table.state }, GENERATION_CHAINS),
-    serialize({ state: fresh.state }, GENERATION_CHAINS),
-  )
-  yield { at: change.narrows ? 'bumped' : 'not bumped', view: { state: table.state } }
-}
-
-function objectsOf(cluster: RawCluster) {
-  return [...cluster.namespaces, ...cluster.pods, ...cluster.policies]
-}
-
-function putOf(raw: unknown) {
-  const object = decodeRaw(raw)
-  return object === undefined ? [] : [{ type: 'put' as const, object }]
+  yield* walkChange(table, engine, change, NEW_GENERATION)
 }
 
 /** Both ends of a connection at one time: may this end speak, or be spoken to? And whose address it is. */

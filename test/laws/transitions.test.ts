@@ -2,28 +2,18 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS, generationMark } from '../../compiler/nftables/options.ts'
-import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { clusters } from '../arbitraries/clusters.ts'
 import { interestingConnections } from '../arbitraries/connections.ts'
 import { keyOf } from '../arbitraries/events.ts'
 import { mergedSets } from '../arbitraries/merged-sets.ts'
-import {
-  allows,
-  applyTransaction,
-  createTable,
-  GENERATION_CHAINS,
-  instantsOf,
-  rememberedMark,
-  serialize,
-  type TableView,
-} from '../interpreter/interpreter.ts'
+import { allows, applyTransaction, createTable, rememberedMark, type TableView } from '../interpreter/interpreter.ts'
 import type { Connection } from '../oracle/connection.ts'
 import { oracle, type Verdict } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
 import { lawParameters } from '../support/law-parameters.ts'
-import { decodeRaw } from './decode-cluster.ts'
 import { textConnection } from './text-connection.ts'
+import { objectsOf, putOf, walkChange } from './walk-change.ts'
 
 // trap 59: changes of rules and of the sets that they read give no packet a third verdict
 
@@ -48,32 +38,7 @@ function* statesBetween(before: RawCluster, after: RawCluster): Iterable<{ at: s
     ...removals.map((key) => ({ type: 'remove' as const, ...key })),
     ...objectsOf(after).flatMap((raw) => putOf(raw)),
   ])
-  const transactions = planTransactions(change, engine.view, DEFAULT_OPTIONS, NEW_GENERATION)
-  for (const [index, text] of transactions.entries()) {
-    const old = { state: table.state }
-    applyTransaction(table, text)
-    const at = `transaction ${index + 1} of ${transactions.length}`
-    for (const instant of instantsOf(old, { state: table.state }))
-      yield { at: `${at}, ${instant.at}`, view: instant.view }
-    yield { at, view: { state: table.state } }
-  }
-
-  const fresh = createTable()
-  applyTransaction(fresh, rulesetText(engine.ruleset(), DEFAULT_OPTIONS, NEW_GENERATION))
-  expect(serialize({ state: table.state }, GENERATION_CHAINS)).toBe(
-    serialize({ state: fresh.state }, GENERATION_CHAINS),
-  )
-  if (!change.narrows) expect(rememberedMark(table)).not.toBe(rememberedMark(fresh))
-  yield { at: change.narrows ? 'bumped' : 'not bumped', view: { state: table.state } }
-}
-
-function objectsOf(cluster: RawCluster) {
-  return [...cluster.namespaces, ...cluster.pods, ...cluster.policies]
-}
-
-function putOf(raw: unknown) {
-  const object = decodeRaw(raw)
-  return object === undefined ? [] : [{ type: 'put' as const, object }]
+  yield* walkChange(table, engine, change, NEW_GENERATION)
 }
 
 /** What the old or the new verdict of each direction allows, and what both allow. */
