@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostic.ts'
+import { FLOW_LIST } from './flow-list-kind.ts'
 import { quote } from './quote.ts'
 import type { ParsedDocument } from './parse-yaml.ts'
 import { type Fields, isFields } from './read-fields.ts'
@@ -27,6 +28,8 @@ function itemsOf(
   report: (diagnostic: Diagnostic) => void,
 ): readonly ParsedDocument[] | undefined {
   if (!isFields(value) || typeof value['kind'] !== 'string' || !LIST_KIND.test(value['kind'])) return undefined
+  // A list by its name only: without this, whoever gives one as manifests would be told nothing.
+  if (value['kind'] === FLOW_LIST.kind) return undefined
   const items = value['items'] ?? []
   if (Array.isArray(items)) {
     return items.map((item: unknown, index) => ({ value: withKind(item, value), locator: locator.item(index) }))

@@ -93,7 +93,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   maximum: (most, value, path) => unless(typeof value !== 'number' || value <= Number(most), path, 'is too large'),
 }
 
-const TYPES: readonly string[] = ['object', 'array', 'string', 'integer']
+const TYPES: readonly string[] = ['object', 'array', 'string', 'integer', 'boolean']
 
 function check(schema: Schema, value: unknown, path: string, root: Schema): readonly string[] {
   return Object.entries(schema).flatMap(
