@@ -7,7 +7,8 @@ import { type Anchor, createAnchor } from '../nftables/anchor.ts'
 import { baseSets } from '../nftables/base-sets.ts'
 import type { RulesetOptions } from '../nftables/options.ts'
 import { type Frame, frameChains } from '../nftables/frame-chains.ts'
-import { recordedSets } from '../nftables/recorded-sets.ts'
+import { observeChains } from '../nftables/observe-chains.ts'
+import { deniedSets, seenSets } from '../nftables/recorded-sets.ts'
 import type { ChainValue, Ruleset, RulesetChange, RulesetView, SetValue } from '../nftables/ruleset.ts'
 import { fixedChains } from '../nftables/static-chains.ts'
 import { createMembershipIndex } from '../selectors/membership-index.ts'
@@ -145,8 +146,11 @@ export function createEngine({ isLocal, ruleset: options, assumesPolicies = fals
       const elements = new Set(rows.elements.get(set.name))
       return set.kind === 'map' ? { ...set, elements, targets: rows.targets.get(set.name) } : { ...set, elements }
     })
-    const allChains = [...fixedChains(options), ...frameChains(options, frame()), ...rows.chains, ...chains.values()]
-    const allSets = [...base, ...recordedSets(), ...hold.sets(), ...staticSets.values(), ...podSets.values()]
+    const [observing, seen] = options.observe ? [observeChains(), seenSets()] : [[], []]
+    const fixed = [...fixedChains(options), ...observing]
+    const recorded = [...deniedSets(), ...seen]
+    const allChains = [...fixed, ...frameChains(options, frame()), ...rows.chains, ...chains.values()]
+    const allSets = [...base, ...recorded, ...hold.sets(), ...staticSets.values(), ...podSets.values()]
     return {
       sets: new Map(allSets.map((set) => [set.name, set])),
       chains: new Map(allChains.map((chain) => [chain.name, chain])),

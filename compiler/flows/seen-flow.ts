@@ -1,4 +1,5 @@
 import type { FlowProtocol } from '../nftables/flow-record.ts'
+import type { Fate } from '../nftables/recorded-sets.ts'
 
 /** A flow as agents tell of it, in canonical addresses; ages in seconds, since clocks of nodes differ. */
 export interface SeenFlow {
@@ -14,4 +15,16 @@ export interface SeenFlow {
   readonly lastAge: number
   /** Since the agent has first found it noted: its first packet may be older. */
   readonly firstAge: number
+}
+
+/** The same with what became of it: an agent tells of both kinds in one answer. */
+export interface NotedFlow extends SeenFlow {
+  readonly fate: Fate
+}
+
+/** Flows of one source that were too many to be kept one by one, as of a scan of ports: how many, to how many ports and addresses. */
+export interface FoldedFlows extends Pick<NotedFlow, 'node' | 'fate' | 'source' | 'packets' | 'lastAge' | 'firstAge'> {
+  readonly flows: number
+  readonly ports: number
+  readonly addresses: number
 }

@@ -1,9 +1,9 @@
 import { compareRulesets, isRedeclared } from './compare-rulesets.ts'
 import { generationOfMark, type RulesetOptions } from './options.ts'
 import { readRuleset } from './read-ruleset.ts'
-import { isEmptyChange, type Ruleset, type RulesetChange } from './ruleset.ts'
+import { type ChainValue, isEmptyChange, type RuleValue, type Ruleset, type RulesetChange } from './ruleset.ts'
 import { PACKETS_CHAINS } from './frame-chains.ts'
-import { fixedChains, generationChains, HOOKS } from './static-chains.ts'
+import { ALLOW_CHAIN, fixedChains, generationChains, HOOKS } from './static-chains.ts'
 import type { DriftClass } from './drift-class.ts'
 
 /**
@@ -37,13 +37,15 @@ export function compareStanding(listing: unknown, desired: Ruleset, options: Rul
   if (rejudges && generation === 0) return broken('the table has no generation')
   const desiredFrame = [...desired.chains.values()].filter(({ name }) => PACKETS_CHAINS.has(name))
   const frame = [...generationChains(options, generation), ...fixedChains(options), ...desiredFrame]
+  // Written by an agent that observed where this one does not, or the other way round: one chain to rewrite.
+  const otherwise = generationChains({ ...options, observe: !options.observe }, generation)
+  const otherAllow = otherwise.find(({ name }) => name === ALLOW_CHAIN)?.rules ?? []
   for (const { name, rules } of frame) {
     const found = standing.ruleset.chains.get(name)
     if (found === undefined) return broken(`chain ${name} is missing`)
     if (found.hook !== HOOKS.get(name)) return broken(`chain ${name} hangs elsewhere`)
-    const same =
-      found.rules.length === rules.length && found.rules.every(({ text }, index) => text === rules[index]?.text)
-    if (!same) return broken(`chain ${name} has other rules`)
+    if (!hasRules(found, rules) && !(name === ALLOW_CHAIN && hasRules(found, otherAllow)))
+      return broken(`chain ${name} has other rules`)
   }
   const foreign = foreignPart(standing.ruleset)
   if (foreign !== undefined) return rebuild('foreign', foreign)
@@ -52,6 +54,10 @@ export function compareStanding(listing: unknown, desired: Ruleset, options: Rul
   const change = compareRulesets(standing.ruleset, { sets: desired.sets, chains })
   if (isEmptyChange(change)) return { kind: 'equal', generation }
   return { kind: 'change', generation, change, drift: classOf(change), what: describeChange(change) }
+}
+
+function hasRules(found: ChainValue, rules: readonly RuleValue[]): boolean {
+  return found.rules.length === rules.length && found.rules.every(({ text }, index) => text === rules[index]?.text)
 }
 
 function foreignPart({ sets, chains }: Ruleset): string | undefined {

@@ -13,6 +13,8 @@ export interface RulesetOptions {
    * which takes requests out at `input` and sends them on through `output`, so that they have to be judged there as well.
    */
   readonly serviceProxy: 'nat' | 'ipvs'
+  /** Allowed connections are noted as well, in sets of their own. */
+  readonly observe: boolean
   /** So long after an agent's last sign of life the hold lets everything pass; undefined: never. */
   readonly holdOpenAfterSeconds?: number | undefined
 }
@@ -23,6 +25,7 @@ export const DEFAULT_OPTIONS: RulesetOptions = {
   markMask: 0xfff00000,
   bridgeLocal: 'drop',
   serviceProxy: 'nat',
+  observe: false,
 }
 
 /** The highest generation that the mask can hold; generations count from 1, since an unmarked flow reads as 0. */

@@ -1,31 +1,53 @@
+import type { Address } from '../addresses/address.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
-import type { RecordedKind } from './recorded-sets.ts'
-import type { FlowProtocol, FlowRecord, PodTotal, Records } from './flow-record.ts'
+import type { Fate, FlowKind, RecordedKind } from './recorded-sets.ts'
+import { type FlowProtocol, type FlowRecord, joinRecords, NO_RECORDS, type Records } from './flow-record.ts'
 
 /**
  * Reads what `nft -n -j list set` printed of one of these sets; numbers only, since names are the machine's affair. What is no
  * element of ours is left out.
  */
-export function readRecords(listing: unknown, kind: RecordedKind): Records {
+export function readRecords(listing: unknown, kind: RecordedKind, fate: Fate): Records {
   const objects = (listing as Listing | undefined)?.nftables ?? []
-  const flows: FlowRecord[] = []
-  const totals: PodTotal[] = []
-  for (const { set } of objects) {
+  const read = objects.flatMap(({ set }) => {
     const timeout = set?.timeout ?? 0
-    for (const { elem } of set?.elem ?? []) {
+    return (set?.elem ?? []).flatMap(({ elem }) => {
       const packets = elem?.counter?.packets
-      if (elem === undefined || packets === undefined) continue
-      if (kind === 'ingress' || kind === 'egress') {
-        const address = typeof elem.val === 'string' ? parseAddress(elem.val) : undefined
-        if (address !== undefined) totals.push({ address, direction: kind, packets })
-        continue
-      }
+      if (elem === undefined || packets === undefined) return []
       const age = Math.max(0, timeout - (elem.expires ?? timeout))
-      const flow = flowOf(elem.val, kind)
-      if (flow !== undefined) flows.push({ ...flow, directed: kind !== 'untracked', packets, age })
+      return [readElement(elem.val, kind, { fate, packets, age })]
+    })
+  })
+  return joinRecords(read)
+}
+
+function readElement(
+  value: unknown,
+  kind: RecordedKind,
+  counted: Pick<FlowRecord, 'fate' | 'packets' | 'age'>,
+): Records {
+  const { packets } = counted
+  switch (kind) {
+    case 'flows':
+    case 'icmp':
+    case 'untracked': {
+      const flow = flowOf(value, kind)
+      return { ...NO_RECORDS, flows: flow === undefined ? [] : [{ ...flow, directed: kind !== 'untracked', ...counted }] }
+    }
+    case 'ingress':
+    case 'egress': {
+      const address = addressOf(value)
+      return { ...NO_RECORDS, totals: address === undefined ? [] : [{ address, direction: kind, packets }] }
+    }
+    case 'lost': {
+      const address = addressOf(value)
+      return { ...NO_RECORDS, lost: address === undefined ? [] : [{ address, packets }] }
     }
   }
-  return { flows, totals }
+}
+
+function addressOf(value: unknown): Address | undefined {
+  return typeof value === 'string' ? parseAddress(value) : undefined
 }
 
 interface Listing {
@@ -47,13 +69,12 @@ interface ListedElement {
 
 function flowOf(
   value: unknown,
-  kind: 'flows' | 'icmp' | 'untracked',
+  kind: FlowKind,
 ): Pick<FlowRecord, 'source' | 'destination' | 'carries'> | undefined {
   const fields: unknown = (value as { readonly concat?: unknown } | undefined)?.concat
   if (!Array.isArray(fields)) return undefined
   const [from, to, third, fourth] = fields as readonly unknown[]
-  const source = typeof from === 'string' ? parseAddress(from) : undefined
-  const destination = typeof to === 'string' ? parseAddress(to) : undefined
+  const [source, destination] = [addressOf(from), addressOf(to)]
   if (source === undefined || destination === undefined) return undefined
   if (typeof third !== 'number' || typeof fourth !== 'number') return undefined
   const carries: FlowProtocol =

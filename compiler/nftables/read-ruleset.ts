@@ -140,6 +140,9 @@ function readRuleValue(listed: Json): RuleValue {
 }
 
 function rememberedMark(allow: { readonly rules: readonly RuleValue[] } | undefined): number | undefined {
-  const found = /ct mark set .* \| (0x[0-9a-f]+) accept/.exec(allow?.rules[0]?.text ?? '')
-  return found?.[1] === undefined ? undefined : Number(found[1])
+  for (const { text } of allow?.rules ?? []) {
+    const found = /ct mark set .* \| (0x[0-9a-f]+) accept/.exec(text)
+    if (found?.[1] !== undefined) return Number(found[1])
+  }
+  return undefined
 }

@@ -3,24 +3,31 @@ import type { Direction } from '../objects/direction.ts'
 import { addressType, familyDigit } from './rule-text.ts'
 import type { SetValue } from './ruleset.ts'
 
-/** The sets that denied packets fill, by what they hold. */
-export type RecordedKind = 'flows' | 'icmp' | 'untracked' | Direction
+/** What became of the packets that a set notes. */
+export type Fate = 'denied' | 'allowed'
+
+/** The sets that packets fill, by what they hold: flows, or how many packets one pod had denied, or denied and not noted as a flow. */
+export type RecordedKind = FlowKind | Direction | 'lost'
+
+/** `icmp`: by type and code. `untracked`: which end asked is not known. */
+export type FlowKind = 'flows' | 'icmp' | 'untracked'
+
+export const FLOW_KINDS: readonly FlowKind[] = ['flows', 'icmp', 'untracked']
 
 /** A set's elements are `source . destination . protocol . port`, ICMP's type and code for the last two, or one pod's address. */
-export function recordedSetName(kind: RecordedKind, family: Family): string {
-  const digit = familyDigit(family)
-  switch (kind) {
-    case 'flows':
-      return `denied${digit}`
-    case 'icmp':
-      return `denied-icmp${digit}`
-    case 'untracked':
-      return `denied-untracked${digit}`
-    case 'ingress':
-      return `denied-in${digit}`
-    case 'egress':
-      return `denied-eg${digit}`
-  }
+export function recordedSetName(kind: RecordedKind, family: Family, fate: Fate = 'denied'): string {
+  return `${PREFIXES[fate]}${SUFFIXES[kind]}${familyDigit(family)}`
+}
+
+const PREFIXES: Readonly<Record<Fate, string>> = { denied: 'denied', allowed: 'seen' }
+
+const SUFFIXES: Readonly<Record<RecordedKind, string>> = {
+  flows: '',
+  icmp: '-icmp',
+  untracked: '-untracked',
+  ingress: '-in',
+  egress: '-eg',
+  lost: '-lost',
 }
 
 const HOUR = 3600
@@ -30,40 +37,52 @@ export const MOST_FLOWS = 4096
 
 /**
  * What was denied, for people: an element a flow with its packets counted, gone an hour after the last one. A full set takes no more
- * (and ends no rule), so that a scan costs no memory; totals stand apart, one for each pod and direction, which no stranger fills.
+ * (and ends its rule), so that a scan costs no memory; totals, and what found no room, stand apart, one for each pod, which no
+ * stranger fills.
  */
-export function recordedSets(): readonly SetValue[] {
+export function deniedSets(): readonly SetValue[] {
   return FAMILIES.flatMap((family) => {
     const address = addressType(family)
-    const icmp = family === 'IPv4' ? 'icmp' : 'icmpv6'
-    const made = (
-      kind: RecordedKind,
-      type: readonly string[],
-      size: number,
-      hours: number,
-      comment: string,
-    ): SetValue => ({
-      kind: 'set',
-      name: recordedSetName(kind, family),
-      type,
-      interval: false,
-      recorded: { size, timeoutSeconds: hours * HOUR },
-      comment,
-      elements: new Set(),
-    })
-    const endpoints = [address, address, 'inet_proto', 'inet_service']
+    const ofPods = (kind: RecordedKind, comment: string) =>
+      recordedSet(recordedSetName(kind, family), [address], { size: MOST_FLOWS, hours: 24 }, comment)
     return [
-      made('flows', endpoints, MOST_FLOWS, 1, 'what was denied: from, to, port'),
-      made(
-        'icmp',
-        [address, address, `${icmp}_type`, `${icmp}_code`],
-        1024,
-        1,
-        'what was denied: from, to, type, code',
-      ),
-      made('untracked', endpoints, 1024, 1, 'denied, and which end asked is not known'),
-      made('ingress', [address], 4096, 24, 'packets denied by ingress, by pod'),
-      made('egress', [address], 4096, 24, 'packets denied by egress, by pod'),
+      ...flowSets('denied', family, 1),
+      ofPods('ingress', 'packets denied by ingress, by pod'),
+      ofPods('egress', 'packets denied by egress, by pod'),
+      ofPods('lost', 'packets denied and not noted above, by pod'),
     ]
   })
+}
+
+/** What was allowed, a day after the last time it was judged; only where allowed connections are observed. */
+export function seenSets(): readonly SetValue[] {
+  return FAMILIES.flatMap((family) => flowSets('allowed', family, 24))
+}
+
+function flowSets(fate: Fate, family: Family, hours: number): readonly SetValue[] {
+  const address = addressType(family)
+  const endpoints = [address, address, 'inet_proto', 'inet_service']
+  const icmp = family === 'IPv4' ? 'icmp' : 'icmpv6'
+  const made = (kind: FlowKind, type: readonly string[], size: number, what: string) =>
+    recordedSet(recordedSetName(kind, family, fate), type, { size, hours }, what)
+  return [
+    made('flows', endpoints, MOST_FLOWS, `what was ${fate}: from, to, port`),
+    made(
+      'icmp',
+      [address, address, `${icmp}_type`, `${icmp}_code`],
+      1024,
+      `what was ${fate}: from, to, type, code`,
+    ),
+    made('untracked', endpoints, 1024, `${fate}, and which end asked is not known`),
+  ]
+}
+
+function recordedSet(
+  name: string,
+  type: readonly string[],
+  { size, hours }: { readonly size: number; readonly hours: number },
+  comment: string,
+): SetValue {
+  const recorded = { size, timeoutSeconds: hours * HOUR }
+  return { kind: 'set', name, type, interval: false, recorded, comment, elements: new Set() }
 }

@@ -1,6 +1,7 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
 import { chain } from './chain-value.ts'
 import { ASKS, denyChains } from './deny-chains.ts'
+import { OBSERVE_CHAIN } from './observe-chains.ts'
 import { generationMark, type RulesetOptions } from './options.ts'
 import { addressField, familyDigit } from './rule-text.ts'
 import { byMap, goTo, inSet, jump, rule } from './rule-value.ts'
@@ -22,7 +23,7 @@ function hookAt(hook: string): string {
 /** The chains that change with the generation: they are rewritten to make conntrack's memory worthless. */
 export function generationChains(options: RulesetOptions, generation: number): readonly ChainValue[] {
   if (options.established === 'keep') {
-    return [...baseChains(options, 'ct state established accept'), chain('allow', ['accept'])]
+    return [...baseChains(options, 'ct state established accept'), allowChain(options, ['accept'])]
   }
   const mask = options.markMask >>> 0
   const mark = hex(generationMark(generation, mask))
@@ -30,7 +31,7 @@ export function generationChains(options: RulesetOptions, generation: number): r
     // An expected connection (a helper's) inherits its master's mark, and must be judged itself: hence `related`.
     ...baseChains(options, `ct mark & ${hex(mask)} == ${mark} ct state != related accept`),
     // An untracked packet has no mark: the first rule ends there (nft_ct_get_eval), and nothing is remembered.
-    chain('allow', [`ct mark set ct mark & ${hex(~mask >>> 0)} | ${mark} accept`, 'accept']),
+    allowChain(options, [`ct mark set ct mark & ${hex(~mask >>> 0)} | ${mark} accept`, 'accept']),
   ]
 }
 
@@ -47,8 +48,16 @@ function baseChains({ serviceProxy, deny }: RulesetOptions, remembered: string):
 /** A reset that the kernel makes for a `reject` has the address of whoever did not give it, and conntrack calls it related. */
 const OWN_RESET = 'tcp flags rst / syn,rst ct state related accept'
 
+/** Where all that is allowed ends. Whether it is noted there is no part of what the ruleset means. */
+function allowChain({ observe }: RulesetOptions, rules: readonly string[]): ChainValue {
+  return chain(ALLOW_CHAIN, [...(observe ? [rule(jump(OBSERVE_CHAIN))] : []), ...rules])
+}
+
+/** The one chain of the frame that is rewritten where allowed connections are observed, or are not any more. */
+export const ALLOW_CHAIN = 'allow'
+
 /** Their names. */
-export const GENERATION_CHAINS: ReadonlySet<string> = new Set([...HOOKS.keys(), 'allow'])
+export const GENERATION_CHAINS: ReadonlySet<string> = new Set([...HOOKS.keys(), ALLOW_CHAIN])
 
 /** The chains that never change while the options do not; those that do are in `frame-chains.ts`. */
 export function fixedChains(options: RulesetOptions): readonly ChainValue[] {

@@ -11,6 +11,7 @@ export function shownOptions({ ruleset, ...options }: AgentOptions): Readonly<Re
     'bridge-local': ruleset.bridgeLocal,
     'service-proxy': ruleset.serviceProxy,
     ...shownHold(options.hold),
+    ...(ruleset.observe ? { observe: 'true' } : {}),
     'mark-mask': `0x${ruleset.markMask.toString(16).padStart(8, '0')}`,
     listen: options.listen,
     socket: options.socket,

@@ -11,7 +11,7 @@ import { makeStatus, type StatusFacts } from './make-status.ts'
 import { readinessReasons } from './readiness-reasons.ts'
 import { createScraped } from './scraped.ts'
 import { shownOptions } from './shown-options.ts'
-import { watchDenied } from './watch-denied.ts'
+import { watchFlows } from './watch-flows.ts'
 
 export interface TellOthersOptions {
   readonly options: AgentOptions
@@ -49,13 +49,15 @@ export async function tellOthers(given: TellOthersOptions): Promise<AsyncDisposa
     return ingress + egress > 0
   }
   await using opened = new AsyncDisposableStack()
-  const deniedFlows = watchDenied({ node, version, log, now, read: listing, ownerOf: engine.ownerOf, isolatesAny })
-  opened.defer(() => deniedFlows.stop())
+  const { observe: observes } = options.ruleset
+  const watched = { node, version, log, now, ownerOf: engine.ownerOf }
+  const noted = watchFlows({ ...watched, read: listing, isolatesAny, observes })
+  opened.defer(() => noted.stop())
   const snapshot = () =>
     makeSnapshot(record, engine, {
       ...facts(),
       deniedPackets: denied.value,
-      deniedByNamespace: deniedFlows.byNamespace(),
+      deniedByNamespace: noted.byNamespace(),
       heldPackets: held.value,
       logLinesLost: log.linesLost(),
     })
@@ -76,7 +78,8 @@ export async function tellOthers(given: TellOthersOptions): Promise<AsyncDisposa
   opened.defer(() => server.close())
   const answers = {
     status: () => makeStatus(record, engine, { ...facts(), version, node, options: shownOptions(options) }),
-    denied: () => deniedFlows.ask(),
+    denied: () => noted.askDenied(),
+    flows: () => noted.askFlows(),
   }
   const statusServer = await serveStatus({ path: socket, answers, log })
   opened.defer(() => statusServer.close())

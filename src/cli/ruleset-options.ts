@@ -25,6 +25,9 @@ export function addRulesetOptions(command: Command, { looks = false } = {}): Com
         .default(DEFAULT_OPTIONS.bridgeLocal),
     )
     .addOption(
+      new Option('--observe', 'note allowed connections too, for 24 hours').default(DEFAULT_OPTIONS.observe),
+    )
+    .addOption(
       new Option('--mark-mask <hex>', 'contiguous bits of the conntrack mark that remember judged flows')
         .argParser(parseMarkMask)
         .default(DEFAULT_OPTIONS.markMask, `0x${DEFAULT_OPTIONS.markMask.toString(16)}`),
@@ -33,8 +36,8 @@ export function addRulesetOptions(command: Command, { looks = false } = {}): Com
 
 /** The ruleset options among a command's parsed flags. */
 export function rulesetOptions(flags: RulesetOptions): RulesetOptions {
-  const { deny, established, bridgeLocal, serviceProxy, markMask } = flags
-  return { deny, established, bridgeLocal, serviceProxy, markMask }
+  const { deny, established, bridgeLocal, serviceProxy, observe, markMask } = flags
+  return { deny, established, bridgeLocal, serviceProxy, observe, markMask }
 }
 
 function parseMarkMask(text: string): number {

@@ -1,3 +1,4 @@
+import { SEEN_LOST_CHAIN } from '../../compiler/nftables/observe-chains.ts'
 import { TABLE } from '../../compiler/nftables/statement-text.ts'
 import { runProgram } from './run-program.ts'
 
@@ -33,6 +34,11 @@ export async function readHeld(options: DeniedOptions): Promise<number | undefin
   const dropped = await countOf('held', options)
   const refused = dropped === undefined ? undefined : await countOf('held-refused', options)
   return dropped === undefined || refused === undefined ? undefined : dropped + refused
+}
+
+/** What was allowed, was to be noted, and found no room; undefined when it cannot be read, as where nothing is observed. */
+export async function readSeenLost(options: DeniedOptions): Promise<number | undefined> {
+  return countOf(SEEN_LOST_CHAIN, options)
 }
 
 /** One chain a run: nft 1.0.6 does not find the second of two. Terse, or elements of sets would come along. */

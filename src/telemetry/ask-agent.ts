@@ -1,5 +1,6 @@
 import { createConnection } from 'node:net'
 import { checkSocketPath } from './socket-path.ts'
+import type { AgentQuestion } from './status-socket.ts'
 import { StatusSocketError } from './status-socket-error.ts'
 
 export interface AskOptions {
@@ -18,7 +19,7 @@ const LARGEST_ANSWER_BYTES = 256 * 1024 * 1024
  */
 export async function askAgent<Answer>(
   path: string,
-  word: 'status' | 'denied',
+  word: AgentQuestion,
   isAnswer: (answer: unknown) => answer is Answer,
   { timeoutMilliseconds = 5_000 }: AskOptions = {},
 ): Promise<Answer> {

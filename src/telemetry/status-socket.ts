@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import type { AgentDenied } from './agent-denied.ts'
+import type { AgentFlows } from './agent-flows.ts'
 import type { AgentStatus } from './agent-status.ts'
 import { claimSocket } from './claim-socket.ts'
 import type { Log } from './log.ts'
@@ -19,7 +20,14 @@ export interface StatusAnswers {
   readonly status: () => AgentStatus
   /** May take as long as nft does; undefined: it cannot be read now. */
   readonly denied: () => Promise<AgentDenied | undefined>
+  /** As `denied`, with what was allowed. */
+  readonly flows: () => Promise<AgentFlows | undefined>
 }
+
+/** What may be asked for. */
+export type AgentQuestion = keyof StatusAnswers
+
+const QUESTIONS: readonly AgentQuestion[] = ['status', 'denied', 'flows']
 
 export interface StatusLimits {
   readonly connections: number
@@ -44,8 +52,8 @@ export const STATUS_LIMITS: StatusLimits = {
 }
 
 /**
- * Answers on a unix socket that only its owner can open: the request is the line `status` or `denied`, the answer one line of JSON
- * (AgentStatus, AgentDenied, or `{ "error": "…" }`), then the connection ends.
+ * Answers on a unix socket that only its owner can open: the request is the line `status`, `denied` or `flows`, the answer one line of
+ * JSON (AgentStatus, AgentDenied, AgentFlows, or `{ "error": "…" }`), then the connection ends.
  *
  * @throws {StatusSocketError} when the socket cannot be made: in use by a live agent, permission denied, bad path.
  */
@@ -100,9 +108,10 @@ function serve(socket: Socket, limits: StatusLimits, answer: (request: string) =
 
 async function answerTo(request: string, answers: StatusAnswers, log: Log | undefined): Promise<string> {
   const line = request.split('\n', 1)[0]?.trim()
-  if (line !== 'status' && line !== 'denied') return told({ error: 'the requests are the lines: status, denied' })
+  const question = QUESTIONS.find((one) => one === line)
+  if (question === undefined) return told({ error: `the requests are the lines: ${QUESTIONS.join(', ')}` })
   try {
-    return told((await answers[line]()) ?? { error: 'what was denied could not be read from the kernel' })
+    return told((await answers[question]()) ?? { error: 'what was noted could not be read from the kernel' })
   } catch (err) {
     // A bug of ours, but not one for which to end enforcement.
     log?.error('cannot answer a request', { request: line, err })

@@ -107,6 +107,7 @@ test('docs/ruleset.md quotes what is printed, line for line', async () => {
     'nft shop': await printed(['compile', '-f', SHOP]),
     'nft ipvs': await printed(['compile', '-f', SHOP, '--service-proxy', 'ipvs']),
     'nft ipvs-reject': await printed(['compile', '-f', SHOP, '--service-proxy', 'ipvs', '--deny', 'reject']),
+    'nft observe': await printed(['compile', '-f', SHOP, '--observe']),
     'nft seven-doors': await printed(['compile', '-f', '-'], { input: sevenDoors }),
     'nft nine-blocks': await printed(['compile', '-f', '-'], { input: nineBlocks }),
     'nft many-doors': await printed(['compile', '-f', '-'], { input: manyDoors() }),

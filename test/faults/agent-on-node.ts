@@ -6,6 +6,8 @@ import { onTestFinished } from 'vitest'
 import type { Lab } from '../../src/lab/lab.ts'
 import type { CommandResult } from '../../src/lab/run-command.ts'
 import type { AgentStatus } from '../../src/telemetry/agent-status.ts'
+import type { AgentFlows } from '../../src/telemetry/agent-flows.ts'
+import { askFlows } from '../../src/telemetry/ask-flows.ts'
 import { askStatus } from '../../src/telemetry/ask-status.ts'
 import type { Readiness } from '../../src/telemetry/readiness.ts'
 import { isSubscribed } from '../../src/kernel/is-subscribed.ts'
@@ -36,6 +38,8 @@ export interface AgentOnNode {
   readonly log: readonly LogLine[]
   /** Undefined when it does not answer. */
   status(): Promise<AgentStatus | undefined>
+  /** All that its kernel has noted of packets. */
+  flows(): Promise<AgentFlows>
   /** What `selvedge status` prints. */
   statusText(): Promise<string>
   /** Runs a command that asks the agent: `denied`. */
@@ -93,6 +97,7 @@ export function startAgent(lab: Lab, settings: AgentSettings): AgentOnNode {
     pid: subprocess.pid ?? 0,
     log,
     status,
+    flows: () => askFlows(socket),
     statusText: async () => (await lab.exec(on, [process.execPath, MAIN, 'status', '--socket', socket])).stdout,
     ask: (command, ...argv) => lab.exec(on, [process.execPath, MAIN, command, '--socket', socket, ...argv]),
     async readiness() {

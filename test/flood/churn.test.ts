@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Change } from '../../compiler/engine/change.ts'
 import { baseSets } from '../../compiler/nftables/base-sets.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
-import { recordedSets } from '../../compiler/nftables/recorded-sets.ts'
+import { deniedSets } from '../../compiler/nftables/recorded-sets.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { fixedChains, generationChains } from '../../compiler/nftables/static-chains.ts'
 import { createLab } from '../../src/lab/create-lab.ts'
@@ -63,7 +63,7 @@ describeLab('churn in the kernel', () => {
     const bare = await listTable(lab, 'node-1')
     const frame = [...generationChains(DEFAULT_OPTIONS, 1), ...fixedChains(DEFAULT_OPTIONS), ...emptyChains()]
     expect(bare.chains).toEqual(frame.map(({ name }) => name).toSorted())
-    expect(bare.sets).toEqual([...baseSets(), ...recordedSets()].map(({ name }) => name).toSorted())
+    expect(bare.sets).toEqual([...baseSets(), ...deniedSets()].map(({ name }) => name).toSorted())
     expect(bare.lines.filter((line) => line.includes('"elem":["'))).toEqual([])
   })
 })

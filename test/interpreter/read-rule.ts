@@ -34,6 +34,7 @@ export function readRule(cursor: Cursor): Rule {
   while (!cursor.atSeparator() && cursor.peek().text !== 'comment') {
     if (ended) throw cursor.error('a statement after the one that ends the rule')
     const verdict = readVerdict(cursor)
+    if (written !== undefined && verdict === undefined) throw cursor.error('no verdict after a statement that writes')
     if (verdict !== undefined) {
       steps.push(() => verdict)
       target = verdictTarget(verdict)
@@ -46,7 +47,6 @@ export function readRule(cursor: Cursor): Rule {
       const recording = readRecording(cursor, () => readConcatenated(cursor, protocols))
       steps.push(recording.step)
       written = recording.written
-      ended = true
     } else if (cursor.accept('counter')) {
       // Counts, and changes nothing.
     } else {

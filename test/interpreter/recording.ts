@@ -11,7 +11,7 @@ export interface RecordingStatement {
 
 /**
  * Reads what follows `update`: `@set { field . field . 0 counter }`. A packet without one of the fields ends the rule, and so does a
- * full set (nft_dynset_eval), which is not modelled: every rule that writes does nothing else.
+ * full set (nft_dynset_eval), which is not modelled. Behind it only a verdict may stand, for what was written.
  */
 export function readRecording(cursor: Cursor, readOne: () => Field): RecordingStatement {
   const { line } = cursor.peek()
@@ -23,7 +23,6 @@ export function readRecording(cursor: Cursor, readOne: () => Field): RecordingSt
   while (cursor.accept('.'))
   cursor.expect('counter')
   cursor.expect('}')
-  if (!cursor.atSeparator()) throw cursor.error('a statement after one that writes')
   const type = fields.map(({ type: one }): SetDataType => {
     if (!isSetDataType(one)) throw cursor.error(`no set holds values of type ${one}`, line)
     return one

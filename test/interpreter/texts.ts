@@ -126,6 +126,7 @@ export const ACCEPTED: readonly TextCase[] = [
   { name: 'a concatenation', text: rule('ip saddr . meta l4proto . th dport @triple return') },
   { name: 'a map', text: rule('ip daddr vmap @pods') },
   { name: 'a flow noted', text: rule(`meta l4proto { tcp, udp, sctp } update @seen { ${KEY} counter }`) },
+  { name: 'a flow noted, and a verdict for what was', text: rule(`update @seen { ${KEY} counter } return`) },
   {
     name: 'a flow without ports noted',
     text: rule('meta l4proto != { icmp, tcp } update @seen { ip daddr . ip saddr . meta l4proto . 0 counter }'),
@@ -398,9 +399,9 @@ export const STRICTER: readonly RefusedText[] = [
     complaint: /filled by packets only/,
   },
   {
-    name: 'a statement behind one that writes',
-    text: rule(`update @seen { ${KEY} counter } accept`),
-    complaint: /a statement after one that writes/,
+    name: 'a match behind a statement that writes',
+    text: rule(`update @seen { ${KEY} counter } tcp dport 80`),
+    complaint: /no verdict after a statement that writes/,
   },
   { name: 'a packet mark', text: rule('meta mark set 1'), complaint: /'mark' is none of/ },
   { name: 'an interface', text: rule('iifname "cni0" accept'), complaint: /unknown statement 'iifname'/ },

@@ -1,6 +1,6 @@
 import { FAMILIES, type Family } from '../../compiler/addresses/address.ts'
 import type { Engine } from '../../compiler/engine/create-engine.ts'
-import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { DEFAULT_OPTIONS, type RulesetOptions } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import type { Ruleset } from '../../compiler/nftables/ruleset.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
@@ -12,7 +12,10 @@ import type { RawCluster, RawPeer, RawPort } from '../oracle/raw-cluster.ts'
 /** Every form of set and map that we write, by what its name begins with (docs/ruleset.md, 'Names'), in both families. */
 export const EVERY_FORM: readonly string[] = [
   ...[4, 6].flatMap((digit) => [
-    ...['denied', 'denied-icmp', 'denied-untracked', 'denied-in', 'denied-eg'].map((name) => `${name}${digit}`),
+    ...['denied', 'denied-icmp', 'denied-untracked', 'denied-in', 'denied-eg', 'denied-lost'].map(
+      (name) => `${name}${digit}`,
+    ),
+    ...['seen', 'seen-icmp', 'seen-untracked'].map((name) => `${name}${digit}`),
     ...['iso', 'self', 'in', 'eg'].map((name) => `${name}${digit}`),
     ...['in', 'eg'].map((name) => `${name}${digit}-reply`),
     ...['p', 'x', 'y', 'b', 'z', 'd'].map((name) => `${name}${digit}-…`),
@@ -25,6 +28,9 @@ export const EVERY_FORM: readonly string[] = [
 export function formOf(name: string): string {
   return name.replace(/^([a-z]\d?)-[a-z2-7]{20}/, '$1-…')
 }
+
+/** Under which every set stands. */
+export const EVERY_OPTIONS: RulesetOptions = { ...DEFAULT_OPTIONS, observe: true }
 
 /** The generation under which the table begins. */
 export const GENERATION = 1
@@ -39,11 +45,11 @@ export interface EverySet {
 
 /** Pods with each layout in both directions; then all peers change together with all classes. By default in both families. */
 export function everySet(families: readonly Family[] = FAMILIES): EverySet {
-  const engine: Engine = engineOf(cluster(1, families))
+  const engine: Engine = engineOf(cluster(1, families), () => true, EVERY_OPTIONS)
   const ruleset = engine.ruleset()
-  const text = rulesetText(ruleset, DEFAULT_OPTIONS, GENERATION)
+  const text = rulesetText(ruleset, EVERY_OPTIONS, GENERATION)
   const change = engine.apply(decodeCluster(cluster(2, families)).map((object) => ({ type: 'put', object })))
-  const transactions = planTransactions(change, engine.view, DEFAULT_OPTIONS, GENERATION + 1)
+  const transactions = planTransactions(change, engine.view, EVERY_OPTIONS, GENERATION + 1)
   const swap = transactions.findIndex((one) => one.includes('-next'))
   return { ruleset, text, diversion: transactions.slice(0, swap + 1) }
 }

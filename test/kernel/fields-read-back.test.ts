@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest'
 import { compareStanding } from '../../compiler/nftables/compare-standing.ts'
-import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { readRuleset } from '../../compiler/nftables/read-ruleset.ts'
 import { replacementTexts } from '../../compiler/nftables/replacement-texts.ts'
 import { generationChains } from '../../compiler/nftables/static-chains.ts'
 import { mustRun } from '../../src/lab/run-command.ts'
 import { useNamespace } from '../kernel-room/namespace.ts'
 import { describeLab } from '../lab/describe-lab.ts'
-import { everySet, GENERATION } from './every-set.ts'
+import { EVERY_OPTIONS, everySet, GENERATION } from './every-set.ts'
 
 describeLab('a table that has every form in it', () => {
   const namespace = useNamespace()
@@ -19,7 +18,7 @@ describeLab('a table that has every form in it', () => {
   test('reads back with the fields that it was made with', async () => {
     await load(text)
     const read = readRuleset(await listing())?.ruleset
-    for (const { name, rules } of [...ruleset.chains.values(), ...generationChains(DEFAULT_OPTIONS, GENERATION)]) {
+    for (const { name, rules } of [...ruleset.chains.values(), ...generationChains(EVERY_OPTIONS, GENERATION)]) {
       expect(read?.chains.get(name)?.rules).toEqual(rules)
     }
     for (const { name, elements, targets = new Map() } of ruleset.sets.values()) {
@@ -37,17 +36,17 @@ describeLab('a table that has every form in it', () => {
     ],
     [
       'what an agent left that ended half-way',
-      replacementTexts(ruleset, DEFAULT_OPTIONS, GENERATION + 1)
+      replacementTexts(ruleset, EVERY_OPTIONS, GENERATION + 1)
         .slice(0, 2)
         .join(''),
     ],
   ])('is replaced step by step where there stands %s, and is what one transaction makes', async (_, standing) => {
     const next = GENERATION + 2
-    const texts = replacementTexts(ruleset, DEFAULT_OPTIONS, next)
+    const texts = replacementTexts(ruleset, EVERY_OPTIONS, next)
     expect(texts).toHaveLength(4)
     await load('add table inet selvedge\ndelete table inet selvedge\n')
     await load(standing)
     for (const one of texts) await load(one)
-    expect(compareStanding(await listing(), ruleset, DEFAULT_OPTIONS)).toEqual({ kind: 'equal', generation: next })
+    expect(compareStanding(await listing(), ruleset, EVERY_OPTIONS)).toEqual({ kind: 'equal', generation: next })
   })
 })

@@ -48,6 +48,7 @@ const options: fc.Arbitrary<RulesetOptions> = fc.record({
   established: fc.constantFrom('rejudge', 'keep'),
   bridgeLocal: fc.constantFrom('drop', 'pass'),
   serviceProxy: fc.constantFrom('nat', 'ipvs'),
+  observe: fc.boolean(),
   markMask: fc.constantFrom(0xfff00000, 0x00ffff00),
 })
 

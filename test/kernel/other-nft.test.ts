@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compareRulesets, isRedeclared } from '../../compiler/nftables/compare-rulesets.ts'
-import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { readRuleset } from '../../compiler/nftables/read-ruleset.ts'
 import { isEmptyChange, type Ruleset, type SetValue } from '../../compiler/nftables/ruleset.ts'
 import { setHeaderLines } from '../../compiler/nftables/statement-text.ts'
@@ -14,7 +13,7 @@ import { describeLab } from '../lab/describe-lab.ts'
 import { engineOf } from '../laws/compile-cluster.ts'
 import { lawParameters } from '../support/law-parameters.ts'
 import { debianNfts, type Nft } from './debian-nfts.ts'
-import { EVERY_FORM, everySet, formOf, GENERATION } from './every-set.ts'
+import { EVERY_FORM, EVERY_OPTIONS, everySet, formOf, GENERATION } from './every-set.ts'
 
 // trap: what one nft writes, another one on the node has to live with, also where it only works on other tables
 
@@ -113,7 +112,7 @@ if (typeof nfts === 'string') {
 }
 
 function differenceFrom({ sets, chains }: Ruleset, standing: Ruleset) {
-  const moving = generationChains(DEFAULT_OPTIONS, GENERATION).map((chain) => [chain.name, chain] as const)
+  const moving = generationChains(EVERY_OPTIONS, GENERATION).map((chain) => [chain.name, chain] as const)
   const change = compareRulesets(standing, { sets, chains: new Map([...chains, ...moving]) })
   return isEmptyChange(change) ? undefined : change
 }

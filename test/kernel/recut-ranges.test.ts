@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
-import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import { readRuleset } from '../../compiler/nftables/read-ruleset.ts'
 import type { Ruleset } from '../../compiler/nftables/ruleset.ts'
@@ -8,7 +7,7 @@ import { generationChains } from '../../compiler/nftables/static-chains.ts'
 import { useNamespace } from '../kernel-room/namespace.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { mustRun, runCommand } from '../../src/lab/run-command.ts'
-import { everySet, GENERATION } from './every-set.ts'
+import { EVERY_OPTIONS, everySet, GENERATION } from './every-set.ts'
 
 describeLab('elements of interval sets', () => {
   const namespace = useNamespace()
@@ -31,7 +30,7 @@ describeLab('elements of interval sets', () => {
     await mustRun(namespace.enter('nft', '-f', '-'), {
       input: `delete element inet selvedge ${set?.name} { ${element} }\nadd element inet selvedge ${set?.name} { ${anew} }\n`,
     })
-    const moving = generationChains(DEFAULT_OPTIONS, GENERATION).map((chain) => [chain.name, chain] as const)
+    const moving = generationChains(EVERY_OPTIONS, GENERATION).map((chain) => [chain.name, chain] as const)
     const desired = { sets: every.ruleset.sets, chains: new Map([...every.ruleset.chains, ...moving]) }
     const view = {
       chain: (name: string) => desired.chains.get(name),
@@ -39,7 +38,7 @@ describeLab('elements of interval sets', () => {
     }
     const change = compareRulesets(await standing(), desired)
     expect([...change.elements]).toEqual([[set?.name, { added: [element], removed: [anew] }]])
-    for (const text of planTransactions(change, view, DEFAULT_OPTIONS, GENERATION + 1)) {
+    for (const text of planTransactions(change, view, EVERY_OPTIONS, GENERATION + 1)) {
       expect(await nft(text)).toMatchObject({ exitCode: 0, stderr: '' })
     }
     expect(compareRulesets(await standing(), desired).elements.size).toBe(0)

@@ -12,8 +12,8 @@ import { clustersWithRefusedPolicy } from '../arbitraries/refused-policies.ts'
 import { respell } from '../arbitraries/respell.ts'
 import { allows, allowsReply, applyTransaction, createTable } from '../interpreter/interpreter.ts'
 import { engineOf, textOf } from '../laws/compile-cluster.ts'
-import { deniedAreRecorded } from '../laws/denied-records.ts'
 import { forgeryIsDenied, outputIsOracle } from '../laws/output-is-oracle.ts'
+import { packetsAreRecorded } from '../laws/recorded-packets.ts'
 import { textConnection } from '../laws/text-connection.ts'
 import { oracle } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
@@ -36,7 +36,8 @@ export const COMPILE_LAWS = {
     check(clusters(), 40, (cluster) => void outputIsOracle(cluster))
   },
 
-  'what is denied is noted': () => check(clusters(), 40, (cluster) => void deniedAreRecorded(cluster)),
+  'what happened is noted': () =>
+    check(fc.tuple(clusters(), fc.boolean()), 60, ([cluster, observe]) => void packetsAreRecorded(cluster, observe)),
   'nothing that an older nft stumbles over': () => check(crowded(7, 40), 20, oldNftsBearIt),
 
   'equal meaning, equal bytes': () =>

@@ -9,7 +9,7 @@ const element = (val: unknown, packets = 3, expires = 3590) => ({
 })
 const ends = (...rest: readonly unknown[]) => ({ concat: ['10.0.0.1', '10.0.0.2', ...rest] })
 
-const flowsOf = (kind: RecordedKind, ...elem: readonly unknown[]) => readRecords(listed(...elem), kind).flows
+const flowsOf = (kind: RecordedKind, ...elem: readonly unknown[]) => readRecords(listed(...elem), kind, 'denied').flows
 
 test('a flow has its ends, its port, its packets, and how long ago the last one was', () => {
   const [flow, ...others] = flowsOf('flows', element(ends(6, 5432)))
@@ -29,18 +29,29 @@ test('protocols by number, ICMP by type and code, untracked ones without a direc
 })
 
 test('totals are of one pod and one direction', () => {
-  const { flows, totals } = readRecords(listed(element('fd00::1', 9)), 'egress')
+  const { flows, totals } = readRecords(listed(element('fd00::1', 9)), 'egress', 'denied')
   expect(flows).toEqual([])
   expect(totals.map(({ address, ...rest }) => ({ ...rest, address: formatAddress(address) }))).toEqual([
     { address: 'fd00::1', direction: 'egress', packets: 9 },
   ])
 })
 
+test('what was lost is of one pod', () => {
+  const { lost, ...others } = readRecords(listed(element('10.0.0.9', 7)), 'lost', 'denied')
+  expect(others).toEqual({ flows: [], totals: [] })
+  expect(lost.map(({ address, packets }) => [formatAddress(address), packets])).toEqual([['10.0.0.9', 7]])
+})
+
+test('a flow says what became of it', () => {
+  const fates = (['denied', 'allowed'] as const).map((fate) => readRecords(listed(element(ends(6, 80))), 'flows', fate))
+  expect(fates.map(({ flows }) => flows.map(({ fate }) => fate))).toEqual([['denied'], ['allowed']])
+})
+
 test.each([undefined, null, {}, { nftables: [] }, { nftables: [{ set: {} }] }, listed('10.0.0.1', element('x'))])(
   'what is no listing of ours says nothing: %j',
   (listing) => {
-    for (const kind of ['flows', 'icmp', 'untracked', 'ingress'] as const) {
-      expect(readRecords(listing, kind)).toEqual({ flows: [], totals: [] })
+    for (const kind of ['flows', 'icmp', 'untracked', 'ingress', 'lost'] as const) {
+      expect(readRecords(listing, kind, 'denied')).toEqual({ flows: [], totals: [], lost: [] })
     }
   },
 )

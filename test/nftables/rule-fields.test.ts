@@ -10,7 +10,7 @@ import { everySet } from '../kernel/every-set.ts'
 const OPTIONS: readonly RulesetOptions[] = [
   DEFAULT_OPTIONS,
   { ...DEFAULT_OPTIONS, deny: 'reject', bridgeLocal: 'pass' },
-  { ...DEFAULT_OPTIONS, established: 'keep' },
+  { ...DEFAULT_OPTIONS, established: 'keep', observe: true },
 ]
 
 /** The chains of all layouts, and the frame under every option. */

@@ -33,7 +33,7 @@ async function serve(
   status: () => AgentStatus = sampleStatus,
   limits: Partial<StatusLimits> = {},
 ): Promise<StatusServer> {
-  const server = await serveStatus({ path, answers: { status, denied: NOTHING }, limits })
+  const server = await serveStatus({ path, answers: { status, denied: NOTHING, flows: NOTHING }, limits })
   onTestFinished(() => server.close())
   return server
 }
@@ -146,12 +146,12 @@ describe('the socket', () => {
 
   test('closing takes it away, and not what another has put there since', async () => {
     const path = somewhere()
-    const first = await serveStatus({ path, answers: { status: sampleStatus, denied: NOTHING } })
+    const first = await serveStatus({ path, answers: { status: sampleStatus, denied: NOTHING, flows: NOTHING } })
     const waiting = await connectRaw(path)
     await first.close()
     await waiting.ended
     expect(existsSync(path)).toBe(false)
-    const second = await serveStatus({ path, answers: { status: sampleStatus, denied: NOTHING } })
+    const second = await serveStatus({ path, answers: { status: sampleStatus, denied: NOTHING, flows: NOTHING } })
     rmSync(path)
     writeFileSync(path, 'another')
     await second.close()
@@ -171,7 +171,7 @@ describe('bounds', () => {
     await serve(path)
     const connection = await connectRaw(path)
     connection.socket.write(request)
-    expect(await connection.ended).toBe('{"error":"the requests are the lines: status, denied"}\n')
+    expect(await connection.ended).toBe('{"error":"the requests are the lines: status, denied, flows"}\n')
   })
 
   test.each(['status', 'status\n', 'status\r\nmore'])('%j is the question', async (request) => {

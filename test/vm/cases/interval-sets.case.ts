@@ -4,7 +4,7 @@ import type { Family } from '../../../compiler/addresses/address.ts'
 import { DEFAULT_OPTIONS } from '../../../compiler/nftables/options.ts'
 import { preflight } from '../../../src/kernel/preflight.ts'
 import { enforce } from '../../kernel/enforce.ts'
-import { everySet, GENERATION } from '../../kernel/every-set.ts'
+import { EVERY_OPTIONS, everySet, GENERATION } from '../../kernel/every-set.ts'
 import { addressOf, describeKernel, rawPods } from '../../kernel/kernel-lab.ts'
 import { passingInBoth, probe } from '../../kernel/passing.ts'
 import { app, ingress } from '../../kernel/policies.ts'
@@ -18,7 +18,7 @@ describeKernel(
     test('IPv4: every form of set loads and is read back as it was written', async () => {
       const every = everySet(['IPv4'])
       await kernel.lab.loadRuleset('node-1', every.text)
-      const standing = { ruleset: every.ruleset, options: DEFAULT_OPTIONS, generation: GENERATION }
+      const standing = { ruleset: every.ruleset, options: EVERY_OPTIONS, generation: GENERATION }
       expect(await standingDifference(kernel.lab, 'node-1', standing)).toBeUndefined()
     })
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { watchDenied } from '../../src/agent/watch-denied.ts'
+import { watchFlows } from '../../src/agent/watch-flows.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { collectLog } from './collect-log.ts'
 
@@ -13,7 +13,7 @@ function watching(isolatesAny: () => boolean) {
   const nft = `printf '%s\\n' "$*" >> ${join(folder, 'asked')}; echo '{"nftables":[]}'`
   const read = { command: ['sh', '-c', nft, 'nft'], timeoutMilliseconds: 20_000 }
   const { log } = collectLog()
-  const watch = watchDenied({
+  const watch = watchFlows({
     node: 'node-1',
     version: '0',
     log,
@@ -21,6 +21,7 @@ function watching(isolatesAny: () => boolean) {
     read,
     ownerOf: () => undefined,
     isolatesAny,
+    observes: false,
   })
   onTestFinished(() => watch.stop())
   const asked = () => readFileSync(join(folder, 'asked'), 'utf8').split('\n').slice(0, -1)
@@ -35,14 +36,14 @@ test('while the counter stands still, a look is one run of nft, every 30 s', asy
   vi.advanceTimersByTime(29_999)
   vi.advanceTimersByTime(1)
   // The first one lists the sets: what stands may be from before.
-  await expect.poll(() => asked().length, PATIENCE).toBe(11)
+  await expect.poll(() => asked().length, PATIENCE).toBe(13)
   expect(asked().filter((words) => !words.includes('list set'))).toEqual([REFUSE])
   // Its end is known by an answer behind it.
-  await watch.ask()
+  await watch.askDenied()
   for (const looks of [1, 2]) {
     vi.advanceTimersByTime(30_000)
-    await expect.poll(() => asked().length, PATIENCE).toBe(21 + looks)
-    expect(asked().slice(21)).toEqual(Array.from({ length: looks }, () => REFUSE))
+    await expect.poll(() => asked().length, PATIENCE).toBe(25 + looks)
+    expect(asked().slice(25)).toEqual(Array.from({ length: looks }, () => REFUSE))
   }
 })
 
@@ -50,8 +51,8 @@ test('while no pod is isolated nothing runs, but for who asks', async () => {
   let isolates = false
   const { watch, asked } = watching(() => isolates)
   vi.advanceTimersByTime(600_000)
-  expect((await watch.ask())?.flows).toEqual([])
-  // Whatever the timer had begun before would have run by now: asking lists ten sets, one after the other.
+  expect((await watch.askDenied())?.flows).toEqual([])
+  // Whatever the timer had begun before would have run by now: asking lists twelve sets, one after the other.
   expect(asked().filter((words) => !words.includes('list set'))).toEqual([])
   isolates = true
   vi.advanceTimersByTime(30_000)
@@ -60,8 +61,8 @@ test('while no pod is isolated nothing runs, but for who asks', async () => {
 
 test('who asks at the same time is answered one after the other, each by a reading of their own', async () => {
   const { watch, asked } = watching(() => true)
-  await Promise.all([watch.ask(), watch.ask()])
-  expect(asked()).toHaveLength(20)
-  expect(asked().slice(10)).toEqual(asked().slice(0, 10))
-  expect(new Set(asked()).size).toBe(10)
+  await Promise.all([watch.askDenied(), watch.askDenied()])
+  expect(asked()).toHaveLength(24)
+  expect(asked().slice(12)).toEqual(asked().slice(0, 12))
+  expect(new Set(asked()).size).toBe(12)
 })

@@ -1,24 +1,28 @@
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
 import type { FlowRecord } from '../../compiler/nftables/flow-record.ts'
+import type { Fate } from '../../compiler/nftables/recorded-sets.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
-import { type DeniedOptions, readRefused } from '../kernel/read-denied.ts'
-import { readDeniedFlows } from '../kernel/read-denied-flows.ts'
+import { type DeniedOptions, readRefused, readSeenLost } from '../kernel/read-denied.ts'
+import { readRecorded } from '../kernel/read-recorded.ts'
 import type { AgentDenied } from '../telemetry/agent-denied.ts'
+import type { AgentFlows } from '../telemetry/agent-flows.ts'
 import type { Log } from '../telemetry/log.ts'
-import { createDeniedBook } from './denied-book.ts'
 import { createDeniedByNamespace, type NamespaceDenials } from './denied-by-namespace.ts'
+import { createFlowBook } from './flow-book.ts'
 
-/** Looks from time to time whether something was denied, so that it is known since when, and says it in the log. */
-export interface DeniedWatch {
+/** Looks from time to time what packets have left in the kernel, so that it is known since when; what was denied it says in the log. */
+export interface FlowWatch {
   /** As it is now; undefined where it cannot be read. */
-  ask(): Promise<AgentDenied | undefined>
+  askDenied(): Promise<AgentDenied | undefined>
+  /** The same with what was allowed, where that is observed. */
+  askFlows(): Promise<AgentFlows | undefined>
   /** As of the last look that found something new, or the last question. */
   byNamespace(): readonly NamespaceDenials[]
   stop(): void
 }
 
-export interface WatchDeniedOptions {
+export interface WatchFlowsOptions {
   readonly node: string
   readonly version: string
   readonly log: Log
@@ -29,42 +33,55 @@ export interface WatchDeniedOptions {
   readonly ownerOf: (address: string) => Pod | undefined
   /** Is a pod of this node isolated? Where none is no policy denies anything, and no timer looks. */
   readonly isolatesAny: () => boolean
+  /** Allowed connections are noted as well. */
+  readonly observes: boolean
 }
 
 const LOOK_MILLISECONDS = 30_000
 /** Of new flows, in each minute; whoever scans ports fills no log. */
 const MOST_LINES = 20
 
-export function watchDenied({ node, version, log, now, read, ownerOf, isolatesAny }: WatchDeniedOptions): DeniedWatch {
-  const book = createDeniedBook(node, now)
+export function watchFlows(options: WatchFlowsOptions): FlowWatch {
+  const { node, version, log, now, read, ownerOf, isolatesAny, observes } = options
+  const book = createFlowBook(node, now)
   const namespaces = createDeniedByNamespace(ownerOf)
   const since = new Date().toISOString()
   let counted: number | undefined
+  let seenLost: number | undefined
   let minute = { began: now(), lines: 0, more: 0 }
 
   let before: Promise<unknown> = Promise.resolve()
 
   /** One after the other: an older reading that came after a newer one would look like counts that began anew. */
-  function readAll(): Promise<boolean> {
+  function inTurn(readOnce: () => Promise<boolean>): Promise<boolean> {
     const reading = before.then(readOnce)
     before = reading.catch(() => undefined)
     return reading
   }
 
-  async function readOnce(): Promise<boolean> {
-    const records = await readDeniedFlows(read)
+  async function readDenied(): Promise<boolean> {
+    const records = await readRecorded('denied', read)
     if (records === undefined) return false
     namespaces.take(records.totals)
-    for (const flow of book.take(records)) tell(flow)
+    for (const flow of book.take('denied', records)) tell(flow)
     return true
   }
 
-  /** One counter says whether there is anything new to list. */
+  async function readAllowed(): Promise<boolean> {
+    const records = await readRecorded('allowed', read)
+    if (records === undefined) return false
+    book.take('allowed', records)
+    seenLost = await readSeenLost(read)
+    return true
+  }
+
+  /** One counter says whether there is anything new to list of what was denied. */
   async function look(): Promise<void> {
+    if (observes) await inTurn(readAllowed)
     if (!isolatesAny()) return
     const packets = await readRefused(read)
     if (packets === undefined || packets === counted) return
-    if (await readAll()) counted = packets
+    if (await inTurn(readDenied)) counted = packets
   }
 
   function tell({ source, destination, carries, packets, directed }: FlowRecord): void {
@@ -85,13 +102,29 @@ export function watchDenied({ node, version, log, now, read, ownerOf, isolatesAn
     log.info('denied', { from, to, ...carries, packets, ...(directed ? {} : { direction: 'not known' }) })
   }
 
+  const told = () => ({ version, node, at: new Date().toISOString(), since })
+
   // Anything that goes wrong here is nothing for which to end enforcement; the next look may be better.
   const timer = setInterval(() => void look().catch(() => undefined), LOOK_MILLISECONDS)
   timer.unref()
   return {
-    async ask() {
-      if (!(await readAll())) return undefined
-      return { version, node, at: new Date().toISOString(), since, ...book.answer() }
+    async askDenied() {
+      if (!(await inTurn(readDenied))) return undefined
+      const flows = book.flows('denied').map(({ fate: _, ...flow }) => flow)
+      return { ...told(), flows, totals: book.totals(), full: book.isFull('denied') }
+    },
+    async askFlows() {
+      const fates: readonly Fate[] = observes ? ['denied', 'allowed'] : ['denied']
+      if (!(await inTurn(readDenied)) || (observes && !(await inTurn(readAllowed)))) return undefined
+      return {
+        ...told(),
+        observes,
+        flows: fates.flatMap((fate) => book.flows(fate)),
+        folded: [],
+        totals: book.totals(),
+        lost: { denied: book.lost(), allowed: seenLost ?? null },
+        full: fates.filter((fate) => book.isFull(fate)),
+      }
     },
     byNamespace: () => namespaces.values(),
     stop: () => clearInterval(timer),

@@ -1,27 +1,30 @@
 import { FAMILIES } from '../../compiler/addresses/address.ts'
-import type { Records } from '../../compiler/nftables/flow-record.ts'
+import { joinRecords, type Records } from '../../compiler/nftables/flow-record.ts'
 import { readRecords } from '../../compiler/nftables/read-records.ts'
-import { type RecordedKind, recordedSetName } from '../../compiler/nftables/recorded-sets.ts'
+import { type Fate, FLOW_KINDS, type RecordedKind, recordedSetName } from '../../compiler/nftables/recorded-sets.ts'
 import { TABLE } from '../../compiler/nftables/statement-text.ts'
 import { runProgram } from './run-program.ts'
 import type { DeniedOptions } from './read-denied.ts'
 
-const KINDS: readonly RecordedKind[] = ['flows', 'icmp', 'untracked', 'ingress', 'egress']
+const KINDS: Readonly<Record<Fate, readonly RecordedKind[]>> = {
+  denied: [...FLOW_KINDS, 'ingress', 'egress', 'lost'],
+  allowed: FLOW_KINDS,
+}
 
 /**
- * What packets have left in the sets of denied flows; undefined where one of them cannot be read, for whatever reason. A run of nft for
- * each set, since nft (1.0.6 to 1.1.7) finds only the first of two that are asked for at once.
+ * What packets of this fate have left in the sets that they fill; undefined where one of them cannot be read, for whatever reason. A run of
+ * nft for each set, since nft (1.0.6 to 1.1.7) finds only the first of two that are asked for at once.
  */
-export async function readDeniedFlows(options: DeniedOptions): Promise<Records | undefined> {
+export async function readRecorded(fate: Fate, options: DeniedOptions): Promise<Records | undefined> {
   const all: Records[] = []
   for (const family of FAMILIES) {
-    for (const kind of KINDS) {
-      const listing = await listSet(recordedSetName(kind, family), options)
+    for (const kind of KINDS[fate]) {
+      const listing = await listSet(recordedSetName(kind, family, fate), options)
       if (listing === undefined) return undefined
-      all.push(readRecords(listing, kind))
+      all.push(readRecords(listing, kind, fate))
     }
   }
-  return { flows: all.flatMap(({ flows }) => flows), totals: all.flatMap(({ totals }) => totals) }
+  return joinRecords(all)
 }
 
 /** Numbers only: names of protocols and of ICMP's codes differ between versions of nft. */
