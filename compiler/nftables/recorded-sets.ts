@@ -35,6 +35,9 @@ const HOUR = 3600
 /** So many flows of one family have room: all sets together are listed in half a second at worst. */
 export const MOST_FLOWS = 4096
 
+/** How many of each kind have room, in one family. */
+export const ROOM: Readonly<Record<FlowKind, number>> = { flows: MOST_FLOWS, icmp: 1024, untracked: 1024 }
+
 /**
  * What was denied, for people: an element a flow with its packets counted, gone an hour after the last one. A full set takes no more
  * (and ends its rule), so that a scan costs no memory; totals, and what found no room, stand apart, one for each pod, which no
@@ -63,17 +66,12 @@ function flowSets(fate: Fate, family: Family, hours: number): readonly SetValue[
   const address = addressType(family)
   const endpoints = [address, address, 'inet_proto', 'inet_service']
   const icmp = family === 'IPv4' ? 'icmp' : 'icmpv6'
-  const made = (kind: FlowKind, type: readonly string[], size: number, what: string) =>
-    recordedSet(recordedSetName(kind, family, fate), type, { size, hours }, what)
+  const made = (kind: FlowKind, type: readonly string[], what: string) =>
+    recordedSet(recordedSetName(kind, family, fate), type, { size: ROOM[kind], hours }, what)
   return [
-    made('flows', endpoints, MOST_FLOWS, `what was ${fate}: from, to, port`),
-    made(
-      'icmp',
-      [address, address, `${icmp}_type`, `${icmp}_code`],
-      1024,
-      `what was ${fate}: from, to, type, code`,
-    ),
-    made('untracked', endpoints, 1024, `${fate}, and which end asked is not known`),
+    made('flows', endpoints, `what was ${fate}: from, to, port`),
+    made('icmp', [address, address, `${icmp}_type`, `${icmp}_code`], `what was ${fate}: from, to, type, code`),
+    made('untracked', endpoints, `${fate}, and which end asked is not known`),
   ]
 }
 

@@ -144,7 +144,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   })
   await using ending = new AsyncDisposableStack()
   ending.defer(() => standing.close())
-  ending.use(await tellOthers({ options, version, record, engine, metrics, facts, now }))
+  ending.use(await tellOthers({ options, version, record, engine, metrics, facts, apply: kernel.apply, now }))
 
   const found = (findings: AgentRecord['findings']) => {
     record.findings = findings

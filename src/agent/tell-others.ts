@@ -6,6 +6,7 @@ import { serveStatus } from '../telemetry/status-socket.ts'
 import { truthAges } from '../telemetry/truth-age.ts'
 import type { AgentOptions } from './agent-options.ts'
 import type { AgentRecord } from './agent-record.ts'
+import type { KernelPort } from './kernel-port.ts'
 import { makeSnapshot } from './make-snapshot.ts'
 import { makeStatus, type StatusFacts } from './make-status.ts'
 import { readinessReasons } from './readiness-reasons.ts'
@@ -20,6 +21,8 @@ export interface TellOthersOptions {
   readonly engine: Engine
   readonly metrics: Metrics
   readonly facts: () => Pick<StatusFacts, 'source' | 'appliedVersions' | 'generation' | 'pending' | 'isLate'>
+  /** One transaction about what packets have left, in turn with those about the ruleset. */
+  readonly apply: KernelPort['apply']
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
 }
@@ -34,7 +37,7 @@ const LIST_MILLISECONDS = 10_000
  * so that who asks neither waits for an application nor holds one up. Throws where the port or the socket cannot be had.
  */
 export async function tellOthers(given: TellOthersOptions): Promise<AsyncDisposable> {
-  const { options, version, record, engine, metrics, facts, now } = given
+  const { options, version, record, engine, metrics, facts, apply, now } = given
   const { node, source, log, signal, listen, socket } = options
   const reading = { timeoutMilliseconds: READ_MILLISECONDS, signal }
   const denied = createScraped({ ...COUNTED, now, read: () => readDenied(reading) })
@@ -51,7 +54,7 @@ export async function tellOthers(given: TellOthersOptions): Promise<AsyncDisposa
   await using opened = new AsyncDisposableStack()
   const { observe: observes } = options.ruleset
   const watched = { node, version, log, now, ownerOf: engine.ownerOf }
-  const noted = watchFlows({ ...watched, read: listing, isolatesAny, observes })
+  const noted = watchFlows({ ...watched, read: listing, apply, isolatesAny, observes })
   opened.defer(() => noted.stop())
   const snapshot = () =>
     makeSnapshot(record, engine, {

@@ -1,5 +1,6 @@
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
-import type { FlowRecord } from '../../compiler/nftables/flow-record.ts'
+import { scanFlows } from '../../compiler/flows/scan-flows.ts'
+import type { FlowRecord, Records } from '../../compiler/nftables/flow-record.ts'
 import type { Fate } from '../../compiler/nftables/recorded-sets.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
@@ -10,6 +11,9 @@ import type { AgentFlows } from '../telemetry/agent-flows.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createDeniedByNamespace, type NamespaceDenials } from './denied-by-namespace.ts'
 import { createFlowBook } from './flow-book.ts'
+import { createFoldedBook } from './folded-book.ts'
+import { forgetInKernel } from './forget-in-kernel.ts'
+import type { KernelPort } from './kernel-port.ts'
 
 /** Looks from time to time what packets have left in the kernel, so that it is known since when; what was denied it says in the log. */
 export interface FlowWatch {
@@ -29,6 +33,8 @@ export interface WatchFlowsOptions {
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
   readonly read: DeniedOptions
+  /** One transaction. */
+  readonly apply: KernelPort['apply']
   /** The pod that owns an address. */
   readonly ownerOf: (address: string) => Pod | undefined
   /** Is a pod of this node isolated? Where none is no policy denies anything, and no timer looks. */
@@ -38,16 +44,20 @@ export interface WatchFlowsOptions {
 }
 
 const LOOK_MILLISECONDS = 30_000
+const SOON_MILLISECONDS = 3_000
 /** Of new flows, in each minute; whoever scans ports fills no log. */
 const MOST_LINES = 20
 
 export function watchFlows(options: WatchFlowsOptions): FlowWatch {
-  const { node, version, log, now, read, ownerOf, isolatesAny, observes } = options
+  const { node, version, log, now, read, apply, ownerOf, isolatesAny, observes } = options
   const book = createFlowBook(node, now)
+  const folded = createFoldedBook(node, now)
   const namespaces = createDeniedByNamespace(ownerOf)
   const since = new Date().toISOString()
   let counted: number | undefined
   let seenLost: number | undefined
+  /** While somebody scans, a set fills again faster than the timer looks. */
+  let soon: NodeJS.Timeout | undefined
   let minute = { began: now(), lines: 0, more: 0 }
 
   let before: Promise<unknown> = Promise.resolve()
@@ -63,16 +73,30 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
     const records = await readRecorded('denied', read)
     if (records === undefined) return false
     namespaces.take(records.totals)
-    for (const flow of book.take('denied', records)) tell(flow)
+    for (const flow of book.take('denied', await withoutScans('denied', records))) tell(flow)
     return true
   }
 
   async function readAllowed(): Promise<boolean> {
     const records = await readRecorded('allowed', read)
     if (records === undefined) return false
-    book.take('allowed', records)
+    book.take('allowed', await withoutScans('allowed', records))
     seenLost = await readSeenLost(read)
     return true
+  }
+
+  /** Whoever keeps others out of a set has a row of its own, and makes room. */
+  async function withoutScans(fate: Fate, records: Records): Promise<Records> {
+    const scans = new Set(scanFlows(records.flows))
+    if (scans.size === 0) return records
+    for (const source of folded.add([...scans])) {
+      if (fate === 'denied') say('denied: so many flows that they are told as one', { from: nameOf(source) })
+    }
+    await forgetInKernel([...scans], apply)
+    clearTimeout(soon)
+    soon = setTimeout(lookNow, SOON_MILLISECONDS)
+    soon.unref()
+    return { ...records, flows: records.flows.filter((flow) => !scans.has(flow)) }
   }
 
   /** One counter says whether there is anything new to list of what was denied. */
@@ -85,6 +109,17 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   }
 
   function tell({ source, destination, carries, packets, directed }: FlowRecord): void {
+    const [from, to] = [nameOf(formatAddress(source)), nameOf(formatAddress(destination))]
+    say('denied', { from, to, ...carries, packets, ...(directed ? {} : { direction: 'not known' }) })
+  }
+
+  function nameOf(address: string): string {
+    const pod = ownerOf(address)
+    return pod === undefined ? address : podName(pod)
+  }
+
+  /** Few lines in a minute, and then how many there would have been. */
+  function say(message: string, facts: Readonly<Record<string, unknown>>): void {
     if (now() - minute.began > 60_000) {
       if (minute.more > 0) log.info('denied: further flows', { flows: minute.more })
       minute = { began: now(), lines: 0, more: 0 }
@@ -94,24 +129,24 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
       return
     }
     minute.lines += 1
-    const name = (address: string): string => {
-      const pod = ownerOf(address)
-      return pod === undefined ? address : podName(pod)
-    }
-    const [from, to] = [name(formatAddress(source)), name(formatAddress(destination))]
-    log.info('denied', { from, to, ...carries, packets, ...(directed ? {} : { direction: 'not known' }) })
+    log.info(message, facts)
+  }
+
+  // Anything that goes wrong here is nothing for which to end enforcement; the next look may be better.
+  function lookNow(): void {
+    void look().catch(() => undefined)
   }
 
   const told = () => ({ version, node, at: new Date().toISOString(), since })
 
-  // Anything that goes wrong here is nothing for which to end enforcement; the next look may be better.
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MILLISECONDS)
+  const timer = setInterval(lookNow, LOOK_MILLISECONDS)
   timer.unref()
   return {
     async askDenied() {
       if (!(await inTurn(readDenied))) return undefined
       const flows = book.flows('denied').map(({ fate: _, ...flow }) => flow)
-      return { ...told(), flows, totals: book.totals(), full: book.isFull('denied') }
+      const [totals, rows] = [book.totals(), folded.rows('denied')]
+      return { ...told(), flows, folded: rows, totals, full: book.isFull('denied') }
     },
     async askFlows() {
       const fates: readonly Fate[] = observes ? ['denied', 'allowed'] : ['denied']
@@ -120,13 +155,16 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
         ...told(),
         observes,
         flows: fates.flatMap((fate) => book.flows(fate)),
-        folded: [],
+        folded: fates.flatMap((fate) => folded.rows(fate)),
         totals: book.totals(),
         lost: { denied: book.lost(), allowed: seenLost ?? null },
         full: fates.filter((fate) => book.isFull(fate)),
       }
     },
     byNamespace: () => namespaces.values(),
-    stop: () => clearInterval(timer),
+    stop() {
+      clearInterval(timer)
+      clearTimeout(soon)
+    },
   }
 }

@@ -1,4 +1,4 @@
-import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
+import type { FoldedFlows, SeenFlow } from '../../compiler/flows/seen-flow.ts'
 import type { Direction } from '../../compiler/objects/direction.ts'
 
 /** What the kernel of a node has noted of denied packets: plain JSON, addresses only. It goes over the status socket. */
@@ -11,6 +11,8 @@ export interface AgentDenied {
   /** Nothing older is known: since when the table stands, or the agent looks. */
   readonly since: string
   readonly flows: readonly SeenFlow[]
+  /** Sources with too many flows to be kept one by one; of an agent of an older version not there. */
+  readonly folded?: readonly FoldedFlows[] | undefined
   /** Every denied packet of an isolated pod, flows for which no set had room among them. */
   readonly totals: readonly { readonly address: string; readonly direction: Direction; readonly packets: number }[]
   /** A set has no room for further flows until some are an hour old. */
