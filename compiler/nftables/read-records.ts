@@ -32,7 +32,10 @@ function readElement(
     case 'icmp':
     case 'untracked': {
       const flow = flowOf(value, kind)
-      return { ...NO_RECORDS, flows: flow === undefined ? [] : [{ ...flow, directed: kind !== 'untracked', ...counted }] }
+      return {
+        ...NO_RECORDS,
+        flows: flow === undefined ? [] : [{ ...flow, directed: kind !== 'untracked', ...counted }],
+      }
     }
     case 'ingress':
     case 'egress': {
@@ -67,10 +70,7 @@ interface ListedElement {
   readonly counter?: { readonly packets?: number }
 }
 
-function flowOf(
-  value: unknown,
-  kind: FlowKind,
-): Pick<FlowRecord, 'source' | 'destination' | 'carries'> | undefined {
+function flowOf(value: unknown, kind: FlowKind): Pick<FlowRecord, 'source' | 'destination' | 'carries'> | undefined {
   const fields: unknown = (value as { readonly concat?: unknown } | undefined)?.concat
   if (!Array.isArray(fields)) return undefined
   const [from, to, third, fourth] = fields as readonly unknown[]

@@ -19,7 +19,11 @@ export function recordFlow(fate: Fate, family: Family, variant: Variant, then: S
       recordIn(recordedSetName('icmp', family, fate), `${source} . ${destination} . ${icmp} type . ${icmp} code`),
       then,
     ),
-    rule(isOther, recordIn(recordedSetName('flows', family, fate), `${source} . ${destination} . meta l4proto . 0`), then),
+    rule(
+      isOther,
+      recordIn(recordedSetName('flows', family, fate), `${source} . ${destination} . meta l4proto . 0`),
+      then,
+    ),
   ]
 }
 

@@ -1,4 +1,4 @@
-import type { NotedFlow } from '../../compiler/flows/seen-flow.ts'
+import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
 import { type FlowRecord, NO_RECORDS, type Records } from '../../compiler/nftables/flow-record.ts'
 import { type Fate, MOST_FLOWS } from '../../compiler/nftables/recorded-sets.ts'
@@ -8,7 +8,7 @@ import type { AgentDenied } from '../telemetry/agent-denied.ts'
 export interface FlowBook {
   /** Takes a reading of one kind; flows that are new to it are returned. */
   take(fate: Fate, records: Records): readonly FlowRecord[]
-  flows(fate: Fate): readonly NotedFlow[]
+  flows(fate: Fate): readonly SeenFlow[]
   totals(): AgentDenied['totals']
   lost(): readonly { readonly address: string; readonly packets: number }[]
   isFull(fate: Fate): boolean
@@ -48,7 +48,6 @@ export function createFlowBook(node: string, now: () => number): FlowBook {
       const elapsed = (now() - readAt) / 1000
       return records.flows.map((flow) => ({
         node,
-        fate,
         source: formatAddress(flow.source),
         destination: formatAddress(flow.destination),
         carries: flow.carries,

@@ -144,7 +144,7 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   return {
     async askDenied() {
       if (!(await inTurn(readDenied))) return undefined
-      const flows = book.flows('denied').map(({ fate: _, ...flow }) => flow)
+      const flows = book.flows('denied')
       const [totals, rows] = [book.totals(), folded.rows('denied')]
       return { ...told(), flows, folded: rows, totals, full: book.isFull('denied') }
     },
@@ -154,7 +154,7 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
       return {
         ...told(),
         observes,
-        flows: fates.flatMap((fate) => book.flows(fate)),
+        flows: fates.flatMap((fate) => book.flows(fate).map((flow) => ({ ...flow, fate }))),
         folded: fates.flatMap((fate) => folded.rows(fate)),
         totals: book.totals(),
         lost: { denied: book.lost(), allowed: seenLost ?? null },

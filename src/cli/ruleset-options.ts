@@ -24,9 +24,7 @@ export function addRulesetOptions(command: Command, { looks = false } = {}): Com
         .choices(['drop', 'pass'])
         .default(DEFAULT_OPTIONS.bridgeLocal),
     )
-    .addOption(
-      new Option('--observe', 'note allowed connections too, for 24 hours').default(DEFAULT_OPTIONS.observe),
-    )
+    .addOption(new Option('--observe', 'note allowed connections too, for 24 hours').default(DEFAULT_OPTIONS.observe))
     .addOption(
       new Option('--mark-mask <hex>', 'contiguous bits of the conntrack mark that remember judged flows')
         .argParser(parseMarkMask)

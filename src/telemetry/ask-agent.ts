@@ -1,6 +1,6 @@
 import { createConnection } from 'node:net'
 import { checkSocketPath } from './socket-path.ts'
-import type { AgentQuestion } from './status-socket.ts'
+import type { AgentQuestion } from './agent-question.ts'
 import { StatusSocketError } from './status-socket-error.ts'
 
 export interface AskOptions {

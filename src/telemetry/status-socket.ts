@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net'
 import type { AgentDenied } from './agent-denied.ts'
 import type { AgentFlows } from './agent-flows.ts'
+import { AGENT_QUESTIONS } from './agent-question.ts'
 import type { AgentStatus } from './agent-status.ts'
 import { claimSocket } from './claim-socket.ts'
 import type { Log } from './log.ts'
@@ -23,11 +24,6 @@ export interface StatusAnswers {
   /** As `denied`, with what was allowed. */
   readonly flows: () => Promise<AgentFlows | undefined>
 }
-
-/** What may be asked for. */
-export type AgentQuestion = keyof StatusAnswers
-
-const QUESTIONS: readonly AgentQuestion[] = ['status', 'denied', 'flows']
 
 export interface StatusLimits {
   readonly connections: number
@@ -108,8 +104,8 @@ function serve(socket: Socket, limits: StatusLimits, answer: (request: string) =
 
 async function answerTo(request: string, answers: StatusAnswers, log: Log | undefined): Promise<string> {
   const line = request.split('\n', 1)[0]?.trim()
-  const question = QUESTIONS.find((one) => one === line)
-  if (question === undefined) return told({ error: `the requests are the lines: ${QUESTIONS.join(', ')}` })
+  const question = AGENT_QUESTIONS.find((one) => one === line)
+  if (question === undefined) return told({ error: `the requests are the lines: ${AGENT_QUESTIONS.join(', ')}` })
   try {
     return told((await answers[question]()) ?? { error: 'what was noted could not be read from the kernel' })
   } catch (err) {

@@ -18,9 +18,7 @@ function kernel(gone: readonly number[], kind = 'not-found') {
 }
 
 const flows = (count: number) =>
-  Array.from({ length: count }, (_, index) =>
-    flowRecord('10.0.0.1', '10.0.0.2', { protocol: 'TCP', port: index + 1 }),
-  )
+  Array.from({ length: count }, (_, index) => flowRecord('10.0.0.1', '10.0.0.2', { protocol: 'TCP', port: index + 1 }))
 
 test('thousands go in few transactions', async () => {
   const { apply, taken, count } = kernel([])

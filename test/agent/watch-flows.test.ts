@@ -22,6 +22,7 @@ function watching(isolatesAny: () => boolean) {
     ownerOf: () => undefined,
     isolatesAny,
     observes: false,
+    apply: () => Promise.resolve({ ok: true, durationMilliseconds: 0 }),
   })
   onTestFinished(() => watch.stop())
   const asked = () => readFileSync(join(folder, 'asked'), 'utf8').split('\n').slice(0, -1)

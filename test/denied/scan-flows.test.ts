@@ -5,9 +5,7 @@ import { flowRecord } from './flow-record.ts'
 
 /** So many ports of one address, asked by one source. */
 const asked = (source: string, count: number, destination = '10.0.9.9') =>
-  Array.from({ length: count }, (_, index) =>
-    flowRecord(source, destination, { protocol: 'TCP', port: 1000 + index }),
-  )
+  Array.from({ length: count }, (_, index) => flowRecord(source, destination, { protocol: 'TCP', port: 1000 + index }))
 
 const sources = (flows: ReturnType<typeof scanFlows>) => [...new Set(flows.map(({ source }) => formatAddress(source)))]
 

@@ -27,7 +27,14 @@ describeFaults('a scan of all ports', (faults) => {
     const scan = await lab.exec('shop/other', [process.execPath, '--input-type=module', '-e', SCAN, db, `${PORTS}`])
     expect(scan).toMatchObject({ exitCode: 0, stderr: '' })
     // Somebody else is denied while the set is full, and again after it.
-    const victim = { from: 'shop/idle', fromAddress: idle, to: 'shop/db', toAddress: db, protocol: 'UDP', port: 22 } as const
+    const victim = {
+      from: 'shop/idle',
+      fromAddress: idle,
+      to: 'shop/db',
+      toAddress: db,
+      protocol: 'UDP',
+      port: 22,
+    } as const
     await lab.probe([victim])
     const [folded] = await foldedOf(agent)
     expect(folded).toMatchObject({ source: other, addresses: 1 })

@@ -135,7 +135,12 @@ describeKernel('denied packets are noted by the kernel', (kernel) => {
     const expected = FAMILIES.flatMap((family) => {
       const [web, db, idle, far] = (['web', 'db', 'idle', 'far'] as const).map((name) => addressOf(name, family))
       const echo = family === 'IPv4' ? 8 : 128
-      return [`${far} > ${db} TCP 80`, `${db} > ${idle} UDP 53`, `${web} > ${far} SCTP 7`, `${web} > ${far} ICMP ${echo} 0`]
+      return [
+        `${far} > ${db} TCP 80`,
+        `${db} > ${idle} UDP 53`,
+        `${web} > ${far} SCTP 7`,
+        `${web} > ${far} ICMP ${echo} 0`,
+      ]
     })
     const records = await recordsOf(kernel, 'allowed')
     expect(told(records)).toEqual(expected.sort())

@@ -61,7 +61,9 @@ export function packetsAreRecorded(cluster: RawCluster, observe: boolean): Fates
     fates[passes ? 'untrackedAllowed' : 'untrackedDenied'] += 1
     const isUntrackedNoted = packet.sourcePort !== undefined && (!passes || observe)
     const untracked = runPacket(table, { ...packet, ...ROUTED }, UNTRACKED).recorded
-    const expected = isUntrackedNoted ? [`${passes ? 'seen' : 'denied'}-untracked${flowKey(connection, 'request')}`] : []
+    const expected = isUntrackedNoted
+      ? [`${passes ? 'seen' : 'denied'}-untracked${flowKey(connection, 'request')}`]
+      : []
     deepStrictEqual(untracked, expected, `untracked: ${JSON.stringify(connection)}`)
   }
   return fates
