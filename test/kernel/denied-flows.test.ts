@@ -144,11 +144,28 @@ describeKernel('denied packets are noted by the kernel', (kernel) => {
     })
     const records = await recordsOf(kernel, 'allowed')
     expect(told(records)).toEqual(expected.sort())
-    const counts = records.flows.filter(({ carries }) => carries.protocol === 'TCP').map(({ packets }) => packets)
-    expect(counts).toEqual([1, 1])
     const standing = await kernel.lab.nft('node-1', ['-j', 'list', 'table', 'inet', 'selvedge'])
     const asked = { ...DEFAULT_OPTIONS, ...options }
     expect(compareStanding(JSON.parse(standing), enforced.expected(), asked).kind).toBe('equal')
+  })
+
+  test('a session is counted once, and once more when it is judged again, then by an answer', async () => {
+    await kernel.lab.serve('shop/db', { tcp: [81] })
+    const admitted = ingress('db', { from: [app('far')], ports: [tcp(81)] })
+    const enforced = await enforce(kernel.lab, [admitted], { options: { observe: true } })
+    const toAddress = addressOf('db', 'IPv4')
+    const session = await kernel.lab.session({ from: placeName('far'), toAddress, port: 81, protocol: 'TCP' })
+    expect(await session.progresses(10_000)).toBe(true)
+    const counted = async () => {
+      const { flows } = await recordsOf(kernel, 'allowed')
+      return told({ flows, totals: [] }).map((flow, index) => `${flow}: ${flows[index]?.packets}`)
+    }
+    const flow = `${addressOf('far', 'IPv4')} > ${toAddress} TCP 81`
+    expect(await counted()).toEqual([`${flow}: 1`])
+    await enforced.change([admitted, ...closed('web')])
+    expect(await session.progresses(10_000)).toBe(true)
+    expect(await counted()).toEqual([`${flow}: 2`])
+    await session.close()
   })
 
   test('what was noted is no drift, and nothing of ours is missing for it', async () => {
