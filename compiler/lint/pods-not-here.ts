@@ -1,9 +1,9 @@
-import { fieldsOf, itemsOf, textOf, textsOf } from '../cluster/loose-fields.ts'
+import { fieldsOf } from '../cluster/loose-fields.ts'
+import { editDistance } from '../objects/did-you-mean.ts'
 import type { Pod } from '../objects/objects.ts'
 import { createSelector, type Selector } from '../objects/selector.ts'
 import { matchesSelector } from '../selectors/matches-selector.ts'
 import type { LintInput } from './lint-rule.ts'
-import type { RawObject } from './raw-object.ts'
 
 /** Labels that controllers give to pods at run time (core/v1, apps/v1, batch/v1 well-known labels): no file has them. */
 const CONTROLLERS = new Set([
@@ -44,22 +44,6 @@ export function untoldHint(labels: string): string {
   return `${labels} is set when the pod is made: lint the live cluster to know`
 }
 
-/** Something in the input that makes pods which the input does not list. */
-interface Maker {
-  /** undefined: in any namespace. */
-  readonly namespace: string | undefined
-  readonly reason: string
-}
-
-const known = new WeakMap<readonly RawObject[], readonly Maker[]>()
-
-/** Why pods that the input does not list may come to be in one of these namespaces; undefined: nothing in it makes any. */
-export function whyMorePods({ raw }: LintInput, namespaces: readonly string[]): string | undefined {
-  let makers = known.get(raw)
-  if (makers === undefined) known.set(raw, (makers = [...rolesThatMakePods(raw), ...raw.flatMap(customResource)]))
-  return makers.find(({ namespace }) => namespace === undefined || namespaces.includes(namespace))?.reason
-}
-
 /** The workload whose own labels the selector matches, though its pods have others. */
 export function workloadOfLabels(
   { raw }: LintInput,
@@ -86,63 +70,22 @@ const WORKLOADS = new Set([
   'CronJob',
 ])
 
-const MADE = new Set([
-  '*',
-  'pods',
-  'deployments',
-  'statefulsets',
-  'daemonsets',
-  'replicasets',
-  'replicationcontrollers',
-  'jobs',
-  'cronjobs',
-])
-const GROUPS = new Set(['', '*', 'apps', 'batch', 'extensions'])
-
-/** Roles (rbac.authorization.k8s.io/v1) that let a service account create workloads, where it is bound to them. */
-function rolesThatMakePods(raw: readonly RawObject[]): readonly Maker[] {
-  const bindings = raw.filter(
-    ({ kind, value }) =>
-      ['RoleBinding', 'ClusterRoleBinding'].includes(kind) &&
-      itemsOf(value, 'subjects').some((subject) => textOf(subject, 'kind') === 'ServiceAccount'),
-  )
-  return raw.flatMap(({ kind, name, namespace, value }): readonly Maker[] => {
-    if (!['Role', 'ClusterRole'].includes(kind) || !itemsOf(value, 'rules').some(createsWorkloads)) return []
-    return bindings.flatMap((binding): readonly Maker[] => {
-      const role = fieldsOf(binding.value, 'roleRef')
-      if (textOf(role, 'kind') !== kind || textOf(role, 'name') !== name) return []
-      if (kind === 'Role' && namespace !== binding.namespace) return []
-      const where = binding.kind === 'ClusterRoleBinding' ? undefined : binding.namespace
-      return [{ namespace: where, reason: `${kind} ${name} lets a program create workloads at run time` }]
-    })
-  })
+/** A label, as `key=value`, of a pod that has all else of the selector, and of which the value is off by one letter. */
+export function nearlyMatched({ requirements }: Selector, pods: readonly Pod[]): string | undefined {
+  for (const one of requirements) {
+    const [value, ...others] = one.values
+    if (one.operator !== 'In' || value === undefined || others.length > 0) continue
+    const rest = createSelector(requirements.filter((other) => other !== one))
+    for (const { labels } of pods) {
+      const own = labels.labels.get(one.key)
+      if (own !== undefined && isSlip(value, own) && matchesSelector(rest, labels.labels)) return `${one.key}=${own}`
+    }
+  }
+  return undefined
 }
 
-function createsWorkloads(rule: RawObject['value']): boolean {
-  return (
-    textsOf(rule, 'apiGroups').some((group) => GROUPS.has(group)) &&
-    textsOf(rule, 'resources').some((resource) => MADE.has(resource)) &&
-    textsOf(rule, 'verbs').some((verb) => verb === 'create' || verb === '*')
-  )
-}
-
-/** Groups of the API server itself; each kind of theirs that makes pods is read. */
-const OWN_GROUPS =
-  /^(admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery|events|flowcontrol\.apiserver|networking|node|rbac\.authorization|resource|scheduling|storage)\.k8s\.io$/
-
-/** Kinds that only configure what runs already: policies of other engines, routes, what Prometheus scrapes, certificates. */
-const MAKES_NO_PODS =
-  /^((crd\.)?projectcalico\.org|cilium\.io|(policy|gateway)\.networking\.k8s\.io|kustomize\.config\.k8s\.io)\/|^monitoring\.coreos\.com\/\S+ (ServiceMonitor|PodMonitor|Probe|PrometheusRule|ScrapeConfig|AlertmanagerConfig)$|^cert-manager\.io\/\S+ (Certificate|Issuer|ClusterIssuer)$/
-
-/** Kinds whose pods may stand in another namespace than they do themselves. */
-const ELSEWHERE = new Set(['HelmRelease', 'HelmChart', 'Application', 'ApplicationSet'])
-
-/** A custom resource is there for a program that makes something of it, pods perhaps. */
-function customResource({ kind, name, namespace, value }: RawObject): readonly Maker[] {
-  const version = textOf(value, 'apiVersion') ?? ''
-  const group = version.split('/')[0] ?? ''
-  if (!version.includes('/') || !group.includes('.') || OWN_GROUPS.test(group)) return []
-  if (MAKES_NO_PODS.test(`${version} ${kind}`)) return []
-  const where = ELSEWHERE.has(kind) ? undefined : namespace
-  return [{ namespace: where, reason: `${kind} ${name} may make pods at run time` }]
+/** One letter off. A number or a letter of its own at the end tells two things of one sort apart (`web1`, `team-b`). */
+export function isSlip(written: string, own: string): boolean {
+  const sort = (word: string) => word.replace(/(\d+|[-_.][a-z])$/i, '')
+  return Math.min(written.length, own.length) >= 3 && sort(written) !== sort(own) && editDistance(written, own) === 1
 }

@@ -68,3 +68,12 @@ test('nor one that has finished, or is on its node’s network', () => {
     ),
   ).toEqual([])
 })
+
+test.each([
+  ['0.0.0.0/0', 0],
+  ['0.0.0.0/0, except: [192.168.0.0/16]', 1],
+  ['10.0.0.0/8', 1],
+])('whoever writes %s: %i findings', (block, count) => {
+  const rule = `{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: ${block}}}], ports: [{port: 53}]}]}`
+  expect(told(blockOverPods, documents(pod('shop/a', '10.244.1.2'), policy('shop/p', rule)))).toHaveLength(count)
+})

@@ -189,3 +189,34 @@ test('DNS pods that listen on another port than 53 are asked there', () => {
   expect(told(egressForgetsDns, egress(5353))).toEqual([])
   expect(toldBy(egressForgetsDns, egress(53))[0]).toMatch(/on UDP and TCP 5353$/)
 })
+
+const ipBlocks = (...cidrs: readonly string[]) => cidrs.map((cidr) => `{ipBlock: {cidr: ${cidr}}}`).join(', ')
+const dnsOf = (port: string, protocol = 'UDP') =>
+  `, {to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: openshift-dns}}}], ports: [{protocol: ${protocol}, port: ${port}}]}`
+
+test.each([
+  ['the API server, wherever it is', '{ports: [{port: 6443}]}', 0],
+  ['the API server in a block', `{to: [${ipBlocks('10.0.0.0/24')}], ports: [{port: 6443}]}`, 0],
+  ['single addresses', `{to: [${ipBlocks('192.0.2.7/32', '192.0.2.8/32', '2001:db8::1/128')}]}`, 0],
+  ['port 6443 of pods', '{to: [{podSelector: {}}], ports: [{port: 6443}]}', 1],
+  ['a block', `{to: [${ipBlocks('192.0.2.0/28')}]}`, 1],
+  ['port 443 of anybody', '{ports: [{port: 443}]}', 1],
+  ['the API server and a block', `{ports: [{port: 6443}]}, {to: [${ipBlocks('192.0.2.0/24')}]}`, 1],
+])('names are not needed to reach %s', (_, rules, count) => {
+  const input = documents(
+    workload('shop/web'),
+    policy('shop/p', `{podSelector: {}, policyTypes: [Egress], egress: [${rules}]}`),
+  )
+  expect(told(egressForgetsDns, input)).toHaveLength(count)
+})
+
+test.each([
+  [dnsOf('5353'), 0],
+  [dnsOf('8053'), 0],
+  [dnsOf('dns'), 0],
+  [dnsOf('5354'), 1],
+  [dnsOf('dns-tcp', 'TCP'), 1],
+])('DNS pods in no file may listen on another port: %s', (rule, count) => {
+  const input = documents(workload('shop/web'), internet('10.0.0.0/8', rule))
+  expect(told(egressForgetsDns, input)).toHaveLength(count)
+})

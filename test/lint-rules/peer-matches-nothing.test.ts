@@ -49,20 +49,42 @@ test('a name that is nearly one', () => {
   ])
 })
 
-test('pods of a namespace that is here', () => {
-  expect(
-    told(
-      peerMatchesNothing,
-      documents(
-        workload('shop/web'),
-        workload('monitoring/agent'),
-        policy(
-          'shop/p',
-          '{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}, podSelector: {matchLabels: {app: x}}}]}]}',
-        ),
-      ),
-    ),
-  ).toEqual(['NetworkPolicy shop/p: ingress[0]: from[0] matches no pod with app=x of the namespaces that it selects'])
+const fromOther = (name: string) =>
+  policy(
+    'shop/p',
+    `{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ${name}}}, podSelector: {matchLabels: {app: prometheus}}}]}]}`,
+  )
+const NO_PROMETHEUS = 'ingress[0]: from[0] matches no pod with app=prometheus of the namespaces that it selects'
+
+test('pods of another namespace, of which the input says that it is its own', () => {
+  const input = documents(
+    workload('shop/web'),
+    namespace('monitoring'),
+    workload('monitoring/agent'),
+    fromOther('monitoring'),
+  )
+  expect(toldBy(peerMatchesNothing, input)).toEqual([
+    `warning: NetworkPolicy shop/p: ${NO_PROMETHEUS}; compare it with the labels of the pods`,
+  ])
+})
+
+test('others may have pods in a namespace that this input only puts some into', () => {
+  const input = documents(workload('shop/web'), workload('monitoring/agent'), fromOther('monitoring'))
+  expect(toldBy(peerMatchesNothing, input)).toEqual([
+    `note: NetworkPolicy shop/p: ${NO_PROMETHEUS}, unless others have pods there; compare it with the labels of the pods`,
+  ])
+  expect(toldBy(peerMatchesNothing, input, true)).toEqual([expect.stringMatching(/^warning: /)])
+})
+
+test('what runs in kube-system is in few repositories', () => {
+  const input = documents(
+    workload('shop/web'),
+    namespace('kube-system'),
+    workload('kube-system/sealed-secrets'),
+    fromOther('kube-system'),
+  )
+  expect(told(peerMatchesNothing, input)).toEqual([])
+  expect(told(peerMatchesNothing, input, true)).toHaveLength(1)
 })
 
 test('a namespace that is written somewhere else', () => {
@@ -163,7 +185,7 @@ test('labels that pods of another namespace have', () => {
 test('pods that a custom resource makes', () => {
   const made = 'apiVersion: example.com/v1\nkind: Gate\nmetadata: {name: main, namespace: shop}'
   expect(toldBy(peerMatchesNothing, documents(workload('shop/web'), made, FROM_GATE))).toEqual([
-    'note: NetworkPolicy shop/p: ingress[0]: from[0] matches no pod with app=gate of namespace shop, as far as files tell: Gate main may make pods at run time; compare it with the labels of the pods',
+    'note: NetworkPolicy shop/p: ingress[0]: from[0] matches no pod with app=gate of namespace shop, as far as files tell: Gate main may make pods at run time; lint the live cluster to know',
   ])
 })
 
@@ -182,16 +204,49 @@ test('of labels that controllers add no file says the value', () => {
   ])
 })
 
-test('labels of a namespace that may be declared somewhere else', () => {
-  const peer = '{namespaceSelector: {matchLabels: {team: edge}}}'
-  expect(
-    toldBy(
-      peerMatchesNothing,
-      documents(
-        namespace('shop', '{team: shop}'),
-        workload('shop/web'),
-        policy('shop/p', `{podSelector: {}, ingress: [{from: [${peer}]}]}`),
-      ),
-    )[0],
-  ).toMatch(/^note: .*matches no namespace: none has team=edge, of those that the input declares/)
+const fromLabelled = (labels: string) =>
+  policy('shop/p', `{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: ${labels}}}]}]}`)
+
+test.each([
+  ['another label', '{part-of: profile}'],
+  ['another value', '{team: edge}'],
+  ['another of one sort', '{team: shop2}'],
+])('%s than those of the namespaces here: others may be made at any time', (_, labels) => {
+  const input = documents(namespace('shop', '{team: shop}'), workload('shop/web'), fromLabelled(labels))
+  expect(told(peerMatchesNothing, input)).toEqual([])
+  expect(told(peerMatchesNothing, input, true)).toHaveLength(1)
+})
+
+test('a label that is nearly one of those of the namespaces here', () => {
+  const input = documents(namespace('shop', '{team: retail}'), workload('shop/web'), fromLabelled('{team: retial}'))
+  expect(toldBy(peerMatchesNothing, input)).toEqual([
+    'warning: NetworkPolicy shop/p: ingress[0]: from[0] matches no namespace: none has team=retial; did you mean team=retail?',
+  ])
+})
+
+test('a name that is another one of one sort', () => {
+  const named = fromLabelled('{kubernetes.io/metadata.name: team-b}')
+  expect(told(peerMatchesNothing, documents(workload('shop/web'), workload('team-a/web'), named))).toEqual([])
+})
+
+test('all that one operator may make is one note a namespace', () => {
+  const made = 'apiVersion: example.com/v1\nkind: Gate\nmetadata: {name: main, namespace: shop}'
+  const two = policy(
+    'shop/p',
+    '{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: gate}}}, {podSelector: {matchLabels: {app: till}}}]}]}',
+  )
+  expect(told(peerMatchesNothing, documents(workload('shop/web'), made, two))).toEqual([
+    'NetworkPolicy shop/p: ingress[0]: from[0] matches no pod with app=gate of namespace shop, as far as files tell: Gate main may make pods at run time, and so with one more peer',
+  ])
+})
+
+test('a slip of the pen, and a custom resource that writes the labels of its pods', () => {
+  const spec = '{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: wep}}}]}]}'
+  const made = (labels: string) =>
+    `apiVersion: example.com/v1\nkind: Gate\nmetadata: {name: main, namespace: shop}\nspec: {podMetadata: {labels: ${labels}}}`
+  const input = (labels: string) => documents(workload('shop/web'), made(labels), policy('shop/p', spec))
+  expect(toldBy(peerMatchesNothing, input('{app: gate}'))).toEqual([
+    expect.stringMatching(/^note: .*; did you mean app=web\?$/),
+  ])
+  expect(told(peerMatchesNothing, input('{app: wep}'))).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { portNobodyListensOn } from '../../compiler/lint/rules/port-nobody-listens-on.ts'
 import { documents, policy, service, workload } from '../explain/manifests.ts'
-import { told } from './told.ts'
+import { told, toldBy } from './told.ts'
 
 test('the Service’s port', () => {
   expect(
@@ -79,4 +79,19 @@ test('egress speaks of other pods', () => {
       ),
     ),
   ).toEqual([])
+})
+
+test('beside a port that is there it is a note, unless it is a Service’s', () => {
+  const web = workload('shop/web', { ports: ['http:8080'] })
+  const both = (ports: string) => policy('shop/p', `{podSelector: {}, ingress: [{ports: [${ports}]}]}`)
+  const front = service('shop/web', '{selector: {app: web}, ports: [{port: 80, targetPort: http}]}')
+  expect(toldBy(portNobodyListensOn, documents(web, front, both('{port: 8080}, {port: 80}')))).toEqual([
+    expect.stringMatching(/^warning: .*80 is the port of Service shop\/web/),
+  ])
+  expect(toldBy(portNobodyListensOn, documents(web, front, both('{port: 8080}, {port: 9090}')))).toEqual([
+    expect.stringMatching(/^note: /),
+  ])
+  expect(toldBy(portNobodyListensOn, documents(web, front, both('{port: 9090}')))).toEqual([
+    expect.stringMatching(/^warning: /),
+  ])
 })

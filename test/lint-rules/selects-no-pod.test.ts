@@ -9,10 +9,43 @@ test('a misspelt label', () => {
   ).toEqual(['NetworkPolicy shop/p: namespace shop has no pod with app=wep: the policy does nothing'])
 })
 
-test('the wrong namespace', () => {
-  expect(told(selectsNoPod, documents(workload('ops/web'), policy('shop/p', '{podSelector: {}}')))).toEqual([
-    'NetworkPolicy shop/p: namespace shop has no pod: the policy does nothing, unless its pods are not in the input',
+test.each([
+  ['cart-db', 'carts-db', 'did you mean app=cart-db?'],
+  ['web', 'wep', 'did you mean app=web?'],
+  // Two of one sort, and words that are no slips of each other.
+  ['web1', 'web2', 'compare podSelector with the labels of the pods'],
+  ['rook-mgr', 'rook-mon', 'compare podSelector with the labels of the pods'],
+])('of a pod with app=%s, app=%s asks: %s', (own, asked, hint) => {
+  const input = documents(workload(`shop/${own}`), policy('shop/p', `{podSelector: {matchLabels: {app: ${asked}}}}`))
+  expect(toldBy(selectsNoPod, input)).toEqual([expect.stringMatching(new RegExp(`; ${hint.replace('?', '\\?')}$`))])
+})
+
+test('a namespace that was left out', () => {
+  const forgotten = policy('', '{podSelector: {matchLabels: {app: web}}}').replace('namespace: , name: ', 'name: p')
+  const everybody = forgotten.replace('{matchLabels: {app: web}}', '{}')
+  const message = 'the policy does nothing'
+  expect(toldBy(selectsNoPod, documents(workload('ops/web'), forgotten))).toEqual([
+    `warning: NetworkPolicy default/p: namespace default has no pod with app=web: ${message}; ops/web has these labels: is ops the policy's namespace?`,
   ])
+  expect(toldBy(selectsNoPod, documents(workload('ops/web'), everybody))).toEqual([
+    `warning: NetworkPolicy default/p: namespace default has no pod: ${message}; pods are in ops: is ops the policy's namespace?`,
+  ])
+})
+
+test('a namespace that is misspelt', () => {
+  const input = documents(workload('kubeflow/web'), policy('kubflow/p', '{podSelector: {matchLabels: {app: web}}}'))
+  expect(toldBy(selectsNoPod, input)).toEqual([
+    'warning: NetworkPolicy kubflow/p: namespace kubflow has no pod with app=web: the policy does nothing; did you mean namespace kubeflow?',
+  ])
+})
+
+test.each([
+  ['a baseline', '{podSelector: {}}'],
+  ['a label that many have', '{podSelector: {matchLabels: {app: web}}}'],
+])('%s for a namespace whose pods are written somewhere else', (_, spec) => {
+  expect(told(selectsNoPod, documents(workload('ops/web'), policy('shop/p', spec)))).toEqual([])
+  expect(told(selectsNoPod, documents(workload('ops/web'), policy('shop/p', spec)), true)).toHaveLength(1)
+  expect(told(selectsNoPod, documents(workload('team-a/web'), policy('team-b/p', spec)))).toEqual([])
 })
 
 test('host-network pods are not governed', () => {
@@ -107,7 +140,46 @@ test('where something in the input makes pods it is a note, with the reason', ()
   expect(toldBy(selectsNoPod, documents(workload('shop/web'), RESOURCE('shop'), missing))[0]).toMatch(
     /^note: .*Prometheus k8s may make pods at run time/,
   )
+  expect(toldBy(selectsNoPod, documents(workload('shop/web'), BOUND_TO_BUILT_IN, missing))[0]).toMatch(
+    /^note: .*ClusterRole cluster-admin lets a program create workloads at run time; lint the live cluster to know$/,
+  )
 })
+
+test('all that one operator may make is one note a namespace', () => {
+  const three = ['a', 'b', 'c'].map((name) =>
+    policy(`shop/${name}`, `{podSelector: {matchLabels: {app: made-${name}}}}`),
+  )
+  expect(toldBy(selectsNoPod, documents(workload('shop/web'), ...operator({}), ...three))).toEqual([
+    'note: NetworkPolicy shop/a: namespace shop has no pod with app=made-a: the policy does nothing, as far as files tell: ClusterRole operator lets a program create workloads at run time, and so with 2 more policies; lint the live cluster to know',
+  ])
+  expect(told(selectsNoPod, documents(workload('shop/web'), ...operator({}), ...three.slice(1)))).toEqual([
+    expect.stringMatching(/run time, and so with one more policy$/),
+  ])
+  expect(
+    told(selectsNoPod, documents(workload('shop/web'), workload('ops/web'), ...operator({}), ...three, OPS_MADE)),
+  ).toHaveLength(2)
+})
+
+test('a slip of the pen is told whatever an operator may make', () => {
+  const slip = policy('shop/p', '{podSelector: {matchLabels: {app: wep}}}')
+  expect(toldBy(selectsNoPod, documents(workload('shop/web'), ...operator({}), slip))).toEqual([
+    'note: NetworkPolicy shop/p: namespace shop has no pod with app=wep: the policy does nothing; did you mean app=web?',
+  ])
+})
+
+test.each(['{podMetadata: {labels: {app: made}}}', '{pools: [{template: {metadata: {labels: {app: made, x: y}}}}]}'])(
+  'a custom resource that writes the labels of its pods: %s',
+  (spec) => {
+    const input = (namespace: string) =>
+      documents(
+        workload('shop/web'),
+        `${RESOURCE(namespace)}\nspec: ${spec}`,
+        policy('shop/p', '{podSelector: {matchLabels: {app: made}}}'),
+      )
+    expect(told(selectsNoPod, input('shop'))).toEqual([])
+    expect(toldBy(selectsNoPod, input('ops'))).toEqual([expect.stringMatching(/^warning: /)])
+  },
+)
 
 test.each([
   ['rights to read', operator({ verbs: ['get', 'list'] })],
@@ -124,6 +196,15 @@ test.each([
   const missing = policy('shop/p', '{podSelector: {matchLabels: {app: made}}}')
   expect(toldBy(selectsNoPod, documents(workload('shop/web'), ...objects, missing))[0]).toMatch(/^warning: /)
 })
+
+const OPS_MADE = policy('ops/p', '{podSelector: {matchLabels: {app: made}}}')
+
+/** As Flux is installed: the role is of every cluster, and in no file. */
+const BOUND_TO_BUILT_IN = `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: reconciler}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: ServiceAccount, name: operator, namespace: ops}]`
 
 function RESOURCE(namespace: string): string {
   return `apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: k8s, namespace: ${namespace}}`

@@ -7,6 +7,9 @@ import { findingsOf } from '../lint-rules/told.ts'
 const WEB = workload('shop/web', { ports: ['http:8080'] })
 const from = (peers: string, more = '') => policy('shop/p', `{podSelector: {}, ingress: [{from: [${peers}]}${more}]}`)
 const RESOURCE = 'apiVersion: example.com/v1\nkind: Gate\nmetadata: {name: main, namespace: shop}'
+const MAKES_GATES = `${RESOURCE}\nspec: {podMetadata: {labels: {app: gate}}}`
+const EVERYBODY = policy('shop/all', '{podSelector: {}}')
+const toServer = '{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 6443}]}]}'
 const SERVICE = service('shop/web', '{selector: {app: web}, ports: [{port: 80, targetPort: http}]}')
 const toWeb = (ports: string) =>
   policy(
@@ -19,9 +22,35 @@ const CASES: readonly (readonly [string, readonly string[]])[] = [
   [documents(WEB, from('{podSelector: {matchLabels: {app: wep}}}')), ['peer-matches-nothing warning']],
   [documents(WEB, RESOURCE, from('{podSelector: {matchLabels: {app: wep}}}')), ['peer-matches-nothing note']],
   [documents(WEB, from('{podSelector: {matchLabels: {app: web, job-name: x}}}')), ['peer-matches-nothing note']],
+  [documents(WEB, namespace('shop', '{team: shop}'), from('{namespaceSelector: {matchLabels: {team: edge}}}')), []],
   [
-    documents(WEB, namespace('shop', '{team: shop}'), from('{namespaceSelector: {matchLabels: {team: edge}}}')),
+    documents(WEB, namespace('shop', '{team: retail}'), from('{namespaceSelector: {matchLabels: {team: retial}}}')),
+    ['peer-matches-nothing warning'],
+  ],
+  [
+    documents(
+      WEB,
+      RESOURCE,
+      from('{podSelector: {matchLabels: {app: gate}}}, {podSelector: {matchLabels: {app: till}}}'),
+    ),
     ['peer-matches-nothing note'],
+  ],
+  [documents(WEB, MAKES_GATES, from('{podSelector: {matchLabels: {app: gate}}}')), []],
+  [
+    documents(
+      WEB,
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: x}\nroleRef: {kind: ClusterRole, name: cluster-admin}\nsubjects: [{kind: ServiceAccount, name: x}]',
+      from('{podSelector: {matchLabels: {app: gate}}}'),
+    ),
+    ['peer-matches-nothing note'],
+  ],
+  [documents(WEB, EVERYBODY, policy('edge/p', '{podSelector: {matchLabels: {app: web}}}')), []],
+  [documents(WEB, EVERYBODY, policy('shp/p', '{podSelector: {matchLabels: {app: web}}}')), ['selects-no-pod warning']],
+  [documents(WEB, policy('shop/p', toServer)), []],
+  [documents(WEB, from('{ipBlock: {cidr: 0.0.0.0/0}}')), []],
+  [
+    documents(WEB, policy('shop/p', '{podSelector: {}, ingress: [{ports: [{port: 8080}, {port: 9090}]}]}')),
+    ['port-nobody-listens-on note'],
   ],
   [documents(WEB, SERVICE, toWeb('{port: 80}')), ['service-port warning']],
   [documents(WEB, SERVICE, toWeb('{port: 80}, {port: 8080}')), []],

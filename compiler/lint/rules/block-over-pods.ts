@@ -3,6 +3,7 @@ import { blockRange } from '../../addresses/block-range.ts'
 import { formatBlock } from '../../addresses/format-block.ts'
 import { parseAddress } from '../../addresses/parse-address.ts'
 import { normalizeRanges, subtractRanges } from '../../addresses/ranges.ts'
+import type { BlockPeer } from '../../objects/objects.ts'
 import { podName } from '../../objects/pod-name.ts'
 import type { AddressRange } from '../../addresses/range.ts'
 import { type LintInput, type LintRule, remarkOn } from '../lint-rule.ts'
@@ -17,7 +18,7 @@ export const blockOverPods: LintRule = {
     const ownersIn = createOwnersIn(input)
     return rulesOfPolicies(input).flatMap(({ policy, direction, rule }) =>
       (rule.peers === 'anyone' ? [] : rule.peers).flatMap((peer) => {
-        if (peer.kind !== 'block') return []
+        if (peer.kind !== 'block' || isEverybody(peer)) return []
         const ranges = subtractRanges([blockRange(peer.block)], normalizeRanges(peer.excepts.map(blockRange)))
         const inside = ownersIn(peer.block.family, ranges)
         const [some] = inside
@@ -30,6 +31,11 @@ export const blockOverPods: LintRule = {
       }),
     )
   },
+}
+
+/** Whoever writes a whole family without excepts means pods as well. */
+function isEverybody({ block, excepts }: BlockPeer): boolean {
+  return block.prefix === 0 && excepts.length === 0
 }
 
 interface Owner {

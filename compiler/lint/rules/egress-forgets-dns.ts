@@ -1,3 +1,4 @@
+import { FAMILIES } from '../../addresses/address.ts'
 import { blockRange } from '../../addresses/block-range.ts'
 import { formatBlock } from '../../addresses/format-block.ts'
 import { rangesContain } from '../../addresses/ranges.ts'
@@ -5,6 +6,7 @@ import type { Cluster } from '../../cluster/create-cluster.ts'
 import { dnsConnections, lookUpNames } from '../../explain/name-lookup.ts'
 import type { Connection } from '../../graph/judge.ts'
 import type { GraphPod } from '../../graph/allow-graph.ts'
+import type { Grant, GrantPorts } from '../../graph/grants.ts'
 import { podName } from '../../objects/pod-name.ts'
 import type { Pod, Policy } from '../../objects/objects.ts'
 import { type LintRule, type Remark, remarkOn } from '../lint-rule.ts'
@@ -23,7 +25,7 @@ export const egressForgetsDns: LintRule = {
     const blamed = new Map<Policy, string[]>()
     for (const pod of cluster.graph.pods.values()) {
       // Who may reach nobody at all was meant to be closed.
-      if (pod.egress === 'open' || pod.egress.list.length === 0 || pod.addresses.length === 0) continue
+      if (pod.egress === 'open' || pod.addresses.length === 0 || !pod.egress.list.some(needsNames)) continue
       const { allowed, assumed } = lookUpNames(cluster, pod)
       if (allowed || (assumed && thinksOfDns(pod))) continue
       const first = firstOf.get(pod.pod)
@@ -73,16 +75,44 @@ function exceptOverDns(cluster: Cluster, { egress }: Policy): string {
   return ''
 }
 
-/** Some rule is for port 53 of pods elsewhere: what labels the DNS pods have there, an input without them does not say. */
+/** What leads to a few addresses, or to the API server alone, whose address every pod is told, is found without a name. */
+function needsNames({ ports, peers }: Grant): boolean {
+  const isOfTheServer = ports.kind === 'range' && ports.from === API_SERVER && ports.to === API_SERVER
+  const some = peers.kind === 'some' ? peers : undefined
+  if (isOfTheServer && (some === undefined || some.groups.length === 0)) return false
+  if (some === undefined || some.groups.length > 0) return true
+  return FAMILIES.some((family) => some.ranges[family].some(({ first, last }) => last - first >= A_FEW))
+}
+
+/** Neighbours among single addresses are one range. */
+const A_FEW = 8n
+
+/** Of kubeadm, k3s and most others. */
+const API_SERVER = 6443
+
+/** Where DNS pods listen: kubeadm and k3s, OpenShift, Gardener. */
+const DNS_PORTS = [53, 5353, 8053]
+
+/**
+ * Some rule is for DNS on pods elsewhere, by its port (a name such as `dns`, too): what labels and ports the DNS pods have there,
+ * an input without them does not say.
+ */
 function thinksOfDns({ egress }: GraphPod): boolean {
   if (egress === 'open') return true
   return egress.list.some(
     ({ ports, peers }) =>
-      ports.kind === 'range' &&
-      ports.protocol === 'UDP' &&
-      ports.from <= 53 &&
-      ports.to >= 53 &&
-      peers.kind === 'some' &&
-      peers.groups.some(({ namespaces }) => namespaces.kind === 'selected'),
+      areOfDns(ports) && peers.kind === 'some' && peers.groups.some(({ namespaces }) => namespaces.kind === 'selected'),
   )
+}
+
+function areOfDns(ports: GrantPorts): boolean {
+  switch (ports.kind) {
+    case 'any':
+    case 'protocol':
+      return false
+    case 'name':
+      return ports.protocol === 'UDP' && ports.name.includes('dns')
+    case 'range':
+      return ports.protocol === 'UDP' && DNS_PORTS.some((port) => ports.from <= port && port <= ports.to)
+  }
 }

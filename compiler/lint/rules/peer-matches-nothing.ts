@@ -1,15 +1,17 @@
 import { podName } from '../../objects/pod-name.ts'
 import { peerGroup } from '../../graph/rule-peers.ts'
-import { nearestWord } from '../../objects/did-you-mean.ts'
-import type { Namespace, PodPeer } from '../../objects/objects.ts'
+import type { Pod, PodPeer } from '../../objects/objects.ts'
 import type { Selector } from '../../objects/selector.ts'
 import { matchesSelector } from '../../selectors/matches-selector.ts'
-import { type LintInput, type LintRule, remarkOn, type Severity } from '../lint-rule.ts'
-import { untoldHint, untoldLabels, whyMorePods, workloadOfLabels } from '../pods-not-here.ts'
+import { type LintInput, type LintRule, type Remark, remarkOn, type Severity } from '../lint-rule.ts'
+import { type Doubtful, foldDoubtful, isMadeWithLabels, whyMorePods } from '../made-later.ts'
+import { namespaceNobodyHas } from '../namespace-nobody-has.ts'
+import { nearlyMatched, untoldHint, untoldLabels, workloadOfLabels } from '../pods-not-here.ts'
 import { podIndexOf } from '../pod-index.ts'
 import { rulesOfPolicies } from '../policy-rules.ts'
 
-const NAME_LABEL = 'kubernetes.io/metadata.name'
+/** What is there in every cluster is in few repositories. */
+const SYSTEM = new Set(['kube-system', 'kube-public', 'kube-node-lease'])
 
 /** A peer that matches no pod of the input grants nothing. A namespace label that nobody has is the usual cause. */
 export const peerMatchesNothing: LintRule = {
@@ -18,23 +20,29 @@ export const peerMatchesNothing: LintRule = {
   summary: 'A peer of the rule matches no pod or no namespace',
   check(input) {
     if (input.cluster.graph.pods.size === 0) return []
-    return rulesOfPolicies(input).flatMap(({ policy, direction, rule }) =>
-      (rule.peers === 'anyone' ? [] : rule.peers).flatMap((peer, index) => {
-        if (peer.kind !== 'pods') return []
-        const miss = missOf(input, peer, policy.namespace)
-        if (miss === undefined) return []
-        const list = direction === 'ingress' ? 'from' : 'to'
-        return [remarkOn(policy, { direction, rule }, `${list}[${index}] ${miss.message}`, miss.hint, miss.severity)]
-      }),
-    )
+    const surely: Remark[] = []
+    const doubtful: Doubtful[] = []
+    for (const { policy, direction, rule } of rulesOfPolicies(input)) {
+      const list = direction === 'ingress' ? 'from' : 'to'
+      for (const [index, peer] of (rule.peers === 'anyone' ? [] : rule.peers).entries()) {
+        const miss = peer.kind === 'pods' ? missOf(input, peer, policy.namespace) : undefined
+        if (miss === undefined) continue
+        const message = `${list}[${index}] ${miss.message}`
+        const remark = remarkOn(policy, { direction, rule }, message, miss.hint, miss.severity)
+        if (miss.reason === undefined) surely.push(remark)
+        else doubtful.push({ remark, namespace: policy.namespace, reason: miss.reason })
+      }
+    }
+    return [...surely, ...foldDoubtful(doubtful, ['peer', 'peers'])]
   },
 }
 
 interface Miss {
   readonly message: string
   readonly hint: string
-  /** A note where something in the input may yet make it match. */
-  readonly severity?: Severity
+  readonly severity?: Severity | undefined
+  /** What in the input may yet make it match. */
+  readonly reason?: string
 }
 
 function missOf(input: LintInput, peer: PodPeer, own: string): Miss | undefined {
@@ -51,19 +59,11 @@ function missOf(input: LintInput, peer: PodPeer, own: string): Miss | undefined 
     const message = `asks for ${pods.key}: which pods it matches cannot be told from files`
     return { message, hint: untoldHint(untold), severity: 'note' }
   }
-
-  const known = [...new Set([...cluster.namespaces.keys(), ...index.namespaces])].sort()
-  const inScope =
-    namespaces === 'same'
-      ? [own]
-      : known.filter((name) => matchesSelector(namespaces, graph.namespaceLabels(name).labels))
-  if (namespaces !== 'same' && inScope.length === 0) {
-    return complete || saysEnough(namespaces, cluster.namespaces, known)
-      ? noNamespace(namespaces, known, complete)
-      : undefined
-  }
+  const inScope = namespaces === 'same' ? [own] : namespacesOf(input, namespaces)
+  if (namespaces !== 'same' && inScope.length === 0) return namespaceNobodyHas(input, namespaces)
   // Of namespaces whose pods are written somewhere else, nothing can be said.
   if (!complete && inScope.every((name) => index.inNamespace(name).length === 0)) return undefined
+  if (isMadeWithLabels(input, pods, inScope)) return undefined
   const where = namespaces === 'same' ? `of namespace ${own}` : 'of the namespaces that it selects'
   const what = pods.key === '' ? 'no pod' : `no pod with ${pods.key}`
   const message = `matches ${what} ${where}`
@@ -71,41 +71,35 @@ function missOf(input: LintInput, peer: PodPeer, own: string): Miss | undefined 
   if (labelled !== undefined) {
     return { message, hint: `the labels are on ${labelled} and not on its pods, and those are what a selector matches` }
   }
-  const elsewhere = all.find(({ labels }) => pods.key !== '' && matchesSelector(pods, labels.labels))
-  if (namespaces === 'same' && elsewhere !== undefined) {
-    return {
-      message,
-      hint: `${podName(elsewhere)} has these labels: add a namespaceSelector for ${elsewhere.namespace}`,
-    }
-  }
-  const hint = 'compare it with the labels of the pods'
   const reason = whyMorePods(input, inScope)
-  return reason === undefined
-    ? { message, hint }
-    : { message: `${message}, as far as files tell: ${reason}`, hint, severity: 'note' }
+  const near = nearlyMatched(
+    pods,
+    inScope.flatMap((name) => index.inNamespace(name)).map(({ pod }) => pod),
+  )
+  if (near !== undefined) {
+    return { message, hint: `did you mean ${near}?`, severity: reason === undefined ? undefined : 'note' }
+  }
+  const elsewhere = all.find(({ labels }) => pods.key !== '' && matchesSelector(pods, labels.labels))
+  if (namespaces === 'same' && elsewhere !== undefined) return { message, hint: elsewhereHint(elsewhere) }
+  const hint = 'compare it with the labels of the pods'
+  if (reason !== undefined) return { message, hint, reason }
+  if (complete || namespaces === 'same') return { message, hint }
+  return inForeignNamespaces(input, inScope, { message, hint })
 }
 
-/**
- * Manifests need not hold every namespace that they name: a name that is not there is a mistake only when it is nearly one that
- * is. Labels are another matter where the manifests say what labels their namespaces have.
- */
-function saysEnough(
-  { requirements }: Selector,
-  declared: ReadonlyMap<string, Namespace>,
-  known: readonly string[],
-): boolean {
-  const byName = requirements.filter(({ key, operator }) => key === NAME_LABEL && operator === 'In')
-  if (byName.length > 0) return byName.some(({ values }) => values.some((value) => nearestWord(value, known)))
-  return declared.size > 0
+function namespacesOf({ cluster }: LintInput, selector: Selector): readonly string[] {
+  const { graph } = cluster
+  const known = new Set([...cluster.namespaces.keys(), ...podIndexOf(graph).namespaces])
+  return [...known].sort().filter((name) => matchesSelector(selector, graph.namespaceLabels(name).labels))
 }
 
-function noNamespace({ key, requirements }: Selector, known: readonly string[], complete: boolean): Miss {
-  const values = requirements.flatMap((requirement) => requirement.values)
-  const near = values.flatMap((value) => nearestWord(value, known) ?? [])[0]
-  const hint =
-    near === undefined ? `every namespace has ${NAME_LABEL} with its own name` : `did you mean ${NAME_LABEL}=${near}?`
-  const message = `matches no namespace: none has ${key}`
-  // A namespace of that name is here, so its label was meant; any other may be declared somewhere else.
-  if (complete || near !== undefined) return { message, hint }
-  return { message: `${message}, of those that the input declares`, hint, severity: 'note' }
+function elsewhereHint(pod: Pod): string {
+  return `${podName(pod)} has these labels: add a namespaceSelector for ${pod.namespace}`
+}
+
+/** Others may have pods in a namespace that this input does not declare, and have them where Kubernetes itself runs. */
+function inForeignNamespaces({ cluster }: LintInput, names: readonly string[], miss: Miss): Miss | undefined {
+  if (names.every((name) => cluster.namespaces.has(name) && !SYSTEM.has(name))) return miss
+  if (names.some((name) => SYSTEM.has(name))) return undefined
+  return { ...miss, message: `${miss.message}, unless others have pods there`, severity: 'note' }
 }

@@ -1,5 +1,5 @@
 import { podName } from '../../objects/pod-name.ts'
-import type { Pod } from '../../objects/objects.ts'
+import type { Pod, RulePort } from '../../objects/objects.ts'
 import type { Service } from '../../cluster/service.ts'
 import { selectedPods } from '../../cluster/service-endpoints.ts'
 import { type LintInput, type LintRule, remarkOn } from '../lint-rule.ts'
@@ -19,10 +19,12 @@ export const portNobodyListensOn: LintRule = {
       const declared = pods.map((pod) => declaredPorts(input.raw, pod))
       // Declaring ports is a custom, not a duty: who declares none says nothing.
       if (pods.length === 0 || declared.some((ports) => ports.length === 0)) return []
+      const isDeclared = (port: RulePort) =>
+        port.kind !== 'range' ||
+        declared.some((ports) => ports.some((one) => holds(port, one.number) && one.protocol === port.protocol))
+      const lets = rule.ports.some(isDeclared)
       return rule.ports.flatMap((port, index) => {
-        if (port.kind !== 'range' || port.from !== port.to) return []
-        if (declared.some((ports) => ports.some((one) => one.number === port.from && one.protocol === port.protocol)))
-          return []
+        if (port.kind !== 'range' || port.from !== port.to || isDeclared(port)) return []
         const [first] = pods
         const known = [...new Set(declared.flat().map(({ number, protocol }) => `${number}/${protocol}`))].join(', ')
         const service = servicePortOf(input, services.get(policy.namespace) ?? [], pods, port.from)
@@ -31,10 +33,16 @@ export const portNobodyListensOn: LintRule = {
           service === undefined
             ? 'policy speaks of the port of the pod'
             : `${port.from} is the port of Service ${service}; policy speaks of the port of the pod`
-        return [remarkOn(policy, { direction, rule }, message, hint)]
+        // Beside ports that are there, one that is not declared may be there all the same.
+        const severity = lets && service === undefined ? 'note' : undefined
+        return [remarkOn(policy, { direction, rule }, message, hint, severity)]
       })
     })
   },
+}
+
+function holds({ from, to }: Extract<RulePort, { kind: 'range' }>, number: number): boolean {
+  return from <= number && number <= to
 }
 
 function servicePortOf(

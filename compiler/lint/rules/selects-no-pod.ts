@@ -1,8 +1,11 @@
+import type { Pod, Policy } from '../../objects/objects.ts'
 import { podName } from '../../objects/pod-name.ts'
 import { matchesSelector } from '../../selectors/matches-selector.ts'
-import { type LintRule, remarkOn } from '../lint-rule.ts'
+import { type LintInput, type LintRule, type Remark, remarkOn, type Severity } from '../lint-rule.ts'
+import { type Doubtful, foldDoubtful, isMadeWithLabels, whyMorePods } from '../made-later.ts'
 import { podIndexOf } from '../pod-index.ts'
-import { untoldHint, untoldLabels, whyMorePods, workloadOfLabels } from '../pods-not-here.ts'
+import { isSlip, nearlyMatched, untoldHint, untoldLabels, workloadOfLabels } from '../pods-not-here.ts'
+import { rawAt } from '../raw-object.ts'
 
 /** A policy whose podSelector matches no pod does nothing; often a label is misspelt, or the namespace is another one. */
 export const selectsNoPod: LintRule = {
@@ -10,55 +13,77 @@ export const selectsNoPod: LintRule = {
   severity: 'warning',
   summary: 'The policy selects no pod',
   check(input) {
-    const { cluster, complete } = input
+    const { cluster } = input
     // A repository that holds policies alone says nothing about pods.
     if (cluster.graph.pods.size === 0) return []
-    const all = [...cluster.graph.pods.values()].map(({ pod }) => pod)
-    return cluster.selections
-      .filter(({ pods }) => pods.length === 0)
-      .flatMap(({ policy }) => {
-        const { podSelector, namespace } = policy
-        const inNamespace = podIndexOf(cluster.graph)
-          .inNamespace(namespace)
-          .map(({ pod }) => pod)
-        const alike = inNamespace.filter(({ labels }) => matchesSelector(podSelector, labels.labels))
-        // The pods of a Job that is done come again with the next one.
-        if (alike.some(({ finished }) => finished)) return []
-        const untold = untoldLabels(input, podSelector, inNamespace)
-        if (untold === '') return []
-        if (untold !== undefined) {
-          const message = `whether namespace ${namespace} has a pod with ${podSelector.key} cannot be told from files`
-          return [remarkOn(policy, undefined, message, untoldHint(untold), 'note')]
-        }
-        const host = alike.find(({ hostNetwork }) => hostNetwork)
-        const what = podSelector.key === '' ? 'no pod' : `no pod with ${podSelector.key}`
-        const message = `namespace ${namespace} has ${what}: the policy does nothing`
-        if (host !== undefined) {
-          const hint = `${podName(host)} is on its node's network, where no policy governs it`
-          return [remarkOn(policy, undefined, message, hint)]
-        }
-        const labelled = workloadOfLabels(input, podSelector, [namespace])
-        if (labelled !== undefined) {
-          const hint = `the labels are on ${labelled} and not on its pods: podSelector matches spec.template.metadata.labels`
-          return [remarkOn(policy, undefined, message, hint)]
-        }
-        const elsewhere = all.find(
-          ({ labels }) => podSelector.key !== '' && matchesSelector(podSelector, labels.labels),
-        )
-        if (elsewhere !== undefined) {
-          const hint = `${podName(elsewhere)} has these labels: is ${elsewhere.namespace} the policy's namespace?`
-          return [remarkOn(policy, undefined, message, hint)]
-        }
-        const reason = whyMorePods(input, [namespace])
-        const hint =
-          inNamespace.length === 0 ? 'is it the right namespace?' : 'compare podSelector with the labels of the pods'
-        if (reason !== undefined)
-          return [remarkOn(policy, undefined, `${message}, as far as files tell: ${reason}`, hint, 'note')]
-        // Its pods may be written somewhere else.
-        if (inNamespace.length === 0 && !complete) {
-          return [remarkOn(policy, undefined, `${message}, unless its pods are not in the input`, hint, 'note')]
-        }
-        return [remarkOn(policy, undefined, message, hint)]
-      })
+    const idle = cluster.selections.filter(({ pods }) => pods.length === 0)
+    const told = idle.flatMap(({ policy }) => remarksOn(input, policy))
+    const doubtful = told.filter((one): one is Doubtful => 'reason' in one)
+    return [
+      ...told.filter((one): one is Remark => !('reason' in one)),
+      ...foldDoubtful(doubtful, ['policy', 'policies']),
+    ]
   },
+}
+
+function remarksOn(input: LintInput, policy: Policy): readonly (Remark | Doubtful)[] {
+  const { graph } = input.cluster
+  const { podSelector, namespace } = policy
+  const inNamespace = podsOf(podIndexOf(graph).inNamespace(namespace))
+  const alike = inNamespace.filter(({ labels }) => matchesSelector(podSelector, labels.labels))
+  // The pods of a Job that is done come again with the next one.
+  if (alike.some(({ finished }) => finished)) return []
+  const untold = untoldLabels(input, podSelector, inNamespace)
+  if (untold === '') return []
+  const remark = (message: string, hint: string, severity?: Severity) =>
+    remarkOn(policy, undefined, message, hint, severity)
+  if (untold !== undefined) {
+    const message = `whether namespace ${namespace} has a pod with ${podSelector.key} cannot be told from files`
+    return [remark(message, untoldHint(untold), 'note')]
+  }
+  const what = podSelector.key === '' ? 'no pod' : `no pod with ${podSelector.key}`
+  const message = `namespace ${namespace} has ${what}: the policy does nothing`
+  const host = alike.find(({ hostNetwork }) => hostNetwork)
+  if (host !== undefined) {
+    return [remark(message, `${podName(host)} is on its node's network, where no policy governs it`)]
+  }
+  if (isMadeWithLabels(input, podSelector, [namespace])) return []
+  const labelled = workloadOfLabels(input, podSelector, [namespace])
+  if (labelled !== undefined) {
+    const hint = `the labels are on ${labelled} and not on its pods: podSelector matches spec.template.metadata.labels`
+    return [remark(message, hint)]
+  }
+  const reason = whyMorePods(input, [namespace])
+  const near = nearlyMatched(podSelector, inNamespace)
+  if (near !== undefined) return [remark(message, `did you mean ${near}?`, reason === undefined ? undefined : 'note')]
+  const all = podsOf(graph.pods.values())
+  const elsewhere = all.filter(({ labels }) => matchesSelector(podSelector, labels.labels))
+  if (inNamespace.length === 0 && !input.complete) return inEmptyNamespace(input, policy, message, elsewhere)
+  const hint = 'compare podSelector with the labels of the pods'
+  if (reason !== undefined) return [{ remark: remark(message, hint), namespace, reason }]
+  const [there] = podSelector.key === '' ? [] : elsewhere
+  if (there === undefined) return [remark(message, inNamespace.length === 0 ? 'is it the right namespace?' : hint)]
+  return [remark(message, `${podName(there)} has these labels: is ${there.namespace} the policy's namespace?`)]
+}
+
+/** Pods may be written somewhere else; not those of a namespace that was left out, or is misspelt. */
+function inEmptyNamespace(
+  { raw }: LintInput,
+  policy: Policy,
+  message: string,
+  elsewhere: readonly Pod[],
+): readonly Remark[] {
+  const { namespace, podSelector } = policy
+  const isWritten = rawAt(raw, policy.place)?.namespace !== undefined
+  const candidates = [...new Set(elsewhere.map((pod) => pod.namespace))]
+  const near = isWritten ? candidates.find((one) => isSlip(namespace, one)) : candidates[0]
+  if (near === undefined) return []
+  if (isWritten) return [remarkOn(policy, undefined, message, `did you mean namespace ${near}?`)]
+  const pod = elsewhere[0]
+  const said = pod === undefined || podSelector.key === '' ? `pods are in ${near}` : `${podName(pod)} has these labels`
+  return [remarkOn(policy, undefined, message, `${said}: is ${near} the policy's namespace?`)]
+}
+
+function podsOf(pods: Iterable<{ readonly pod: Pod }>): readonly Pod[] {
+  return [...pods].map(({ pod }) => pod)
 }
