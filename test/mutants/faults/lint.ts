@@ -27,8 +27,8 @@ export const LINT: readonly Fault[] = [
     fault: 'namespaces of others are a mistake',
     law: 'lint is right',
     file: 'lint/namespace-nobody-has.ts',
-    find: 'return input.complete\n',
-    replace: 'return input.cluster\n',
+    find: 'input.complete ? { message, hint',
+    replace: 'input.cluster ? { message, hint',
   },
   {
     fault: 'a slip in the label of a namespace goes unseen',
