@@ -1,5 +1,6 @@
 import { canonicalAddress } from '../addresses/canonical-address.ts'
 import { formatAddress } from '../addresses/format-address.ts'
+import type { Block } from '../addresses/block.ts'
 import { parseBlock } from '../addresses/parse-block.ts'
 import type { GraphPod } from '../graph/allow-graph.ts'
 import type { ClusterObject, Pod } from '../objects/objects.ts'
@@ -19,6 +20,8 @@ export interface Node {
   readonly tunnelAddresses: readonly string[]
   /** The second of each podCIDR, which the bridge CNI plugin gives to cni0: what its own pods see. */
   readonly bridgeAddresses: readonly string[]
+  /** spec.podCIDRs: where its pods have their addresses. */
+  readonly podRanges: readonly Block[]
 }
 
 /** Every node that a Node object or a pod names, by name. */
@@ -48,6 +51,7 @@ const EMPTY: Omit<Node, 'name'> = {
   externalAddresses: [],
   tunnelAddresses: [],
   bridgeAddresses: [],
+  podRanges: [],
 }
 
 function ownOf({ host, hostNetwork, addresses }: Pod): readonly string[] {
@@ -74,6 +78,7 @@ function decodeNode(name: string, value: OtherObject['value']): Node {
     externalAddresses: ofType('ExternalIP'),
     tunnelAddresses: numbered(0n),
     bridgeAddresses: numbered(1n),
+    podRanges: blocks,
   }
 }
 

@@ -21,7 +21,7 @@ export interface DeniedRow
 }
 
 /** Ports from which clients connect (Linux's net.ipv4.ip_local_port_range begins at 32768). */
-const FIRST_EPHEMERAL = 32_768
+export const FIRST_EPHEMERAL = 32_768
 
 /** `instantOf`: when something of this age (seconds) was, as RFC 3339 in UTC and by the API server's clock. */
 export function deniedRow(

@@ -16,6 +16,7 @@ import { reviewCommand } from './review-command.ts'
 import { statusCommand } from './status-command.ts'
 import { testCommand } from './test-command.ts'
 import { uninstallCommand } from './uninstall-command.ts'
+import { watchCommand } from './watch-command.ts'
 
 /** In the order of the help. */
 export function allCommands(): readonly Command[] {
@@ -31,6 +32,7 @@ export function allCommands(): readonly Command[] {
     agentCommand(),
     statusCommand(),
     deniedCommand(),
+    watchCommand(),
     doctorCommand(),
     uninstallCommand(),
     bootHoldCommand(),

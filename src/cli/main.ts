@@ -4,20 +4,28 @@ import { EXIT } from './exit-codes.ts'
 
 /**
  * The program: one file a command. Commands set process.exitCode; only wrong usage ends here. An agent runs for months, and holds
- * none of what the other commands need.
+ * none of what the other commands need; and `ask`, which programs run on every node, loads as little.
  */
 async function createProgram(asked: string | undefined): Promise<Command> {
   const program = new Command('selvedge')
     .description('NetworkPolicy for clusters on Flannel: compiled to nftables, proven by packets')
     .version(packageJson.version)
     .exitOverride()
-  const commands =
-    asked === 'agent'
-      ? [(await import('./agent-command.ts')).agentCommand()]
-      : (await import('./all-commands.ts')).allCommands()
+  const commands = await commandsFor(asked)
   // A command made elsewhere does not know the program's settings, and would end the process itself.
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program))
   return program
+}
+
+async function commandsFor(asked: string | undefined): Promise<readonly Command[]> {
+  switch (asked) {
+    case 'agent':
+      return [(await import('./agent-command.ts')).agentCommand()]
+    case 'ask':
+      return [(await import('./ask-command.ts')).askCommand()]
+    default:
+      return (await import('./all-commands.ts')).allCommands()
+  }
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

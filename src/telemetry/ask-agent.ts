@@ -21,15 +21,26 @@ export async function askAgent<Answer>(
   path: string,
   word: AgentQuestion,
   isAnswer: (answer: unknown) => answer is Answer,
-  { timeoutMilliseconds = 5_000 }: AskOptions = {},
+  options: AskOptions = {},
 ): Promise<Answer> {
+  return readAnswer(await askForText(path, word, options), path, isAnswer)
+}
+
+/**
+ * The answer as the agent says it, for whoever passes it on.
+ *
+ * @throws {StatusSocketError} as `askAgent`.
+ */
+export async function askForText(
+  path: string,
+  word: string,
+  { timeoutMilliseconds = 5_000 }: AskOptions = {},
+): Promise<string> {
   checkSocketPath(path)
   const text = await request(path, word, timeoutMilliseconds)
-  if (text === '') {
-    const problem = 'the connection ended without an answer'
-    throw new StatusSocketError('no answer', path, { problem, hint: 'perhaps too many ask at once; try again' })
-  }
-  return readAnswer(text, path, isAnswer)
+  if (text !== '') return text
+  const problem = 'the connection ended without an answer'
+  throw new StatusSocketError('no answer', path, { problem, hint: 'perhaps too many ask at once; try again' })
 }
 
 /** Reads what an agent said, however it came here; throws as above. */

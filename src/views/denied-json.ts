@@ -1,8 +1,15 @@
 import type { DeniedRow } from '../../compiler/flows/denied-row.ts'
 import type { FlowEnd } from '../../compiler/flows/flow-end.ts'
+import type { ServiceDoor } from '../../compiler/flows/services-behind.ts'
+
+/** As far as whoever builds on it has to know. */
+export interface DeniedJson extends Readonly<Record<string, unknown>> {
+  readonly count: number
+  readonly services: readonly ServiceDoor[]
+}
 
 /** What `selvedge denied -o json` prints of one flow; ages in seconds. */
-export function deniedJson(row: DeniedRow): object {
+export function deniedJson(row: DeniedRow): DeniedJson {
   const { node, from, to, services, carries, directed, packets, lastAge, firstAge, why, lateAnswer, uncertain } = row
   const { protocol, ...details } = carries
   return {

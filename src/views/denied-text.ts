@@ -13,8 +13,7 @@ export function deniedText(rows: readonly DeniedRow[], wide: boolean, { width }:
   const isLate = ({ lateAnswer }: DeniedRow) => lateAnswer
   const [first] = shown.filter((row) => !isLate(row) && row.why.kind === 'denied')
   const linesOf = (some: readonly DeniedRow[]) =>
-    table(
-      HEAD,
+    whyTable(
       some.map((row) => cellsOf(row, wide)),
       wide ? Number.MAX_SAFE_INTEGER : width,
     )
@@ -33,6 +32,25 @@ export function deniedText(rows: readonly DeniedRow[], wide: boolean, { width }:
     '',
   ].join('\n')
 }
+
+/** Why is what everybody reads: where the lines are too long for it, it stands below, whole, and nothing else is cut before it. */
+function whyTable(rows: readonly (readonly string[])[], width: number): readonly string[] {
+  const whole = table(HEAD, rows, Number.MAX_SAFE_INTEGER)
+  if (whole.every((line) => line.length <= width)) return whole
+  const [head = '', ...lines] = table(
+    HEAD.slice(0, -1),
+    rows.map((cells) => cells.slice(0, -1)),
+    width,
+  )
+  return [head, ...lines.flatMap((line, index) => [line, ...indented(rows[index]?.at(-1) ?? '', width)])]
+}
+
+function indented(text: string, width: number): readonly string[] {
+  return wrap(text, Math.max(MOST_INDENT, width - INDENT.length)).map((line) => `${INDENT}${line}`)
+}
+
+const INDENT = '      '
+const MOST_INDENT = 40
 
 function cellsOf(row: DeniedRow, wide: boolean): readonly string[] {
   const { lastAge, firstAge, packets, from, to, services, carries, directed, uncertain } = row
@@ -59,7 +77,8 @@ function cellsOf(row: DeniedRow, wide: boolean): readonly string[] {
   ]
 }
 
-function whyText({ why, to, from }: DeniedRow): string {
+/** `ingress of shop/db: …`, by today's policies. */
+export function whyText({ why, to, from }: DeniedRow): string {
   if (why.kind === 'allowed now') return 'allowed now'
   const place = why.rule?.place
   const where = place === undefined ? '' : ` (${place.file}:${place.line})`

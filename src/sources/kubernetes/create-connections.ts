@@ -1,4 +1,4 @@
-import type { ClientRequest, RequestOptions } from 'node:http'
+import type { Agent, ClientRequest, RequestOptions } from 'node:http'
 import { ClusterError } from './cluster-error.ts'
 import type { Target } from './target.ts'
 
@@ -8,6 +8,8 @@ const https = process.getBuiltinModule('node:https')
 
 /** Connections to one target, kept while requests follow each other; HTTP/1.1, hence one a watch. */
 export interface Connections {
+  /** For a client that makes requests of its own, of upgrades say. */
+  readonly agent: Agent
   request(url: URL, options: RequestOptions): ClientRequest
   /** What runs goes on, and its connection ends with it. */
   retire(): void
@@ -33,6 +35,7 @@ export function createConnections({ server, tls, proxy }: Target): Connections {
   const agent = secure ? new https.Agent({ ...options, ...given }) : new http.Agent(options)
   const request = secure ? https.request : http.request
   return {
+    agent,
     request: (url, more) => request(url, { ...more, agent }),
     retire() {
       agent.maxFreeSockets = 0

@@ -66,7 +66,11 @@ async function readPage(request: ListRequest, from: string, token: string): Prom
 }
 
 function pageQuery(resource: Resource, from: string, token: string): Record<string, string> {
-  const selected = resource.fieldSelector === '' ? {} : { fieldSelector: resource.fieldSelector }
+  const { fieldSelector, labelSelector = '' } = resource
+  const selected = {
+    ...(fieldSelector === '' ? {} : { fieldSelector }),
+    ...(labelSelector === '' ? {} : { labelSelector }),
+  }
   if (token !== '') return { ...selected, limit: PAGE_SIZE, continue: token }
   if (from === '') return { ...selected, limit: PAGE_SIZE }
   if (from === '0') return { ...selected, limit: PAGE_SIZE, resourceVersion: from }

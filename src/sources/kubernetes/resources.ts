@@ -12,6 +12,7 @@ export interface Resource {
   readonly acceptList: string
   readonly acceptWatch: string
   readonly fieldSelector: string
+  readonly labelSelector?: string
 }
 
 const JSON_ONLY = 'application/json'
@@ -35,6 +36,11 @@ export const PODS: Resource = {
   ...core('Pod', 'pods'),
   // A finished pod owns nothing. One that finishes leaves the selection, and that arrives as DELETED.
   fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed',
+}
+
+/** Those of one namespace that have this label, finished ones too. */
+export function podsLabelled(namespace: string, labelSelector: string): Resource {
+  return { ...PODS, path: `/api/v1/namespaces/${namespace}/pods`, fieldSelector: '', labelSelector }
 }
 
 /** Labels are all of a Namespace that policy reads. */

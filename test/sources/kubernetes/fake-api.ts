@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { onTestFinished } from 'vitest'
 import { bookmarkLine, eventLine, type FakeObject, partial, statusObject } from './fake-objects.ts'
 import { createFakeResource, type FakeResource } from './fake-resource.ts'
@@ -27,6 +28,8 @@ export interface FakeApi {
   initialEvents: 'sent' | 'refused' | 'ignored' | 'without end'
   /** With it, a list with resourceVersion=0 comes whole, as from the watch cache. */
   listsWholeFromCache: boolean
+  /** Takes requests that want another protocol than HTTP, which nobody takes else. */
+  onUpgrade(take: (message: IncomingMessage, socket: Duplex, head: Buffer) => void): void
   listsOf(plural: string): readonly FakeRequest[]
   watchesOf(plural: string): readonly FakeRequest[]
   close(): Promise<void>
@@ -102,6 +105,7 @@ export async function startFakeApi(): Promise<FakeApi> {
     answerNext: (plural, verb, answer) => void answers.push({ plural, verb, answer }),
     initialEvents: 'sent',
     listsWholeFromCache: false,
+    onUpgrade: (take) => void server.on('upgrade', take),
     listsOf: (plural) => of('list', plural),
     watchesOf: (plural) => of('watch', plural),
     close,

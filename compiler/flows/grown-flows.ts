@@ -1,0 +1,35 @@
+import type { SeenFlow } from './seen-flow.ts'
+
+/** A flow that was not there before, or has more packets than before. */
+export interface GrownFlow<Flow extends SeenFlow> {
+  readonly flow: Flow
+  /** Packets since the look before. */
+  readonly delta: number
+}
+
+/** What comes and grows from look to look. */
+export interface Growth<Flow extends SeenFlow> {
+  /** All flows of a node; of its first look nothing has grown. */
+  take(node: string, flows: readonly Flow[]): readonly GrownFlow<Flow>[]
+}
+
+export function createGrowth<Flow extends SeenFlow>(): Growth<Flow> {
+  const counts = new Map<string, ReadonlyMap<string, number>>()
+  return {
+    take(node, flows) {
+      const known = counts.get(node)
+      counts.set(node, new Map(flows.map((flow) => [flowKey(flow), flow.packets])))
+      if (known === undefined) return []
+      return flows.flatMap((flow) => {
+        const before = known.get(flowKey(flow)) ?? 0
+        // One that has fewer was forgotten meanwhile, and began anew.
+        const delta = flow.packets >= before ? flow.packets - before : flow.packets
+        return delta > 0 ? [{ flow, delta }] : []
+      })
+    },
+  }
+}
+
+function flowKey({ source, destination, carries, directed }: SeenFlow): string {
+  return JSON.stringify([source, destination, Object.values(carries), directed])
+}

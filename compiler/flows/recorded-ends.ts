@@ -1,0 +1,43 @@
+import type { Block } from '../addresses/block.ts'
+import { blockContains } from '../addresses/block-range.ts'
+import { addressWidth } from '../addresses/address.ts'
+import { parseAddress } from '../addresses/parse-address.ts'
+import type { Cluster } from '../cluster/create-cluster.ts'
+import { flowEnd } from './flow-end.ts'
+import type { RecordedEnd } from './flow-list.ts'
+
+/**
+ * Who is behind each address, asked once for each. `podRanges`: where pods have their addresses, for nodes of which the input has no
+ * Node object, or one that does not say.
+ */
+export function recordedEnds(cluster: Cluster, podRanges: readonly Block[]): (address: string) => RecordedEnd {
+  const ranges = [...[...cluster.nodes.values()].flatMap((node) => node.podRanges), ...podRanges]
+  const known = new Map<string, RecordedEnd>()
+  return (address) => {
+    const end = known.get(address) ?? findEnd(cluster, ranges, address)
+    known.set(address, end)
+    return end
+  }
+}
+
+function findEnd(cluster: Cluster, ranges: readonly Block[], address: string): RecordedEnd {
+  const end = flowEnd(cluster, address)
+  switch (end.kind) {
+    case 'pod': {
+      const { kind, namespace, name, workload } = end
+      return { kind, address, namespace, name, ...(workload === undefined ? {} : { workload }) }
+    }
+    case 'node':
+      return { kind: end.kind, address, name: end.name }
+    case 'address':
+      return { kind: isWithin(ranges, address) ? 'unresolved' : 'outside', address }
+  }
+}
+
+function isWithin(ranges: readonly Block[], text: string): boolean {
+  const address = parseAddress(text)
+  if (address === undefined) throw new Error(`no address: ${text}`)
+  const { family, value } = address
+  const alone = { family, first: value, prefix: addressWidth(family) }
+  return ranges.some((range) => blockContains(range, alone))
+}

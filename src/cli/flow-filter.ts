@@ -1,0 +1,59 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import type { FlowEnd } from '../../compiler/flows/flow-end.ts'
+import type { RecordedEnd } from '../../compiler/flows/flow-list.ts'
+
+/** Which flows are asked for, of every command that shows some. */
+export interface FlowFilterFlags {
+  readonly namespace: string
+  readonly since?: number
+  readonly from?: string
+  readonly to?: string
+}
+
+type End = FlowEnd | RecordedEnd
+
+export interface FilteredFlow {
+  readonly from: End
+  readonly to: End
+  /** Seconds. */
+  readonly lastAge: number
+}
+
+export function addFlowFilter(command: Command): Command {
+  return command
+    .option('--since <duration>', 'only flows whose last packet is younger: 90s, 15m, 2h', parseDuration)
+    .option('--from <end>', 'only flows from this pod, workload, node or address')
+    .option('--to <end>', 'only flows to this pod, workload, node or address')
+}
+
+/** Without `-n`, flows of all namespaces; with it those with an end there, or whose ends are as --from and --to say. */
+export function flowFilter(flags: FlowFilterFlags, command: Command): (flow: FilteredFlow) => boolean {
+  const { since, from, to } = flags
+  const namespace = command.getOptionValueSource('namespace') === 'default' ? undefined : flags.namespace
+  const isIn = (end: End) => end.kind === 'pod' && end.namespace === namespace
+  return (flow) => {
+    if (namespace !== undefined && from === undefined && to === undefined && !isIn(flow.from) && !isIn(flow.to))
+      return false
+    if (since !== undefined && flow.lastAge > since) return false
+    return isEnd(flow.from, from, namespace) && isEnd(flow.to, to, namespace)
+  }
+}
+
+/** A word without a namespace is of that of -n, or of any. */
+function isEnd(end: End, word: string | undefined, namespace: string | undefined): boolean {
+  if (word === undefined || word === end.address) return true
+  if (end.kind !== 'pod') return end.kind === 'node' && end.name === word
+  const names = [end.name, ...(end.workload === undefined ? [] : [end.workload.name])]
+  const [first = '', second] = word.split('/')
+  if (second !== undefined) return end.namespace === first && names.includes(second)
+  return (namespace === undefined || end.namespace === namespace) && names.includes(first)
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
+
+/** `90s`, `15m`, `2h`; seconds. */
+function parseDuration(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+)([smh])$/.exec(text) ?? []
+  if (number === '') throw new InvalidArgumentError('write a number and s, m or h: 15m.')
+  return Number(number) * (SECONDS[unit] ?? 1)
+}

@@ -1,0 +1,64 @@
+import { canonicalAddress } from '../../compiler/addresses/canonical-address.ts'
+import { isRecord } from './ask-agent.ts'
+
+/** As many flows as no kernel notes. */
+const MOST_FLOWS = 1_000_000
+/** A thousand years: more than a Date bears. */
+const OLDEST_SECONDS = 31_536_000_000
+
+/**
+ * Is everything in these flows what it says? An answer that came by exec is as good as the node that gave it; whoever has that node must
+ * not be able to end the program of whoever asks.
+ */
+export function areSoundFlows(flows: unknown): boolean {
+  return Array.isArray(flows) && flows.length <= MOST_FLOWS && flows.every(isSoundFlow)
+}
+
+/** RFC 3339, in the span that a Date bears. */
+export function isInstant(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && !Number.isNaN(Date.parse(value))
+}
+
+function isSoundFlow(flow: unknown): boolean {
+  if (!isRecord(flow)) return false
+  const { source, destination, carries, directed, node } = flow
+  return (
+    typeof node === 'string' &&
+    isAddress(source) &&
+    isAddress(destination) &&
+    familyOf(source) === familyOf(destination) &&
+    typeof directed === 'boolean' &&
+    isWhole(flow['packets'], Number.MAX_SAFE_INTEGER) &&
+    isWhole(flow['lastAge'], OLDEST_SECONDS) &&
+    isWhole(flow['firstAge'], OLDEST_SECONDS) &&
+    isRecord(carries) &&
+    isSoundProtocol(carries)
+  )
+}
+
+function isSoundProtocol(carries: Readonly<Record<string, unknown>>): boolean {
+  switch (carries['protocol']) {
+    case 'TCP':
+    case 'UDP':
+    case 'SCTP':
+      return isWhole(carries['port'], 65_535)
+    case 'ICMP':
+      return isWhole(carries['type'], 255) && isWhole(carries['code'], 255)
+    case 'other':
+      return isWhole(carries['number'], 255)
+    default:
+      return false
+  }
+}
+
+function isAddress(value: unknown): value is string {
+  return typeof value === 'string' && canonicalAddress(value) === value
+}
+
+function familyOf(address: string): string {
+  return address.includes(':') ? 'IPv6' : 'IPv4'
+}
+
+function isWhole(value: unknown, most: number): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most
+}
