@@ -5,7 +5,7 @@ import { spawn } from 'child_process'
 import { existsSync } from 'fs'
 import { createRequire } from 'module'
 import { constants } from 'os'
-import { dirname, join, sep } from 'path'
+import { basename, dirname, join, sep } from 'path'
 import { fileURLToPath, pathToFileURL } from 'url'
 
 // The first Node that runs TypeScript files as they are, without a flag and without a warning.
@@ -13,6 +13,10 @@ const NEEDED = [24, 12]
 // Exit 1 is an answer ('no') and 2 is bad input; what stands in the way here is the machine.
 const MACHINE_WOULD_NOT = 3
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2']
+
+/** By these names kubectl finds a plugin, and what completes its words (kubectl 1.26 and later). */
+const PLUGIN = 'kubectl-selvedge'
+const PLUGIN_COMPLETION = 'kubectl_complete-selvedge'
 
 const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -81,6 +85,14 @@ function runWith(node, entry) {
   child.on('exit', endLike)
 }
 
+/** Help and hints then say what was typed. */
+function tellCalledName() {
+  const called = basename(process.argv[1])
+  if (called === PLUGIN || called === PLUGIN_COMPLETION) process.env.SELVEDGE_CALLED = 'kubectl selvedge'
+  if (called === PLUGIN_COMPLETION) process.argv.splice(2, 0, '__complete')
+}
+
+tellCalledName()
 const entry = findEntry()
 const ownNode = findOwnNode()
 if (entry === undefined) {

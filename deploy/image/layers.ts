@@ -82,7 +82,9 @@ export async function programLayer(root: string, version: string): Promise<Layer
     text(`${HOME}/package.json`, `${JSON.stringify({ name: 'selvedge', version, type: 'module' })}\n`),
     // There is no env in the image to look for Node.
     { ...text(`${HOME}/bin/selvedge.js`, launcher.replace(/^#!.*/, '#!/usr/bin/node')), mode: 0o755 },
-    { kind: 'link', path: 'usr/bin/selvedge', target: '../lib/selvedge/bin/selvedge.js' },
+    ...['selvedge', 'kubectl-selvedge', 'kubectl_complete-selvedge'].map(
+      (name) => ({ kind: 'link', path: `usr/bin/${name}`, target: '../lib/selvedge/bin/selvedge.js' }) as const,
+    ),
   ])
   return { entries, parts }
 }

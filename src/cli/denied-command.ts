@@ -9,6 +9,7 @@ import { deniedJson } from '../views/denied-json.ts'
 import { deniedText } from '../views/denied-text.ts'
 import { addAskingOptions, askAndRead, type AskingFlags, type NodesAsked } from './ask-nodes.ts'
 import { addFlowFilter, flowFilter, type FlowFilterFlags } from './flow-filter.ts'
+import { programName } from './program-name.ts'
 import { withNotes } from './read-cluster-input.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
 import { textStyle } from './text-style.ts'
@@ -45,7 +46,7 @@ async function denied(flags: DeniedFlags, command: Program): Promise<void> {
   process.stdout.write(
     flags.output === 'json'
       ? `${JSON.stringify({ nodes: nodesJson(asked), flows: rows.map(deniedJson), ...withNotes(cluster.notes) }, undefined, 2)}\n`
-      : deniedText(rows, flags.output === 'wide', textStyle()),
+      : deniedText(rows, flags.output === 'wide', { ...textStyle(), program: programName() }),
   )
 }
 

@@ -1,13 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { EXIT } from './exit-codes.ts'
+import { programName } from './program-name.ts'
 
 /**
  * The program: one file a command. Commands set process.exitCode; only wrong usage ends here. An agent runs for months, and holds
  * none of what the other commands need; and `ask`, which programs run on every node, loads as little.
  */
 async function createProgram(asked: string | undefined): Promise<Command> {
-  const program = new Command('selvedge')
+  const program = new Command(programName())
     .description('NetworkPolicy for clusters on Flannel: compiled to nftables, proven by packets')
     .version(packageJson.version)
     .exitOverride()
@@ -18,14 +19,9 @@ async function createProgram(asked: string | undefined): Promise<Command> {
 }
 
 async function commandsFor(asked: string | undefined): Promise<readonly Command[]> {
-  switch (asked) {
-    case 'agent':
-      return [(await import('./agent-command.ts')).agentCommand()]
-    case 'ask':
-      return [(await import('./ask-command.ts')).askCommand()]
-    default:
-      return (await import('./all-commands.ts')).allCommands()
-  }
+  if (asked === 'agent') return [(await import('./agent-command.ts')).agentCommand()]
+  if (asked === 'ask') return [(await import('./ask-command.ts')).askCommand()]
+  return (await import('./all-commands.ts')).allCommands()
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -38,7 +34,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => {})
 
 try {
-  await (await createProgram(process.argv[2])).parseAsync()
+  const [, , asked, ...words] = process.argv
+  const program = await createProgram(asked)
+  // Words that somebody is typing are no arguments: a flag among them must do nothing.
+  if (asked === '__complete')
+    process.stdout.write((await import('./completion/plugin-completion.ts')).pluginCompletion(program, words))
+  else await program.parseAsync()
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
   // Help and version are no errors; everything else that commander ends is bad usage, and it has said why.

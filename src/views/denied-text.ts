@@ -7,7 +7,11 @@ import { table, wrap } from './text-table.ts'
 const HEAD = ['LAST', 'FIRST', 'COUNT', 'FROM', 'TO', 'PORT', 'WHY']
 
 /** A line for each pair of workloads and port, the latest first; answers that came too late stand apart. `wide`: pod by pod, uncut. */
-export function deniedText(rows: readonly DeniedRow[], wide: boolean, { width }: Pick<TextStyle, 'width'>): string {
+export function deniedText(
+  rows: readonly DeniedRow[],
+  wide: boolean,
+  { width, program = 'selvedge' }: Pick<TextStyle, 'width'> & { readonly program?: string },
+): string {
   if (rows.length === 0) return 'nothing was denied\n'
   const shown = wide ? rows.toSorted((left, right) => left.lastAge - right.lastAge) : foldRows(rows)
   const isLate = ({ lateAnswer }: DeniedRow) => lateAnswer
@@ -28,7 +32,7 @@ export function deniedText(rows: readonly DeniedRow[], wide: boolean, { width }:
           'Probably answers to connections that the kernel had forgotten (of UDP after 30 s), which nobody has to allow:',
           ...linesOf(late),
         ]),
-    ...(first === undefined ? [] : ['', ...wrap(`→ ${explainCommand(first)}`, Number.MAX_SAFE_INTEGER)]),
+    ...(first === undefined ? [] : ['', ...wrap(`→ ${program} ${explainCommand(first)}`, Number.MAX_SAFE_INTEGER)]),
     '',
   ].join('\n')
 }
@@ -88,7 +92,7 @@ export function whyText({ why, to, from }: DeniedRow): string {
 function explainCommand({ from, to, carries }: DeniedRow): string {
   const word = ({ kind, address }: DeniedRow['from'], text: string) => (kind === 'pod' ? text : address)
   const port = 'port' in carries ? `${carries.port}${carries.protocol === 'TCP' ? '' : `/${carries.protocol}`}` : 'icmp'
-  return `selvedge explain ${word(from, flowEndText(from))} ${word(to, flowEndText(to))} ${port}`
+  return `explain ${word(from, flowEndText(from))} ${word(to, flowEndText(to))} ${port}`
 }
 
 /** `2s`, `3m`, `5h`, as kubectl writes ages. */

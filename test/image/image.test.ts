@@ -16,7 +16,7 @@ import { needsParts } from './needs-parts.ts'
 
 /** All but texts of licences and libraries, which the pins and the linker decide. */
 const FILES = `
-  etc/group etc/nsswitch.conf etc/os-release etc/passwd etc/protocols lib lib64 usr/bin/node usr/bin/selvedge
+  etc/group etc/nsswitch.conf etc/os-release etc/passwd etc/protocols lib lib64 usr/bin/kubectl-selvedge usr/bin/kubectl_complete-selvedge usr/bin/node usr/bin/selvedge
   usr/lib/os-release usr/lib/selvedge/LICENSE usr/lib/selvedge/THIRD-PARTY usr/lib/selvedge/bin/selvedge.js
   usr/lib/selvedge/dist/cli/main.js usr/lib/selvedge/package.json usr/lib64/ld-linux-x86-64.so.2 usr/sbin/conntrack
   usr/sbin/nft var/run`

@@ -1,6 +1,6 @@
 import { printable } from '../../../compiler/objects/quote.ts'
 import { createClusterAccess } from '../kubernetes/cluster-access.ts'
-import { ClusterError } from '../kubernetes/cluster-error.ts'
+import type { ClusterError } from '../kubernetes/cluster-error.ts'
 import { createConnections } from '../kubernetes/create-connections.ts'
 import type { ConfigOptions } from '../kubernetes/load-kubeconfig.ts'
 import { REAL_SEAMS } from '../kubernetes/seams.ts'

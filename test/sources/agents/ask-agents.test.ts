@@ -41,7 +41,7 @@ test('each node by its name, with what its agent printed, or why there is nothin
     e: { sends: [Buffer.from([7, 1, 2, 3])] },
     f: { sends: ['a text'] },
     g: { sends: [frame(3, 'no JSON')] },
-    h: { sends: [frame(1, 'half of')], then: 'close' },
+    h: { sends: [frame(1, 'half of')], closes: true },
     i: { refused: 404, message: 'pods "selvedge-i" not found' },
     j: { sends: [Buffer.alloc(0)] },
     k: { sends: [frame(255, '\u0001'), frame(1, 'x'), frame(3, '{"status":"Success"}')] },

@@ -14,7 +14,7 @@ export type Manner =
   /** The kubelet could not run it. */
   | { readonly fails: string }
   /** Frames as they are, then nothing more. */
-  | { readonly sends: readonly (Buffer | string)[]; readonly then?: 'close' }
+  | { readonly sends: readonly (Buffer | string)[]; readonly closes?: true }
   /** The API server answers in HTTP. */
   | { readonly refused: number; readonly message: string }
   /** There is a pod, and it does not run. */
@@ -98,7 +98,7 @@ function behave(client: WebSocket, manner: Exclude<Manner, { refused: number } |
     client.send(frame(3, JSON.stringify({ status: 'Failure', message: manner.fails })))
   } else {
     for (const each of manner.sends) client.send(each)
-    if (manner.then === 'close') client.close(1000)
+    if (manner.closes === true) client.close(1000)
   }
 }
 
