@@ -9,15 +9,15 @@ export function flowListJson({ window, nodes, flows, folded }: FlowList): object
     window,
     nodes,
     flows: flows.map(flowJson),
-    folded: folded.map((one) => ({ ...one, source: endJson(one.source) })),
+    folded: folded.map((one) => ({ ...one, source: recordedEndJson(one.source) })),
   }
 }
 
 function flowJson(flow: RecordedFlow): object {
   const { source, destination, service, carries, count, verdict, direction, reason, firstSeen, lastSeen } = flow
   return {
-    source: endJson(source),
-    destination: endJson(destination),
+    source: recordedEndJson(source),
+    destination: recordedEndJson(destination),
     ...(service === undefined ? {} : { service }),
     ...carriesJson(carries),
     count,
@@ -31,7 +31,7 @@ function flowJson(flow: RecordedFlow): object {
   }
 }
 
-function endJson(end: RecordedEnd): object {
+export function recordedEndJson(end: RecordedEnd): object {
   if (end.kind !== 'pod') return end
   const { workload, ...pod } = end
   return { ...pod, ...(workload === undefined ? {} : { workload: `${workload.kind}/${workload.name}` }) }

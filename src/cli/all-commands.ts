@@ -8,6 +8,7 @@ import { deniedCommand } from './denied-command.ts'
 import { diffCommand } from './diff-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { explainCommand } from './explain-command.ts'
+import { flowsCommand } from './flows-command.ts'
 import { graphCommand } from './graph-command.ts'
 import { lintCommand } from './lint-command.ts'
 import { mcpCommand } from './mcp-command.ts'
@@ -33,6 +34,7 @@ export function allCommands(): readonly Command[] {
     statusCommand(),
     deniedCommand(),
     watchCommand(),
+    flowsCommand(),
     doctorCommand(),
     uninstallCommand(),
     bootHoldCommand(),

@@ -1,14 +1,15 @@
 import { type Command as Program, Command, Option } from 'commander'
 import type { Cluster } from '../../compiler/cluster/create-cluster.ts'
 import { deniedRow, type DeniedRow } from '../../compiler/flows/denied-row.ts'
+import { recordedEnds } from '../../compiler/flows/recorded-ends.ts'
 import { findServiceDoors } from '../../compiler/flows/services-behind.ts'
 import { printable } from '../../compiler/objects/quote.ts'
 import type { AgentDenied } from '../telemetry/agent-denied.ts'
 import { isAgentDenied } from '../telemetry/ask-denied.ts'
-import { deniedJson } from '../views/denied-json.ts'
+import { deniedJson, foldedJson } from '../views/denied-json.ts'
 import { deniedText } from '../views/denied-text.ts'
 import { addAskingOptions, askAndRead, type AskingFlags, type NodesAsked } from './ask-nodes.ts'
-import { addFlowFilter, flowFilter, type FlowFilterFlags } from './flow-filter.ts'
+import { addFlowFilter, flowFilter, foldedFilter, type FlowFilterFlags } from './flow-filter.ts'
 import { programName } from './program-name.ts'
 import { withNotes } from './read-cluster-input.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
@@ -43,11 +44,17 @@ async function denied(flags: DeniedFlags, command: Program): Promise<void> {
   const { asked, cluster } = found
   const rows = rowsOf(cluster, asked.answers).filter(flowFilter(flags, command))
   for (const { node, full } of asked.answers) if (full) process.stderr.write(`node ${printable(node)}: ${FULL}`)
-  process.stdout.write(
-    flags.output === 'json'
-      ? `${JSON.stringify({ nodes: nodesJson(asked), flows: rows.map(deniedJson), ...withNotes(cluster.notes) }, undefined, 2)}\n`
-      : deniedText(rows, flags.output === 'wide', { ...textStyle(), program: programName() }),
-  )
+  const endOf = recordedEnds(cluster, [])
+  const folded = asked.answers
+    .flatMap((answer) => answer.folded ?? [])
+    .map((one) => ({ ...one, from: endOf(one.source) }))
+    .filter(foldedFilter(flags, command))
+  if (flags.output === 'json') {
+    const { notes } = cluster
+    const found = { nodes: nodesJson(asked), flows: rows.map(deniedJson), folded: folded.map(foldedJson) }
+    process.stdout.write(`${JSON.stringify({ ...found, ...withNotes(notes) }, undefined, 2)}\n`)
+  } else
+    process.stdout.write(deniedText(rows, folded, flags.output === 'wide', { ...textStyle(), program: programName() }))
 }
 
 const FULL =

@@ -39,6 +39,15 @@ export function flowFilter(flags: FlowFilterFlags, command: Command): (flow: Fil
   }
 }
 
+/**
+ * Which sources of too many flows: whom they reached is not known, so they are left out only where they surely were not meant.
+ */
+export function foldedFilter(flags: FlowFilterFlags, command: Command): (one: Omit<FilteredFlow, 'to'>) => boolean {
+  const { since, from } = flags
+  const namespace = command.getOptionValueSource('namespace') === 'default' ? undefined : flags.namespace
+  return (one) => (since === undefined || one.lastAge <= since) && isEnd(one.from, from, namespace)
+}
+
 /** A word without a namespace is of that of -n, or of any. */
 function isEnd(end: End, word: string | undefined, namespace: string | undefined): boolean {
   if (word === undefined || word === end.address) return true

@@ -1,6 +1,6 @@
 import type { AgentDenied } from './agent-denied.ts'
 import { askAgent, type AskOptions, isRecord } from './ask-agent.ts'
-import { areSoundFlows, isInstant } from './sound-flows.ts'
+import { areSoundFlows, areSoundFolded, isInstant } from './sound-flows.ts'
 
 /** A listing of full sets takes nft half a second, and longer on a node that is busy. */
 const PATIENCE_MILLISECONDS = 20_000
@@ -18,5 +18,6 @@ export function isAgentDenied(answer: unknown): answer is AgentDenied {
   if (!isRecord(answer)) return false
   const texts = ['version', 'node'].every((key) => typeof answer[key] === 'string')
   const instants = ['at', 'since'].every((key) => isInstant(answer[key]))
-  return texts && instants && areSoundFlows(answer['flows']) && Array.isArray(answer['totals'])
+  const folded = answer['folded'] === undefined || areSoundFolded(answer['folded'])
+  return texts && instants && folded && areSoundFlows(answer['flows']) && Array.isArray(answer['totals'])
 }

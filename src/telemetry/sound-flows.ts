@@ -1,4 +1,5 @@
 import { canonicalAddress } from '../../compiler/addresses/canonical-address.ts'
+import type { Fate } from '../../compiler/nftables/recorded-sets.ts'
 import { isRecord } from './ask-agent.ts'
 
 /** As many flows as no kernel notes. */
@@ -12,6 +13,21 @@ const OLDEST_SECONDS = 31_536_000_000
  */
 export function areSoundFlows(flows: unknown): boolean {
   return Array.isArray(flows) && flows.length <= MOST_FLOWS && flows.every(isSoundFlow)
+}
+
+/** The same of flows that were too many to be kept one by one. */
+export function areSoundFolded(folded: unknown): boolean {
+  if (!Array.isArray(folded) || folded.length > MOST_FLOWS) return false
+  return folded.every((one: unknown) => {
+    if (!isRecord(one) || typeof one['node'] !== 'string' || !isFate(one['fate']) || !isAddress(one['source']))
+      return false
+    const counts = ['packets', 'flows', 'ports', 'addresses'].every((key) => isWhole(one[key], Number.MAX_SAFE_INTEGER))
+    return counts && ['lastAge', 'firstAge'].every((key) => isWhole(one[key], OLDEST_SECONDS))
+  })
+}
+
+export function isFate(value: unknown): value is Fate {
+  return value === 'denied' || value === 'allowed'
 }
 
 /** RFC 3339, in the span that a Date bears. */
@@ -59,6 +75,6 @@ function familyOf(address: string): string {
   return address.includes(':') ? 'IPv6' : 'IPv4'
 }
 
-function isWhole(value: unknown, most: number): boolean {
+export function isWhole(value: unknown, most: number): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most
 }

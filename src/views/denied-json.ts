@@ -1,5 +1,8 @@
 import type { DeniedRow } from '../../compiler/flows/denied-row.ts'
 import type { FlowEnd } from '../../compiler/flows/flow-end.ts'
+import { recordedEndJson } from '../../compiler/flows/flow-list-json.ts'
+import type { RecordedEnd } from '../../compiler/flows/flow-list.ts'
+import type { FoldedFlows } from '../../compiler/flows/seen-flow.ts'
 import type { ServiceDoor } from '../../compiler/flows/services-behind.ts'
 
 /** As far as whoever builds on it has to know. */
@@ -47,4 +50,13 @@ function endJson(end: FlowEnd): object {
     case 'address':
       return { address: end.address }
   }
+}
+
+/** What it prints of a source of too many flows. */
+export function foldedJson({ node, from, flows, ports, addresses, packets, lastAge, firstAge }: FoldedRow): object {
+  return { node, source: recordedEndJson(from), flows, ports, addresses, count: packets, lastAge, firstAge }
+}
+
+export interface FoldedRow extends FoldedFlows {
+  readonly from: RecordedEnd
 }

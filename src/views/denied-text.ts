@@ -1,7 +1,9 @@
 import type { DeniedRow } from '../../compiler/flows/denied-row.ts'
 import { exactEndText, flowEndText } from '../../compiler/flows/flow-end.ts'
 import { foldRows, portText } from '../../compiler/flows/fold-rows.ts'
+import { ageText } from './age-text.ts'
 import type { TextStyle } from './explanation-text.ts'
+import { foldedLines, type ShownFolded } from './folded-text.ts'
 import { table, wrap } from './text-table.ts'
 
 const HEAD = ['LAST', 'FIRST', 'COUNT', 'FROM', 'TO', 'PORT', 'WHY']
@@ -9,10 +11,11 @@ const HEAD = ['LAST', 'FIRST', 'COUNT', 'FROM', 'TO', 'PORT', 'WHY']
 /** A line for each pair of workloads and port, the latest first; answers that came too late stand apart. `wide`: pod by pod, uncut. */
 export function deniedText(
   rows: readonly DeniedRow[],
+  folded: readonly ShownFolded[],
   wide: boolean,
   { width, program = 'selvedge' }: Pick<TextStyle, 'width'> & { readonly program?: string },
 ): string {
-  if (rows.length === 0) return 'nothing was denied\n'
+  if (rows.length === 0 && folded.length === 0) return 'nothing was denied\n'
   const shown = wide ? rows.toSorted((left, right) => left.lastAge - right.lastAge) : foldRows(rows)
   const isLate = ({ lateAnswer }: DeniedRow) => lateAnswer
   const [first] = shown.filter((row) => !isLate(row) && row.why.kind === 'denied')
@@ -23,18 +26,18 @@ export function deniedText(
     )
   const asked = shown.filter((row) => !isLate(row))
   const late = shown.filter(isLate)
-  return [
-    ...(asked.length === 0 ? [] : linesOf(asked)),
-    ...(late.length === 0
-      ? []
-      : [
-          ...(asked.length === 0 ? [] : ['']),
-          'Probably answers to connections that the kernel had forgotten (of UDP after 30 s), which nobody has to allow:',
-          ...linesOf(late),
-        ]),
-    ...(first === undefined ? [] : ['', ...wrap(`→ ${program} ${explainCommand(first)}`, Number.MAX_SAFE_INTEGER)]),
-    '',
-  ].join('\n')
+  const isOfLate =
+    'Probably answers to connections that the kernel had forgotten (of UDP after 30 s), which nobody has to allow:'
+  const sections = [
+    asked.length === 0 ? [] : linesOf(asked),
+    late.length === 0 ? [] : [isOfLate, ...linesOf(late)],
+    foldedLines(folded, wide ? Number.MAX_SAFE_INTEGER : width),
+    first === undefined ? [] : wrap(`→ ${program} ${explainCommand(first)}`, Number.MAX_SAFE_INTEGER),
+  ]
+  return sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.map((line) => `${line}\n`).join(''))
+    .join('\n')
 }
 
 /** Why is what everybody reads: where the lines are too long for it, it stands below, whole, and nothing else is cut before it. */
@@ -93,11 +96,4 @@ function explainCommand({ from, to, carries }: DeniedRow): string {
   const word = ({ kind, address }: DeniedRow['from'], text: string) => (kind === 'pod' ? text : address)
   const port = 'port' in carries ? `${carries.port}${carries.protocol === 'TCP' ? '' : `/${carries.protocol}`}` : 'icmp'
   return `explain ${word(from, flowEndText(from))} ${word(to, flowEndText(to))} ${port}`
-}
-
-/** `2s`, `3m`, `5h`, as kubectl writes ages. */
-export function ageText(seconds: number): string {
-  if (seconds < 120) return `${Math.max(0, Math.round(seconds))}s`
-  if (seconds < 7200) return `${Math.round(seconds / 60)}m`
-  return `${Math.round(seconds / 3600)}h`
 }

@@ -59,7 +59,7 @@ test('names, the Service that leads there, the policy with its place, and what m
   const row = rowOf(flow('10.0.0.1', '10.0.0.3', 8080))
   expect(row.services).toEqual([{ namespace: 'shop', name: 'db', port: 80 }])
   expect(row.why).toMatchObject({ kind: 'denied', direction: 'ingress', policies: ['shop/db'] })
-  expect(deniedText([row], false, { width: 200 })).toBe(
+  expect(deniedText([row], [], false, { width: 200 })).toBe(
     `${[
       'LAST  FIRST  COUNT  FROM      TO                           PORT      WHY',
       '10s   100s   3      shop/web  shop/db (by svc/shop/db:80)  8080/TCP  ingress of shop/db: shop/db ingress[0]: shop/web-1 has app=web, not app=api (shop.yaml:34)',
@@ -82,7 +82,7 @@ test('an answer that may have come too late stands apart: to a port of clients, 
   // A low port is asked for; and whoever is nobody's pod cannot be told from a client.
   expect(rowOf(flow('10.0.0.1', '10.0.0.3', 8080)).lateAnswer).toBe(false)
   expect(rowOf(flow('203.0.113.9', '10.0.0.3', 0, late)).lateAnswer).toBe(false)
-  const text = deniedText([server, rowOf(flow('10.0.0.2', '10.0.0.3', 8080))], false, { width: 200 })
+  const text = deniedText([server, rowOf(flow('10.0.0.2', '10.0.0.3', 8080))], [], false, { width: 200 })
   expect(text.indexOf('8080/TCP')).toBeLessThan(text.indexOf('Probably answers'))
   expect(text.indexOf('Probably answers')).toBeLessThan(text.indexOf('40000/UDP'))
 })
@@ -102,9 +102,9 @@ test('pods of one workload are one line, and no packet is lost or counted twice'
 test('hostile names move no cursor', () => {
   const row = rowOf(flow('10.0.0.1', '10.0.0.3', 8080))
   const hostile = { ...row, from: { ...row.from, name: 'a\u001b[2Jb', workload: undefined } } as typeof row
-  expect(deniedText([hostile], true, { width: 100 })).not.toContain('\u001b')
+  expect(deniedText([hostile], [], true, { width: 100 })).not.toContain('\u001b')
 })
 
 test('nothing is said in words', () => {
-  expect(deniedText([], false, { width: 80 })).toBe('nothing was denied\n')
+  expect(deniedText([], [], false, { width: 80 })).toBe('nothing was denied\n')
 })

@@ -1,0 +1,129 @@
+import type { Block } from '../addresses/block.ts'
+import type { Cluster } from '../cluster/create-cluster.ts'
+import { deniedRow, FIRST_EPHEMERAL } from './denied-row.ts'
+import type { FlowList, FlowNode, FlowVerdict, FlowWindow, RecordedFlow } from './flow-list.ts'
+import { recordedEnds } from './recorded-ends.ts'
+import type { FoldedFlows, NotedFlow } from './seen-flow.ts'
+import { findServiceDoors } from './services-behind.ts'
+
+/** What one agent told, with the age of what it knows in seconds. */
+export interface NodeFlows {
+  readonly node: string
+  readonly sinceAge: number
+  readonly observes: boolean
+  readonly flows: readonly NotedFlow[]
+  readonly folded: readonly FoldedFlows[]
+  readonly lost: { readonly denied: number; readonly allowed?: number | undefined }
+  readonly full: readonly FlowVerdict[]
+}
+
+export interface ListFlowsOptions {
+  /** When something of this age (seconds) was, as RFC 3339 in UTC. */
+  readonly instantOf: (age: number) => string
+  readonly silent: readonly { readonly node: string; readonly problem: string }[]
+  /** As for `recordedEnds`. */
+  readonly podRanges: readonly Block[]
+}
+
+/** Seconds after its last packet that the kernel forgets a flow (compiler/nftables/recorded-sets.ts). */
+const KEPT: Readonly<Record<FlowVerdict, number>> = { denied: 3_600, allowed: 86_400 }
+
+/** The answers of all nodes as one list: a flow that two nodes noted is one. */
+export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options: ListFlowsOptions): FlowList {
+  const { instantOf, silent, podRanges } = options
+  const endOf = recordedEnds(cluster, podRanges)
+  const doors = findServiceDoors(cluster)
+  const flows = joinFlows(nodes.flatMap((node) => node.flows))
+  const pairs = new Set(flows.filter(({ fate }) => fate === 'allowed').map(pairKey))
+  return {
+    window: windowOf(nodes, instantOf),
+    nodes: [...nodes.map((node) => answeredNode(node, instantOf)), ...silent.map(silentNode)],
+    flows: flows.map((flow): RecordedFlow => {
+      const { source, destination, carries, packets, fate } = flow
+      const row = deniedRow(cluster, doors, flow, instantOf)
+      const [door, ...others] = row.services
+      const swapped = { ...flow, source: destination, destination: source }
+      const isAnswer = isToClient(flow) && pairs.has(pairKey(swapped))
+      return {
+        source: endOf(source),
+        destination: endOf(destination),
+        ...(door === undefined || others.length > 0 ? {} : { service: door }),
+        carries,
+        count: packets,
+        verdict: fate,
+        ...(fate === 'denied' ? whyJson(row) : {}),
+        firstSeen: instantOf(flow.firstAge),
+        lastSeen: instantOf(flow.lastAge),
+        // Where policies allow everything, the way back is allowed whoever asked: there it has to have been seen.
+        lateAnswer: isAnswer || (fate === 'denied' && row.lateAnswer),
+        uncertain: row.uncertain,
+      }
+    }),
+    folded: nodes.flatMap(({ folded }) =>
+      folded.map(({ node, fate, source, flows: count, ports, addresses, packets, firstAge, lastAge }) => ({
+        node,
+        source: endOf(source),
+        verdict: fate,
+        flows: count,
+        ports,
+        addresses,
+        count: packets,
+        firstSeen: instantOf(firstAge),
+        lastSeen: instantOf(lastAge),
+      })),
+    ),
+  }
+}
+
+/** A denied flow is denied once, by the one node or the other; an allowed one is judged on both. */
+export function joinFlows(flows: readonly NotedFlow[]): readonly NotedFlow[] {
+  const joined = new Map<string, NotedFlow>()
+  for (const flow of flows) {
+    const key = JSON.stringify([flow.fate, flow.source, flow.destination, Object.values(flow.carries), flow.directed])
+    const known = joined.get(key)
+    joined.set(key, known === undefined ? flow : joinTwo(known, flow))
+  }
+  return [...joined.values()]
+}
+
+function joinTwo(left: NotedFlow, right: NotedFlow): NotedFlow {
+  const { fate, packets } = left
+  return {
+    ...(left.lastAge <= right.lastAge ? left : right),
+    packets: fate === 'denied' ? packets + right.packets : Math.max(packets, right.packets),
+    lastAge: Math.min(left.lastAge, right.lastAge),
+    firstAge: Math.max(left.firstAge, right.firstAge),
+  }
+}
+
+function whyJson({ why, directed }: ReturnType<typeof deniedRow>): Pick<RecordedFlow, 'direction' | 'reason'> {
+  const direction = directed ? (why.kind === 'denied' ? why.direction : undefined) : 'unknown'
+  return {
+    ...(direction === undefined ? {} : { direction }),
+    reason: why.kind === 'denied' ? why.reason : why.kind,
+  }
+}
+
+/** Ports from which clients connect, as in `denied-row.ts`. */
+function isToClient({ carries }: NotedFlow): boolean {
+  return 'port' in carries && carries.port >= FIRST_EPHEMERAL
+}
+
+function pairKey({ source, destination, carries }: NotedFlow): string {
+  return `${source} ${destination} ${carries.protocol}`
+}
+
+function windowOf(nodes: readonly NodeFlows[], instantOf: (age: number) => string): FlowWindow {
+  const kept = nodes.some(({ observes }) => observes) ? KEPT.allowed : KEPT.denied
+  const age = nodes.reduce((least, { sinceAge }) => Math.min(least, sinceAge), kept)
+  return { from: instantOf(Math.max(0, age)), to: instantOf(0) }
+}
+
+function answeredNode(answer: NodeFlows, instantOf: (age: number) => string): FlowNode {
+  const { node, sinceAge, observes, lost, full } = answer
+  return { name: node, answered: true, since: instantOf(sinceAge), observes, lost, full }
+}
+
+function silentNode({ node, problem }: { readonly node: string; readonly problem: string }): FlowNode {
+  return { name: node, answered: false, problem }
+}

@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { parseBlock } from '../../compiler/addresses/parse-block.ts'
+import { createCluster } from '../../compiler/cluster/create-cluster.ts'
+import { flowListJson } from '../../compiler/flows/flow-list-json.ts'
+import { listFlows, type NodeFlows } from '../../compiler/flows/list-flows.ts'
+import { readFlowList } from '../../compiler/flows/read-flow-list.ts'
+import type { NotedFlow } from '../../compiler/flows/seen-flow.ts'
+import { readObjects } from '../../compiler/objects/read-objects.ts'
+import { flowsText } from '../../src/views/flows-text.ts'
+import { type Schema, schemaProblems } from '../support/json-schema.ts'
+import { PROJECT_ROOT } from '../support/project-root.ts'
+
+const pod = (name: string, ip: string, created = '2026-01-01T10:00:00Z') => `---
+apiVersion: v1
+kind: Pod
+metadata: {name: ${name}, namespace: shop, labels: {app: ${name}}, creationTimestamp: "${created}"}
+spec: {nodeName: a, containers: [{name: main, ports: [{name: http, containerPort: 8080}]}]}
+status: {podIP: ${ip}}
+`
+const CLUSTER = `${pod('web', '10.244.0.5')}${pod('db', '10.244.0.6')}${pod('new', '10.244.0.8', '2026-01-01T11:59:30Z')}---
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {selector: {app: db}, ports: [{port: 80, targetPort: http}]}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: b}
+spec: {podCIDR: 10.244.1.0/24}
+status: {addresses: [{type: InternalIP, address: 192.0.2.7}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: db, namespace: shop}
+spec: {podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {matchLabels: {app: api}}}]}]}
+`
+const { objects, others } = readObjects([{ file: 'shop.yaml', text: CLUSTER }], { defaultNamespace: 'default' })
+const cluster = createCluster(objects, others)
+const NOON = Date.parse('2026-01-01T12:00:00Z')
+const instantOf = (age: number) => `${new Date(NOON - age * 1000).toISOString().slice(0, 19)}Z`
+
+function noted(node: string, source: string, destination: string, some: Partial<NotedFlow> = {}): NotedFlow {
+  const carries = { protocol: 'TCP', port: 8080 } as const
+  const counted = { directed: true, packets: 3, lastAge: 10, firstAge: 100 }
+  return { node, source, destination, carries, fate: 'denied', ...counted, ...some }
+}
+
+function answer(node: string, flows: readonly NotedFlow[], some: Partial<NodeFlows> = {}): NodeFlows {
+  return { node, sinceAge: 600, observes: true, flows, folded: [], lost: { denied: 0 }, full: [], ...some }
+}
+
+const list = (nodes: readonly NodeFlows[], ranges: readonly string[] = ['10.244.0.0/24']) => {
+  const podRanges = ranges.flatMap((range) => parseBlock(range)?.block ?? [])
+  return listFlows(cluster, nodes, { instantOf, silent: [{ node: 'c', problem: 'no answer' }], podRanges })
+}
+
+test('what two nodes noted is one flow: denied packets are added, allowed ones were judged by both', () => {
+  const early = { packets: 4, lastAge: 5, firstAge: 700 }
+  const twice = (fate: NotedFlow['fate']) => [
+    answer('a', [noted('a', '10.244.0.5', '10.244.0.6', { fate })]),
+    answer('b', [noted('b', '10.244.0.5', '10.244.0.6', { fate, ...early })]),
+  ]
+  const times = { firstSeen: '2026-01-01T11:48:20Z', lastSeen: '2026-01-01T11:59:55Z' }
+  expect(list(twice('denied')).flows).toMatchObject([{ verdict: 'denied', count: 7, ...times }])
+  expect(list(twice('allowed')).flows).toMatchObject([{ verdict: 'allowed', count: 4, ...times }])
+  // The one and the other are two: policies have changed meanwhile.
+  const [both] = [
+    answer(
+      'a',
+      [...twice('denied'), ...twice('allowed')].flatMap(({ flows }) => flows),
+    ),
+  ]
+  expect(list([both]).flows).toHaveLength(2)
+})
+
+test('ends by what they are, the Service that leads there, and why by today’s policies', () => {
+  const sources = ['10.244.0.5', '192.0.2.7', '10.244.1.0', '203.0.113.9', '10.244.1.77', '10.244.0.99']
+  const { flows } = list([
+    answer(
+      'a',
+      sources.map((source) => noted('a', source, '10.244.0.6')),
+    ),
+  ])
+  expect(flows.map(({ source }) => source)).toEqual([
+    { kind: 'pod', address: '10.244.0.5', namespace: 'shop', name: 'web' },
+    { kind: 'node', address: '192.0.2.7', name: 'b' },
+    { kind: 'node', address: '10.244.1.0', name: 'b' },
+    { kind: 'outside', address: '203.0.113.9' },
+    { kind: 'unresolved', address: '10.244.1.77' },
+    { kind: 'unresolved', address: '10.244.0.99' },
+  ])
+  expect(flows[0]).toMatchObject({
+    service: { namespace: 'shop', name: 'db', port: 80 },
+    direction: 'ingress',
+    reason: 'shop/db ingress[0]: shop/web has app=web, not app=api',
+  })
+  expect(list([answer('a', [noted('a', '10.244.0.5', '10.244.0.6', { directed: false })])]).flows[0]).toMatchObject({
+    direction: 'unknown',
+  })
+})
+
+test('an answer that comes late is no connection: its way there has been seen, or is allowed', () => {
+  const late = { carries: { protocol: 'UDP', port: 40_000 }, fate: 'allowed' } as const
+  const there = noted('a', '10.244.0.5', '10.244.0.8', { carries: { protocol: 'UDP', port: 53 }, fate: 'allowed' })
+  const back = noted('a', '10.244.0.8', '10.244.0.5', late)
+  const isLate = (flows: readonly NotedFlow[]) => list([answer('a', flows)]).flows.map(({ lateAnswer }) => lateAnswer)
+  expect(isLate([there, back])).toEqual([false, true])
+  // Nothing isolates these two: that the way there is allowed says nothing, and who listens so high may well have been asked.
+  expect(isLate([back])).toEqual([false])
+  expect(isLate([there, { ...back, carries: { protocol: 'TCP', port: 40_000 } }])).toEqual([false, false])
+})
+
+test('where a pod is younger than the last packet, another may have been meant', () => {
+  const flows = [
+    noted('a', '10.244.0.5', '10.244.0.8', { lastAge: 40 }),
+    noted('a', '10.244.0.5', '10.244.0.8', { lastAge: 20, fate: 'allowed' }),
+  ]
+  expect(list([answer('a', flows)]).flows.map(({ uncertain }) => uncertain)).toEqual([true, false])
+})
+
+test('the window is what every node that answered has noted, and no more than the kernel keeps', () => {
+  const ages = (...nodes: readonly Partial<NodeFlows>[]) =>
+    list(nodes.map((some, index) => answer(`n${index}`, [], some))).window.from
+  expect(ages({ sinceAge: 600 }, { sinceAge: 60 })).toBe('2026-01-01T11:59:00Z')
+  expect(ages({ sinceAge: 1e6 })).toBe('2025-12-31T12:00:00Z')
+  expect(ages({ sinceAge: 1e6, observes: false })).toBe('2026-01-01T11:00:00Z')
+})
+
+test('what is listed is a file that is read back, and nothing in its text moves a cursor', () => {
+  const folded = { node: 'a', fate: 'denied', source: '203.0.113.9', packets: 9_000, lastAge: 3, firstAge: 60 } as const
+  const some = {
+    folded: [{ ...folded, flows: 3_000, ports: 3_000, addresses: 1 }],
+    lost: { denied: 5, allowed: 0 },
+    full: ['denied'],
+  } as const
+  const made = list([
+    answer(
+      'a',
+      [noted('a', '10.244.0.5', '10.244.0.6'), noted('a', '10.244.1.77', '10.244.0.8', { fate: 'allowed' })],
+      some,
+    ),
+  ])
+  const text = JSON.stringify(flowListJson(made))
+  const schema = JSON.parse(readFileSync(join(PROJECT_ROOT, 'docs', 'flows.schema.json'), 'utf8')) as Schema
+  expect(schemaProblems(schema, JSON.parse(text))).toEqual([])
+  expect(readFlowList({ file: 'f', text })).toEqual({ list: made, diagnostics: [] })
+  expect(flowsText(made, false, { width: 100 })).toBe(
+    `${[
+      'LAST  FIRST  COUNT  VERDICT  FROM                         TO                           PORT',
+      '10s   100s   3      denied   shop/web                     shop/db (by svc/shop/db:80)  8080/TCP',
+      '10s   100s   3      allowed  10.244.1.77 (of no pod now)  shop/new                     8080/TCP',
+      '',
+      'Too many to be kept one by one, as of a scan of ports:',
+      '203.0.113.9: 3,000 flows to 3,000 ports of 1 address, 9,000 packets, the last 3s ago',
+    ].join('\n')}\n`,
+  )
+  const hostile = made.flows.map((one) => ({
+    ...one,
+    source: { ...one.source, kind: 'node', name: '\u001b[2J' } as const,
+  }))
+  expect(flowsText({ ...made, flows: hostile }, true, { width: 100 })).not.toContain('\u001b')
+})
