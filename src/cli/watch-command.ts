@@ -108,7 +108,7 @@ function createTeller({ output }: WatchFlags, began: Date): (rows: readonly Grow
   if (!process.stdout.isTTY) return (rows) => write(rows.map(watchLine).join(''))
   let shown: readonly GrownRow[] = []
   return (rows) => {
-    const screen = watchScreen(shown, rows, began, { ...textStyle(), height: process.stdout.rows })
+    const screen = watchScreen(shown, rows, began, { ...textStyle(), height: process.stdout.rows }, Date.now())
     shown = screen.rows
     write(screen.text)
   }

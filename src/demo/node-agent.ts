@@ -19,6 +19,8 @@ export interface NodeAgent {
    * that takes longer than a minute, or when the agent has ended.
    */
   inForce(objects: readonly ClusterObject[]): Promise<string | undefined>
+  /** What `selvedge denied` prints of it, with these arguments. */
+  denied(...argv: readonly string[]): Promise<string>
   stop(): Promise<void>
 }
 
@@ -77,6 +79,11 @@ export function startNodeAgent({ lab, node, manifests, folder }: NodeAgentOption
       // Packets will tell; one that failed once is not waited for again.
       patience = 0
       return whyNot()
+    },
+    async denied(...argv) {
+      const [program = '', ...words] = thisProgram(['denied', '--socket', socket, '-f', manifests, ...argv])
+      const { stdout } = await execa(program, words, { reject: false, stdin: 'ignore', stderr: 'ignore' })
+      return stdout
     },
     async stop() {
       running.nodeChildProcess.kill('SIGKILL')

@@ -69,6 +69,13 @@ export function stepPage(
   return ['', bold(`${number}  ${title}`, options.color), ...inner.map((line) => (line === '' ? '' : INDENT + line))]
 }
 
+/** `printed`: what `selvedge denied` says. */
+export function oneDenial(printed: string, { color }: PageOptions): readonly string[] {
+  if (printed === '') return []
+  const words = 'The kernels have noted each denial; `selvedge denied` tells who, and why. One of them:'
+  return ['', bold('What was denied', color), `${INDENT}${words}`, '', ...printed.trimEnd().split('\n')]
+}
+
 /** The commands stand alone on their lines, to be copied. */
 export function whatNext(shop: string, { color }: PageOptions): readonly string[] {
   const next = [

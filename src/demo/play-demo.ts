@@ -9,12 +9,12 @@ import { DemoError } from './demo-error.ts'
 import { openLiveFlow } from './live-flow.ts'
 import { createManifestFolder } from './manifest-folder.ts'
 import { type NodeAgent, startNodeAgent } from './node-agent.ts'
-import { introduction, stepPage, whatNext } from './page.ts'
+import { introduction, oneDenial, stepPage, whatNext } from './page.ts'
 import { createScreen, type Screen } from './screen.ts'
 import { shopFolder } from './shipped-files.ts'
 import { readShop } from './shop.ts'
 import { firstManifests, stepsOf } from './steps.ts'
-import { INTERNET, NODES, PODS } from './story.ts'
+import { DENIED, INTERNET, NODES, PODS } from './story.ts'
 import { createWitness } from './witness.ts'
 
 /** In the mount namespace that the demo has for itself: it goes with it. */
@@ -58,6 +58,8 @@ export async function playDemo(): Promise<boolean> {
     screen.print(stepPage(number, { title, words, ...seen }, screen))
   }
 
+  // The first node has the database, so it is the one that notes what was denied to it.
+  screen.print(oneDenial((await agents[0]?.denied('--from', DENIED.from, '--to', DENIED.to)) ?? '', screen))
   const { verdicts, differences } = witness
   screen.print(['', ...reachabilityVerdict(verdicts, differences, screen.width)])
   if (differences.length > 0) return false

@@ -50,6 +50,9 @@ export const RECEIVERS: readonly Receiver[] = [
 /** The connection that is opened at the start and lives through all steps; from one node to the other. */
 export const LIVE_FLOW = { from: 'prometheus', to: 'backend-2', port: 8080 } as const
 
+/** Of all that was denied, what is explained in the end. */
+export const DENIED = { from: 'frontend-1', to: 'database-1' } as const
+
 /** The label that lets the namespace in, by the shop's policy `backend-allow-frontend`. */
 export const LABEL = { name: 'environment', value: 'production' } as const
 

@@ -21,7 +21,7 @@ export function deniedText(
   const [first] = shown.filter((row) => !isLate(row) && row.why.kind === 'denied')
   const linesOf = (some: readonly DeniedRow[]) =>
     whyTable(
-      some.map((row) => cellsOf(row, wide)),
+      some.map((row) => shownRow(row, wide)),
       wide ? Number.MAX_SAFE_INTEGER : width,
     )
   const asked = shown.filter((row) => !isLate(row))
@@ -41,15 +41,22 @@ export function deniedText(
 }
 
 /** Why is what everybody reads: where the lines are too long for it, it stands below, whole, and nothing else is cut before it. */
-function whyTable(rows: readonly (readonly string[])[], width: number): readonly string[] {
-  const whole = table(HEAD, rows, Number.MAX_SAFE_INTEGER)
+function whyTable(rows: readonly ShownRow[], width: number): readonly string[] {
+  const whole = table(
+    HEAD,
+    rows.map(({ cells: [last, first, count, from, to, port], via, why }) => {
+      return [last, first, count, from, via === '' ? to : `${to} (${via})`, port, why]
+    }),
+    Number.MAX_SAFE_INTEGER,
+  )
   if (whole.every((line) => line.length <= width)) return whole
   const [head = '', ...lines] = table(
     HEAD.slice(0, -1),
-    rows.map((cells) => cells.slice(0, -1)),
+    rows.map(({ cells }) => cells),
     width,
   )
-  return [head, ...lines.flatMap((line, index) => [line, ...indented(rows[index]?.at(-1) ?? '', width)])]
+  const below = rows.map(({ via, why }) => indented(via === '' ? why : `${via}; ${why}`, width))
+  return [head, ...lines.flatMap((line, index) => [line, ...(below[index] ?? [])])]
 }
 
 function indented(text: string, width: number): readonly string[] {
@@ -59,7 +66,14 @@ function indented(text: string, width: number): readonly string[] {
 const INDENT = '      '
 const MOST_INDENT = 40
 
-function cellsOf(row: DeniedRow, wide: boolean): readonly string[] {
+interface ShownRow {
+  readonly cells: readonly [last: string, first: string, count: string, from: string, to: string, port: string]
+  /** By which Service it may have come; or empty. */
+  readonly via: string
+  readonly why: string
+}
+
+function shownRow(row: DeniedRow, wide: boolean): ShownRow {
   const { lastAge, firstAge, packets, from, to, services, carries, directed, uncertain } = row
   const end = wide ? exactEndText : flowEndText
   const [door, ...others] = services
@@ -67,21 +81,18 @@ function cellsOf(row: DeniedRow, wide: boolean): readonly string[] {
     door === undefined
       ? ''
       : others.length > 0
-        ? ` (by one of ${services.length} Services)`
-        : ` (by svc/${door.namespace}/${door.name}:${door.port})`
-  return [
-    ageText(lastAge),
-    ageText(firstAge),
-    packets.toLocaleString('en'),
-    end(from),
-    `${end(to)}${via}`,
-    portText(carries),
-    [
-      ...(directed ? [] : ['direction not known']),
-      ...(uncertain ? ['uncertain, an address has changed hands'] : []),
-      whyText(row),
-    ].join('; '),
+        ? `by one of ${services.length} Services`
+        : `by svc/${door.namespace}/${door.name}:${door.port}`
+  const told = [
+    ...(directed ? [] : ['direction not known']),
+    ...(uncertain ? ['uncertain, an address has changed hands'] : []),
+    whyText(row),
   ]
+  return {
+    cells: [ageText(lastAge), ageText(firstAge), packets.toLocaleString('en'), end(from), end(to), portText(carries)],
+    via,
+    why: told.join('; '),
+  }
 }
 
 /** `ingress of shop/db: …`, by today's policies. */

@@ -45,12 +45,13 @@ const HEAD = ['LAST', 'NEW', 'COUNT', 'FROM', 'TO', 'PORT', 'WHY']
 /** Cursor to the first place, and nothing after it. */
 const CLEAR = '\u001b[H\u001b[J'
 
-/** The rows of before, with those that grew first; as many as the terminal has room for. */
+/** At an instant (milliseconds since 1970): the rows of before, with those that grew first; as many as the terminal has room for. */
 export function watchScreen(
   before: readonly GrownRow[],
   grown: readonly GrownRow[],
   began: Date,
   { width, height }: ScreenStyle,
+  now: number,
 ): { readonly rows: readonly GrownRow[]; readonly text: string } {
   const sums = new Map(before.map((one) => [rowKey(one), one]))
   for (const one of grown) {
@@ -60,7 +61,6 @@ export function watchScreen(
   }
   const rows = [...sums.values()].slice(-MOST_ROWS)
   const shown = rows.toReversed().slice(0, Math.max(1, height - 4))
-  const now = Date.now()
   const more = rows.length - shown.length
   const lines = [
     `denied since ${began.toISOString().slice(11, 19)} UTC${more > 0 ? `; ${more} further rows` : ''}; Ctrl-C ends it`,

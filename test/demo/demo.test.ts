@@ -79,6 +79,10 @@ function expectStory(stdout: string): void {
   const lines = stdout.split('\n').filter((line) => !line.startsWith('   selvedge '))
   expect(lines.filter((line) => line.length > 80)).toEqual([])
   expect(stdout).toContain('selvedge compile -f ')
+  expect(stdout).toMatch(/^\d+s +\S+ +\d+ +production\/frontend\S* +production\/database\S* +5432\/TCP/m)
+  expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+    /ingress of production\/database\S*: production\/database-allow-backend ingress\[0\]: production\/frontend-1 has .*→ selvedge explain production\/frontend\S* production\/database\S* 5432/,
+  )
 }
 
 describeLab('the demo', () => {

@@ -105,6 +105,32 @@ test('hostile names move no cursor', () => {
   expect(deniedText([hostile], [], true, { width: 100 })).not.toContain('\u001b')
 })
 
+test('where lines are too long why stands below, whole, and names stay whole', () => {
+  const row = rowOf(flow('10.0.0.1', '10.0.0.3', 8080))
+  expect(deniedText([row], [], false, { width: 80, program: 'kubectl selvedge' })).toBe(
+    `${[
+      'LAST  FIRST  COUNT  FROM      TO       PORT',
+      '10s   100s   3      shop/web  shop/db  8080/TCP',
+      '      by svc/shop/db:80; ingress of shop/db: shop/db ingress[0]: shop/web-1 has',
+      '        app=web, not app=api (shop.yaml:34)',
+      '',
+      '→ kubectl selvedge explain shop/web shop/db 8080',
+    ].join('\n')}\n`,
+  )
+})
+
+test('a source of too many flows is a line of its own', () => {
+  const many = { flows: 3_000, ports: 1, addresses: 3_000, packets: 9_000, lastAge: 3 }
+  const from = { kind: 'node', name: 'b\u001b[2J', address: '192.0.2.7' } as const
+  expect(deniedText([], [{ from, ...many }], false, { width: 80 })).toBe(
+    `${[
+      'Too many to be kept one by one, as of a scan of ports:',
+      'node b\\u{1b}[2J (192.0.2.7): 3,000 flows to 1 port of 3,000 addresses, 9,000',
+      '  packets, the last 3s ago',
+    ].join('\n')}\n`,
+  )
+})
+
 test('nothing is said in words', () => {
   expect(deniedText([], [], false, { width: 80 })).toBe('nothing was denied\n')
 })

@@ -70,7 +70,7 @@ describeFaults('selvedge denied', (faults) => {
 
     const text = await agent.ask('denied', '-f', manifests.folder)
     expect(text.exitCode).toBe(0)
-    expect(text.stdout.split('\n')[0]).toMatch(/^LAST +FIRST +COUNT +FROM +TO +PORT +WHY$/)
+    expect(text.stdout.split('\n')[0]).toMatch(/^LAST +FIRST +COUNT +FROM +TO +PORT$/)
     expect(text.stdout).toMatch(/→ selvedge explain shop\/(web|idle) shop\/(db|idle) \d+/)
 
     manifests.become(WITH_IDLE)

@@ -3,6 +3,7 @@ import { agents } from './cases/agents.ts'
 import { blocks } from './cases/blocks.ts'
 import { changes } from './cases/changes.ts'
 import { conformance } from './cases/conformance.ts'
+import { deniedFlows } from './cases/denied.ts'
 import { firstPacketsOfPods } from './cases/first-packets.ts'
 import { hosts } from './cases/hosts.ts'
 import { kubelet } from './cases/kubelet.ts'
@@ -35,6 +36,7 @@ const THEMES: readonly Theme[] = [
   newPods,
   firstPacketsOfPods,
   kubelet,
+  deniedFlows,
   tools,
   agents,
   removal,

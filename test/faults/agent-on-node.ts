@@ -17,8 +17,10 @@ import { waitFor } from './wait-for.ts'
 export const MAIN = join(PROJECT_ROOT, 'src', 'cli', 'main.ts')
 
 export interface AgentSettings {
-  /** Where it runs; default node-1. It always believes to be node-1. */
+  /** Where it runs; default node-1. */
   readonly on?: 'node-1' | 'node-2'
+  /** Whose pods are its own: node-1 unless told. */
+  readonly node?: string
   /** What it is told with -f. */
   readonly folder: string
   readonly flags?: readonly string[]
@@ -58,10 +60,10 @@ export interface AgentOnNode {
 
 /** Starts `selvedge agent` in a node of the lab. When the test ends, it ends. */
 export function startAgent(lab: Lab, settings: AgentSettings): AgentOnNode {
-  const { on = 'node-1', folder, flags = [], env = {}, shell } = settings
+  const { on = 'node-1', node = 'node-1', folder, flags = [], env = {}, shell } = settings
   const own = mkdtempSync(join(tmpdir(), 'selvedge-agent-'))
   const socket = join(own, 'agent.sock')
-  const agent = [process.execPath, MAIN, 'agent', '--node', 'node-1', '-f', folder, '--socket', socket, ...flags]
+  const agent = [process.execPath, MAIN, 'agent', '--node', node, '-f', folder, '--socket', socket, ...flags]
   const command = shell === undefined ? agent : ['sh', '-c', `${shell}`, 'sh', ...agent]
   const [file = '', ...rest] = lab.command(on, ['env', ...pairs(env), ...command])
   const subprocess = execa(file, rest, {

@@ -92,6 +92,9 @@ function isForbidden({ failure }: ClusterError): boolean {
   return failure.kind === 'status' && (failure.status === 403 || failure.status === 401)
 }
 
+/** The program's own exit code for words that it does not know. */
+const BAD_USAGE = 2
+
 function answerOf({ node }: AgentPod, how: ExecEnd): AskedAgent {
   switch (how.kind) {
     case 'refused':
@@ -100,6 +103,8 @@ function answerOf({ node }: AgentPod, how: ExecEnd): AskedAgent {
       return { node, problem: how.problem }
     case 'exited': {
       if (how.exitCode === 0) return { node, said: how.stdout }
+      if (how.exitCode === BAD_USAGE)
+        return { node, problem: 'its agent does not know the question; is it of another version?' }
       const complaint = how.stderr.trim().split('\n').at(-1) ?? ''
       return { node, problem: complaint === '' ? `its agent ends with ${how.exitCode}` : printable(complaint) }
     }

@@ -46,6 +46,7 @@ test('each node by its name, with what its agent printed, or why there is nothin
     j: { sends: [Buffer.alloc(0)] },
     k: { sends: [frame(255, '\u0001'), frame(1, 'x'), frame(3, '{"status":"Success"}')] },
     l: { complains: '', exitCode: 137 },
+    m: { complains: "error: unknown command 'ask'\n(Did you mean audit?)\n", exitCode: 2 },
   })
   expect(await asking).toEqual({
     nodes: [
@@ -61,6 +62,7 @@ test('each node by its name, with what its agent printed, or why there is nothin
       { node: 'j', problem: GARBAGE },
       { node: 'k', said: 'x' },
       { node: 'l', problem: 'its agent ends with 137' },
+      { node: 'm', problem: 'its agent does not know the question; is it of another version?' },
     ],
   })
   expect(new Set(agents.commands.map((words) => words.join(' ')))).toEqual(new Set(['selvedge ask denied']))

@@ -9,6 +9,8 @@ import { statusObject } from '../kubernetes/fake-objects.ts'
 export type Manner =
   /** Its command prints this and ends well, after so many milliseconds. */
   | { readonly says: string; readonly after?: number }
+  /** Its command prints what this gives. */
+  | { readonly runs: () => Promise<string> }
   /** Its command ends otherwise. */
   | { readonly complains: string; readonly exitCode: number }
   /** The kubelet could not run it. */
@@ -83,7 +85,8 @@ function refuse(socket: Duplex, code: number, message: string): void {
 }
 
 function behave(client: WebSocket, manner: Exclude<Manner, { refused: number } | { phase: string }>): void {
-  if ('says' in manner) {
+  if ('runs' in manner) void manner.runs().then((says) => behave(client, { says }))
+  else if ('says' in manner) {
     const half = Math.floor(manner.says.length / 2)
     setTimeout(() => {
       client.send(frame(1, manner.says.slice(0, half)))
