@@ -1,6 +1,6 @@
 import type { Cluster } from './create-cluster.ts'
 import { type FoundEnd, nothing } from './found-end.ts'
-import { selectedPods } from './service-endpoints.ts'
+import { podsIn, selectedPods } from './service-endpoints.ts'
 
 /** Where the cluster's DNS is, whatever serves it (kubeadm, k3s, and every chart of CoreDNS keep to it). */
 export const DNS_SERVICE = { namespace: 'kube-system', name: 'kube-dns' } as const
@@ -21,11 +21,8 @@ function findDns(cluster: Cluster): FoundEnd {
   // Nobody looks the resolver up by its name, so there is no dnsName.
   if (service !== undefined && (service.selector === undefined ? written : selectedPods(cluster, service)).length > 0)
     return { kind: 'service', name: key, service, dnsName: undefined }
-  const pods = [...cluster.graph.pods.values()].filter(
-    ({ pod, addresses }) =>
-      pod.namespace === DNS_SERVICE.namespace &&
-      pod.labels.labels.get(DNS_LABEL.key) === DNS_LABEL.value &&
-      addresses.length > 0,
+  const pods = podsIn(cluster, DNS_SERVICE.namespace).filter(
+    ({ pod, addresses }) => pod.labels.labels.get(DNS_LABEL.key) === DNS_LABEL.value && addresses.length > 0,
   )
   if (service === undefined && pods.length > 0) return { kind: 'pods', name: 'dns', pods, exact: false }
   return nothing(

@@ -16,10 +16,11 @@ export function selectedPods(cluster: Cluster, { namespace, selector }: Service)
   )
 }
 
-/** Every Service of a cluster is asked for its pods. */
+/** Every Service of a cluster is asked for its pods, and every test for those of DNS. */
 const known = new WeakMap<Cluster['graph'], ReadonlyMap<string, readonly GraphPod[]>>()
 
-function podsIn({ graph }: Cluster, namespace: string): readonly GraphPod[] {
+/** Pods of a namespace, in the graph's order. */
+export function podsIn({ graph }: Cluster, namespace: string): readonly GraphPod[] {
   let byNamespace = known.get(graph)
   if (byNamespace === undefined)
     known.set(graph, (byNamespace = Map.groupBy(graph.pods.values(), ({ pod }) => pod.namespace)))

@@ -9,8 +9,7 @@ const MOST_NAMES = 5
 
 /** Nothing has that name: what it was taken for, and what is near. */
 export function unknownEnd(cluster: Cluster, word: string, namespace: string, name: string): FoundEnd {
-  const pods = [...cluster.graph.pods.values()].map(({ pod }) => pod)
-  const known = new Set(pods.flatMap((pod) => [podName(pod), `${pod.namespace}/${pod.workload?.name ?? pod.name}`]))
+  const known = knownNames(cluster)
   const dns = !word.includes('/') && word.includes('.') ? readDnsName(word, namespace) : undefined
   if (dns !== undefined) return unknownDnsName(cluster, word, `${dns.namespace}/${dns.name}`, known)
   const sameName = [...known].filter((one) => one.endsWith(`/${name}`))
@@ -21,6 +20,20 @@ export function unknownEnd(cluster: Cluster, word: string, namespace: string, na
   const near = nearestWord(`${namespace}/${name}`, names) ?? nearestWord(word, names)
   const hint = near === undefined ? `${known.size} pods and workloads are known` : `did you mean ${near}?`
   return nothing(`there is no pod or workload ${quote(`${namespace}/${name}`)}`, hint)
+}
+
+/** Many questions may name nobody. */
+const namesOf = new WeakMap<Cluster['graph'], ReadonlySet<string>>()
+
+/** Of pods and workloads. */
+function knownNames({ graph }: Cluster): ReadonlySet<string> {
+  let known = namesOf.get(graph)
+  if (known === undefined) {
+    const pods = [...graph.pods.values()].map(({ pod }) => pod)
+    known = new Set(pods.flatMap((pod) => [podName(pod), `${pod.namespace}/${pod.workload?.name ?? pod.name}`]))
+    namesOf.set(graph, known)
+  }
+  return known
 }
 
 /** A word with a dot is the DNS name of a Service. */

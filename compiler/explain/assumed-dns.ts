@@ -1,7 +1,8 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
-import { type Cluster, createCluster } from '../cluster/create-cluster.ts'
+import type { Cluster } from '../cluster/create-cluster.ts'
 import { findEnd } from '../cluster/find-end.ts'
 import { DNS_LABEL, DNS_SERVICE } from '../cluster/find-word.ts'
+import { withMorePods } from '../cluster/with-more-pods.ts'
 import type { AllowGraph } from '../graph/allow-graph.ts'
 import { createLabelInterner } from '../objects/label-set.ts'
 import type { Pod } from '../objects/objects.ts'
@@ -46,7 +47,7 @@ export function withAssumedDns(
   const pod = assumedDnsPod(cluster.graph, service?.selector)
   const labels = [...pod.labels.labels].map(([key, value]) => `${key}=${value}`).join(', ')
   return {
-    cluster: createCluster([...cluster.objects, pod], cluster.others),
+    cluster: withMorePods(cluster, [pod]),
     notes: [`the input holds no DNS pod; one in ${pod.namespace} with ${labels} was assumed`],
   }
 }

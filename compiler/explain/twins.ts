@@ -1,4 +1,5 @@
-import { type Cluster, createCluster } from '../cluster/create-cluster.ts'
+import type { Cluster } from '../cluster/create-cluster.ts'
+import { withMorePods } from '../cluster/with-more-pods.ts'
 import { formatAddress } from '../addresses/format-address.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
@@ -34,7 +35,7 @@ export function withTwins(
     ),
   )
   if (lonely.size === 0) return undefined
-  return createCluster([...cluster.objects, ...twinsOf(cluster.graph, [...lonely])], cluster.others)
+  return withMorePods(cluster, twinsOf(cluster.graph, [...lonely]))
 }
 
 /** A second pod of each workload that has only this one. */

@@ -5,6 +5,8 @@ export function nearestWord(word: string, candidates: readonly string[]): string
   let nearest: string | undefined
   let smallest = Math.min(2, Math.floor(word.length / 2)) + 1
   for (const candidate of candidates) {
+    // Of thousands of candidates most are longer or shorter by more than that.
+    if (Math.abs(candidate.length - word.length) >= smallest) continue
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
     if (distance < smallest) {
       nearest = candidate

@@ -5,6 +5,7 @@ import { subtractRanges, unionRanges } from '../addresses/ranges.ts'
 import type { GraphPod } from '../graph/allow-graph.ts'
 import { NAMESPACE_NAME_LABEL } from '../objects/decode-namespace.ts'
 import { matchesSelector } from '../selectors/matches-selector.ts'
+import { podsBut, type PodSet } from './group-pods.ts'
 import type { SelectedPods } from './policy-test.ts'
 import { isLike, type Labels, type PossiblePod } from './possible-pods.ts'
 import type { World } from './world.ts'
@@ -12,7 +13,7 @@ import type { World } from './world.ts'
 /** Who is meant at one end, in one world. */
 export interface EndSet {
   /** With an address of their own. */
-  readonly pods: ReadonlySet<GraphPod>
+  readonly pods: PodSet
   /** On the network of their nodes. */
   readonly hosts: ReadonlySet<GraphPod>
   /** Addresses; those that no pod owns are meant. */
@@ -38,8 +39,7 @@ export const NOBODY: EndSet = {
 
 /** Every pod, those on the network of nodes too. */
 export function everyPod(world: World): EndSet {
-  const pods = new Set([...world.inNamespace.values()].flat())
-  return { ...NOBODY, pods, hosts: new Set(world.hosts), holds: () => true, covers: () => true }
+  return { ...NOBODY, pods: world.everyPod, hosts: new Set(world.hosts), holds: () => true, covers: () => true }
 }
 
 export function everyAddress(): EndSet {
@@ -91,7 +91,7 @@ export function selectedSet(world: World, { namespaces, pods: selector }: Select
 export function everythingElse(world: World, but: EndSet): EndSet {
   const all = everyPod(world)
   return {
-    pods: new Set([...all.pods].filter((pod) => !but.pods.has(pod))),
+    pods: podsBut(world, but.pods),
     hosts: new Set([...all.hosts].filter((pod) => !but.hosts.has(pod))),
     outside: eachFamily((family) => subtractRanges(EVERY_ADDRESS[family], but.outside[family])),
     holds: (possible) => !but.covers(possible),

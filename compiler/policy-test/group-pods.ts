@@ -9,21 +9,44 @@ export interface PodGroup {
   readonly members: readonly GraphPod[]
 }
 
+/** A set of pods; everybody but some is one without a copy of everybody. */
+export type PodSet = Pick<ReadonlySet<GraphPod>, 'has' | 'size' | typeof Symbol.iterator>
+
 /** Sets are asked for many times (`*`). */
-const known = new WeakMap<ReadonlySet<GraphPod>, readonly PodGroup[]>()
+const known = new WeakMap<PodSet, readonly PodGroup[]>()
 
 /** Pods that no policy tells apart, together. */
-export function groupPods(world: World, pods: ReadonlySet<GraphPod>): readonly PodGroup[] {
+export function groupPods(world: World, pods: PodSet): readonly PodGroup[] {
   let groups = known.get(pods)
   if (groups === undefined) {
-    groups = [...Map.groupBy(pods, world.behaviourOf)].map(([behaviour, members]) => ({
-      behaviour,
-      // What was added so that a workload has two pods is named last.
-      members: members.sort((left, right) => Number(isAdded(left)) - Number(isAdded(right))),
-    }))
+    groups = [...Map.groupBy(pods, world.behaviourOf)].map(([behaviour, members]) => groupOf(behaviour, members))
     known.set(pods, groups)
   }
   return groups
+}
+
+/** Every pod but these: what is left of each group is found where one of these is in it. */
+export function podsBut(world: World, but: PodSet): PodSet {
+  const { everyPod } = world
+  const out = [...but].filter((pod) => everyPod.has(pod))
+  const touched = new Set(out.map(world.behaviourOf))
+  const groups = groupPods(world, everyPod).flatMap((group): readonly PodGroup[] => {
+    if (!touched.has(group.behaviour)) return [group]
+    const rest = group.members.filter((pod) => !but.has(pod))
+    return rest.length === 0 ? [] : [groupOf(group.behaviour, rest)]
+  })
+  const pods: PodSet = {
+    size: everyPod.size - out.length,
+    has: (pod) => everyPod.has(pod) && !but.has(pod),
+    [Symbol.iterator]: () => groups.flatMap(({ members }) => members).values(),
+  }
+  known.set(pods, groups)
+  return pods
+}
+
+function groupOf(behaviour: Behaviour, members: readonly GraphPod[]): PodGroup {
+  // What was added so that a workload has two pods is named last.
+  return { behaviour, members: members.toSorted((left, right) => Number(isAdded(left)) - Number(isAdded(right))) }
 }
 
 function isAdded({ pod }: GraphPod): boolean {

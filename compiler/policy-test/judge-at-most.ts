@@ -9,6 +9,7 @@ import {
   subtractPortSets,
   unionPortSets,
 } from '../reach/port-set.ts'
+import type { Behaviour } from '../reach/behaviours.ts'
 import { furtherAddresses } from './addresses-of-nobody.ts'
 import type { Finding } from './finding.ts'
 import { groupPods, nameOf, pairOf, type PodGroup } from './group-pods.ts'
@@ -17,7 +18,7 @@ import { passing } from './passing.ts'
 import type { AskedPorts } from './asked-ports.ts'
 import type { AtMostAssertion } from './policy-test.ts'
 import { resolveEnd } from './resolve-end.ts'
-import { resolveTarget, type Target } from './resolve-target.ts'
+import { resolveTarget, type Target, type TargetGroup } from './resolve-target.ts'
 import type { PossibleGrant, World } from './world.ts'
 
 interface Listed {
@@ -46,7 +47,7 @@ export function judgeAtMost(world: World, assertion: AtMostAssertion): Judged | 
   }
   const untold = untoldPods(world, [from.set])
   if (untold.length > 0) return { kind: 'judged', findings: untold }
-  const covered = coveredPorts(listed)
+  const covered = groupsByBehaviour(listed)
   const outside = listed.flatMap(({ target }) => target.outside)
   const findings = groupPods(world, from.set.pods).flatMap((source): readonly Finding[] => {
     const [pod] = source.members
@@ -73,23 +74,41 @@ export function judgeAtMost(world: World, assertion: AtMostAssertion): Judged | 
   return { kind: 'judged', findings: [...findings, ...hosts] }
 }
 
-/** What is listed of each pod that is listed at all. */
-function coveredPorts(listed: readonly Listed[]): ReadonlyMap<GraphPod, PortSet> {
+/** What is listed of the pods of each behaviour. */
+function groupsByBehaviour(listed: readonly Listed[]): ReadonlyMap<Behaviour, readonly TargetGroup[]> {
+  return Map.groupBy(
+    listed.flatMap(({ target }) => target.groups),
+    ({ behaviour }) => behaviour,
+  )
+}
+
+/** What is listed of each of these pods that is listed at all. */
+function coveredPorts(groups: readonly TargetGroup[]): ReadonlyMap<GraphPod, PortSet> {
   const covered = new Map<GraphPod, PortSet>()
-  for (const { target } of listed) {
-    for (const { members, ports } of target.groups) {
-      for (const pod of members) covered.set(pod, unionPortSets([covered.get(pod) ?? ports, ports]))
+  for (const { members, ports } of groups) {
+    for (const pod of members) {
+      const known = covered.get(pod)
+      covered.set(pod, known === undefined ? ports : unionPortSets([known, ports]))
     }
   }
   return covered
 }
 
-function furtherPods(world: World, source: PodGroup, covered: ReadonlyMap<GraphPod, PortSet>): readonly Finding[] {
-  return world.reach.behaviours.flatMap((behaviour): readonly Finding[] => {
-    const members = behaviour.members.filter((pod) => !world.isAssumed(pod) || covered.has(pod))
-    const listed = members.some((pod) => covered.has(pod))
+function furtherPods(
+  world: World,
+  source: PodGroup,
+  listed: ReadonlyMap<Behaviour, readonly TargetGroup[]>,
+): readonly Finding[] {
+  const [from] = source.members
+  if (from === undefined) return []
+  return world.reach.candidates(from).flatMap((behaviour): readonly Finding[] => {
+    const covered = coveredPorts(listed.get(behaviour) ?? [])
+    const members = behaviour.members.filter(
+      (pod) => !pod.pod.hostNetwork && (!world.isAssumed(pod) || covered.has(pod)),
+    )
     // Of pods that are alike, some may be listed, and some with other numbers behind one name.
-    const parts = listed ? Map.groupBy(members, (pod) => portSetKey(covered.get(pod) ?? NO_PORT)).values() : [members]
+    const parts =
+      covered.size > 0 ? Map.groupBy(members, (pod) => portSetKey(covered.get(pod) ?? NO_PORT)).values() : [members]
     return [...parts].flatMap((part) => furtherPorts(world, source, { behaviour, members: part }, covered))
   })
 }

@@ -1,3 +1,4 @@
+import type { Behaviour } from '../reach/behaviours.ts'
 import type { Refusal } from '../explain/site.ts'
 import type { GraphPod } from '../graph/allow-graph.ts'
 import { DIRECTIONS, type Direction } from '../objects/direction.ts'
@@ -71,14 +72,22 @@ function* betweenPods(
 ): Generator<Finding> {
   const sources = [...groupPods(world, from.pods), ...hostGroups(world, from.hosts)]
   const targets = [...to.groups, ...[...to.hosts].map(([host, ports]) => ({ ...groupOf(world, host), ports }))]
-  for (const source of sources) {
-    for (const target of targets) {
+  for (const target of targets) {
+    const open = expect === 'deny' ? sourcesOf(world, target) : undefined
+    for (const source of sources) {
       const pair = pairOf(source, target)
       if (pair === undefined) continue
+      // Nothing passes there, as it has to be; it counts if anything could.
+      if (open !== undefined && !open.has(source.behaviour) && tally.pairs > 0) continue
       const found = checkPair(world, pair, target.ports, expect, tally)
       if (found !== undefined) yield found
     }
   }
+}
+
+/** From whom anything may pass to it. */
+function sourcesOf({ reach }: World, { members: [pod] }: PodGroup): ReadonlySet<Behaviour> {
+  return new Set(pod === undefined ? [] : reach.sources(pod))
 }
 
 function checkPair(

@@ -2,8 +2,6 @@ import { FAMILIES } from '../addresses/address.ts'
 import { NAMESPACE_NAME_LABEL } from '../objects/decode-namespace.ts'
 import type { Refusal } from '../explain/site.ts'
 import type { GraphPod } from '../graph/allow-graph.ts'
-import { peerOf } from '../graph/peer-of.ts'
-import { peersAllow } from '../graph/judge.ts'
 import {
   EVERY_PORT,
   intersectPortSets,
@@ -22,7 +20,7 @@ import {
 } from './addresses-of-nobody.ts'
 import { type EndSet, unionEnds } from './end-set.ts'
 import type { Finding } from './finding.ts'
-import { groupPods, nameOf, pairOf, type PodGroup } from './group-pods.ts'
+import { groupPods, nameOf, pairOf } from './group-pods.ts'
 import { inPeerGroup } from '../selectors/in-peer-group.ts'
 import { hostGroups, type Judged, meansNobody, spotOf, untoldHosts, untoldPods } from './judge-expect.ts'
 import { passing } from './passing.ts'
@@ -179,12 +177,9 @@ function otherClients(world: World, listed: EndSet, target: TargetGroup): readon
   const findings: Finding[] = []
   const [subject] = target.members
   if (subject === undefined) return []
-  for (const behaviour of world.reach.behaviours) {
-    const source = {
-      behaviour,
-      members: behaviour.members.filter((pod) => !listed.pods.has(pod) && !world.isAssumed(pod)),
-    }
-    const pair = mayEnter(world, source, subject) ? pairOf(source, target) : undefined
+  for (const behaviour of world.reach.sources(subject)) {
+    const source = { behaviour, members: behaviour.members.filter((pod) => isOther(world, listed, pod)) }
+    const pair = pairOf(source, target)
     if (pair === undefined) continue
     for (const { sure } of passing(world, pair[0], pair[1])) {
       const ports = intersectPortSets(sure, target.ports)
@@ -202,12 +197,9 @@ function otherClients(world: World, listed: EndSet, target: TargetGroup): readon
   return findings
 }
 
-/** Quickly, whether the ingress may have a word for it; thousands of pods are asked this of each target. */
-function mayEnter({ cluster: { graph } }: World, { members: [pod] }: PodGroup, { ingress }: GraphPod): boolean {
-  if (pod === undefined) return false
-  if (ingress === 'open') return true
-  const peers = FAMILIES.flatMap((family) => peerOf(pod, family) ?? [])
-  return ingress.list.some((grant) => peers.some((peer) => peersAllow(graph, grant.peers, peer)))
+/** Who is on the network of a node is an address to policy, and none of the pods. */
+function isOther(world: World, listed: EndSet, pod: GraphPod): boolean {
+  return !pod.pod.hostNetwork && !listed.pods.has(pod) && !world.isAssumed(pod)
 }
 
 function possibleClients(world: World, listed: EndSet, target: TargetGroup): readonly Finding[] {

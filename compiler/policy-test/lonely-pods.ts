@@ -1,5 +1,6 @@
 import { isReplicated } from '../explain/twins.ts'
 import type { GraphPod } from '../graph/allow-graph.ts'
+import type { PodSet } from './group-pods.ts'
 import type { Assertion, End } from './policy-test.ts'
 import { resolveEnd } from './resolve-end.ts'
 import type { World } from './world.ts'
@@ -19,7 +20,7 @@ export function lonelyPods(world: World, assertions: readonly Assertion[]): read
   return [...asked].filter((pod) => isReplicated(pod) && sizes.get(workloadOf(pod) ?? '') === 1)
 }
 
-function podsAtBothEnds(world: World, assertion: Assertion): ReadonlySet<GraphPod> {
+function podsAtBothEnds(world: World, assertion: Assertion): Iterable<GraphPod> {
   switch (assertion.kind) {
     case 'only':
       return podsOf(world, assertion.to)
@@ -28,12 +29,13 @@ function podsAtBothEnds(world: World, assertion: Assertion): ReadonlySet<GraphPo
     case 'expect': {
       const to = podsOf(world, assertion.to)
       const from = podsOf(world, assertion.from)
-      return new Set([...to].filter((pod) => from.has(pod)))
+      const [fewer, more] = to.size < from.size ? [to, from] : [from, to]
+      return [...fewer].filter((pod) => more.has(pod))
     }
   }
 }
 
-function podsOf(world: World, end: End): ReadonlySet<GraphPod> {
+function podsOf(world: World, end: End): PodSet {
   const resolved = resolveEnd(world, end)
   return resolved.kind === 'problem' ? new Set() : resolved.set.pods
 }

@@ -28,8 +28,19 @@ export interface ResolvedEnd {
   readonly nobody: readonly string[]
 }
 
+/** An end is asked for once to find who is alone, and once to be judged. */
+const known = new WeakMap<World, WeakMap<End, ResolvedEnd | Refusal>>()
+
 /** As a source, or as pods whatever their ports; a refusal where a name leads nowhere. */
 export function resolveEnd(world: World, end: End): ResolvedEnd | Refusal {
+  let resolved = known.get(world)
+  if (resolved === undefined) known.set(world, (resolved = new WeakMap()))
+  let found = resolved.get(end)
+  if (found === undefined) resolved.set(end, (found = resolveAnew(world, end)))
+  return found
+}
+
+function resolveAnew(world: World, end: End): ResolvedEnd | Refusal {
   switch (end.kind) {
     case 'all':
       return checked(world, end, everyPod(world))

@@ -21,7 +21,7 @@ import {
 } from '../reach/port-set.ts'
 import { type AskedPorts, portsAt } from './asked-ports.ts'
 import { type EndSet, namedPods, NOBODY, unionEnds } from './end-set.ts'
-import { groupPods, type PodGroup } from './group-pods.ts'
+import { groupPods, type PodGroup, type PodSet } from './group-pods.ts'
 import type { End } from './policy-test.ts'
 import { resolveEnd } from './resolve-end.ts'
 import type { World } from './world.ts'
@@ -94,7 +94,7 @@ export function resolveTarget(
 }
 
 /** One name may be two numbers on two pods that are alike otherwise; a pod without the name is not asked. */
-function groupsAt(world: World, pods: ReadonlySet<GraphPod>, asked: AskedPorts): readonly TargetGroup[] {
+function groupsAt(world: World, pods: PodSet, asked: AskedPorts): readonly TargetGroup[] {
   if (asked.names.length === 0) return groupPods(world, pods).map((group) => ({ ...group, ports: asked.numbers }))
   const own = new Map(
     [...pods].flatMap((pod) => {

@@ -1,4 +1,5 @@
-import { type Cluster, createCluster } from '../cluster/create-cluster.ts'
+import type { Cluster } from '../cluster/create-cluster.ts'
+import { withMorePods } from '../cluster/with-more-pods.ts'
 import { withAssumedDns } from '../explain/assumed-dns.ts'
 import { podsWithUntoldLabels } from '../explain/unknown-labels.ts'
 import { twinsOf } from '../explain/twins.ts'
@@ -21,6 +22,8 @@ export interface World {
   readonly namespaces: Namespaces
   /** Pods with an address by namespace, without those that were only assumed. */
   readonly inNamespace: ReadonlyMap<string, readonly GraphPod[]>
+  /** All of these. */
+  readonly everyPod: ReadonlySet<GraphPod>
   readonly hosts: readonly GraphPod[]
   /** Assumed for the word `dns`: one that no `*` means. */
   isAssumed(pod: GraphPod): boolean
@@ -53,8 +56,7 @@ const ASSUMED = 'kube-system/assumed-dns'
 export function withSeconds(world: World, lonely: readonly GraphPod[]): World {
   if (lonely.length === 0) return world
   const { cluster } = world
-  const objects = [...cluster.objects, ...twinsOf(cluster.graph, lonely)]
-  return worldOf(createCluster(objects, cluster.others), world.namespace, world.isAssumed)
+  return worldOf(withMorePods(cluster, twinsOf(cluster.graph, lonely)), world.namespace, world.isAssumed)
 }
 
 function worldOf(cluster: Cluster, namespace: string, isAssumed: (pod: GraphPod) => boolean): World {
@@ -80,6 +82,7 @@ function worldOf(cluster: Cluster, namespace: string, isAssumed: (pod: GraphPod)
     namespace,
     namespaces,
     inNamespace,
+    everyPod: new Set([...inNamespace.values()].flat()),
     hosts: reach.hosts.flatMap(({ members }) => members),
     isAssumed,
     untold: podsWithUntoldLabels(cluster),

@@ -1,16 +1,25 @@
 import { FAMILIES } from '../addresses/address.ts'
 import type { Isolation } from '../graph/allow-graph.ts'
 import type { Peers } from '../graph/peers.ts'
+import type { Direction } from '../objects/direction.ts'
 import { type Behaviour, groupName, rangesName } from './behaviours.ts'
 
 /**
- * For each behaviour, by its position, those to which anything may pass from it, each once: to all others nothing does,
- * because one end is isolated and does not name the other. So where most pods are closed, few pairs have to be judged.
+ * For each behaviour, by its position, those at the other end with which anything may pass, each once: with all others nothing
+ * does, because one end is isolated and does not name the other. So where most pods are closed, few pairs have to be judged.
  */
-export type Candidates = (from: number) => readonly number[]
+export type Candidates = (own: number) => readonly number[]
 
-/** `hosts` are numbered behind the behaviours. All of them are candidates, for policy sees of them an address only. */
-export function createCandidates(behaviours: readonly Behaviour[], hosts: readonly Behaviour[]): Candidates {
+/**
+ * `direction`: of what is asked about, `egress` for where it may connect to, `ingress` for who may connect to it. `hosts` are
+ * numbered behind the behaviours. All of them are candidates, for policy sees of them an address only.
+ */
+export function createCandidates(
+  behaviours: readonly Behaviour[],
+  hosts: readonly Behaviour[],
+  direction: Direction,
+): Candidates {
+  const opposite = direction === 'egress' ? 'ingress' : 'egress'
   const peersOf = createPeersOf(behaviours)
   const hostPositions = hosts.map((_, index) => behaviours.length + index)
   const everyone = [...behaviours.keys(), ...hostPositions]
@@ -18,19 +27,19 @@ export function createCandidates(behaviours: readonly Behaviour[], hosts: readon
   const open: number[] = []
   const admitting = new Map<ReadonlySet<number>, number[]>()
   for (const [index, { members }] of behaviours.entries()) {
-    const admitted = peersOf(members[0]?.ingress ?? 'open')
+    const admitted = peersOf(members[0]?.[opposite] ?? 'open')
     if (admitted === 'everyone') open.push(index)
     else file(admitting, admitted, index)
   }
   const admittedBy = new Map<number, (readonly number[])[]>()
   for (const [admitted, admitters] of admitting) for (const index of admitted) file(admittedBy, index, admitters)
 
-  return (from) => {
-    const source = behaviours[from]
-    if (source === undefined) return everyone
-    const named = peersOf(source.members[0]?.egress ?? 'open')
-    const admitters = [open, ...(admittedBy.get(from) ?? [])].flat()
-    return [...(named === 'everyone' ? admitters : admitters.filter((to) => named.has(to))), ...hostPositions]
+  return (own) => {
+    const asked = behaviours[own]
+    if (asked === undefined) return everyone
+    const named = peersOf(asked.members[0]?.[direction] ?? 'open')
+    const admitters = [open, ...(admittedBy.get(own) ?? [])].flat()
+    return [...(named === 'everyone' ? admitters : admitters.filter((other) => named.has(other))), ...hostPositions]
   }
 }
 

@@ -29,6 +29,8 @@ export interface Reach {
   between(from: GraphPod, to: GraphPod): ReadonlyMap<Family, PortSet>
   /** To all others nothing passes from the pod. */
   candidates(from: GraphPod): readonly Behaviour[]
+  /** From all others nothing passes to the pod. */
+  sources(to: GraphPod): readonly Behaviour[]
   /** Has it an address of the family? A pod on the network of a node has those of its node. */
   hasFamily(pod: GraphPod, family: Family): boolean
   /** What a direction of the pod says about addresses, pods' among them; empty in a family that it has no address of. */
@@ -54,7 +56,9 @@ export function createReach(graph: AllowGraph, strangers: readonly PossiblePeer[
   const all = [...behaviours, ...hosts]
   const ofPod = new Map<GraphPod, number>()
   for (const [index, { members }] of all.entries()) for (const member of members) ofPod.set(member, index)
-  const candidates = createCandidates(behaviours, hosts)
+  const destinationsOf = createCandidates(behaviours, hosts, 'egress')
+  const sourcesOf = createCandidates(behaviours, hosts, 'ingress')
+  const behavioursAt = (positions: readonly number[]) => positions.flatMap((index) => all[index] ?? [])
   /** By source, then by destination: one map of all pairs would outgrow what a map can hold. */
   const judged = all.map(() => new Map<number, ReadonlyMap<Family, PortSet>>())
   const owned: Readonly<Record<Family, readonly AddressRange[]>> = {
@@ -82,7 +86,8 @@ export function createReach(graph: AllowGraph, strangers: readonly PossiblePeer[
     hasFamily,
     exposure: createExposure(graph, possible, all, hasFamily),
     behaviourOf: (pod) => all[ofPod.get(pod) ?? -1],
-    candidates: (from) => candidates(ofPod.get(from) ?? -1).flatMap((index) => all[index] ?? []),
+    candidates: (from) => behavioursAt(destinationsOf(ofPod.get(from) ?? -1)),
+    sources: (to) => behavioursAt(sourcesOf(ofPod.get(to) ?? -1)),
     between(from, to) {
       const row = judged[ofPod.get(from) ?? -1]
       const column = ofPod.get(to) ?? 0

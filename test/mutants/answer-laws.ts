@@ -14,6 +14,7 @@ import { oracle } from '../oracle/oracle.ts'
 import { staysOnNode } from '../oracle/stays-on-node.ts'
 import { check } from './check.ts'
 import { lintIsRight } from './lint-law.ts'
+import { policyTestsAreRight } from './policy-test-law.ts'
 import { questionOf } from './questions.ts'
 import { differenceIsOracle, edgesAreOracle, hostEdgesAreOracle } from './reach-laws.ts'
 
@@ -29,6 +30,7 @@ export const ANSWER_LAWS = {
       hostEdgesAreOracle(withHost(cluster, chosen)),
     ),
   'lint is right': lintIsRight,
+  'policy tests are right': policyTestsAreRight,
 
   'explain is oracle': () =>
     check(fc.tuple(clusters(), someNodes), 60, ([raw, nodes]) => {

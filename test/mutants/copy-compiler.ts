@@ -18,6 +18,7 @@ const PARTS = [
   'test/lint-rules',
   'test/mutants',
   'test/oracle',
+  'test/policy-test',
 ]
 
 /** A copy of the compiler, of the agent's own parts and of their laws in a folder that is gone when it is disposed of. */

@@ -8,6 +8,7 @@ import { HOLD } from './faults/hold.ts'
 import { LAYOUT } from './faults/layout.ts'
 import { LINT } from './faults/lint.ts'
 import { PLANNING } from './faults/planning.ts'
+import { POLICY_TESTS } from './faults/policy-tests.ts'
 import { REACH } from './faults/reach.ts'
 import { READING } from './faults/reading.ts'
 import { SELECTING } from './faults/selecting.ts'
@@ -24,6 +25,7 @@ export const FAULTS: readonly Fault[] = [
   PLANNING,
   HOLD,
   REACH,
+  POLICY_TESTS,
   LINT,
   READING,
   AGENT,

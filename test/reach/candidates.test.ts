@@ -17,7 +17,7 @@ function speakers(reach: Reach): readonly GraphPod[] {
   return [...reach.behaviours, ...reach.hosts].flatMap(({ members: [pod] }) => pod ?? [])
 }
 
-test('law: whoever is no candidate cannot be reached', () => {
+test('law: whoever is no candidate cannot be reached, and who is no source reaches nothing', () => {
   let [left, kept] = [0, 0]
   fc.assert(
     fc.property(clusters(), (cluster) => {
@@ -27,8 +27,14 @@ test('law: whoever is no candidate cannot be reached', () => {
         const candidates = reach.candidates(from)
         expect(new Set(candidates).size).toBe(candidates.length)
         for (const to of pods) {
-          const behaviour = reach.behaviourOf(to)
-          if (behaviour !== undefined && candidates.includes(behaviour)) {
+          const [source, behaviour] = [reach.behaviourOf(from), reach.behaviourOf(to)]
+          const isSource = source !== undefined && reach.sources(to).includes(source)
+          const isCandidate = behaviour !== undefined && candidates.includes(behaviour)
+          // One question, asked from either end.
+          expect(isSource || from.pod.hostNetwork || to.pod.hostNetwork).toBe(
+            isCandidate || from.pod.hostNetwork || to.pod.hostNetwork,
+          )
+          if (isCandidate && isSource) {
             kept += 1
             continue
           }

@@ -1,0 +1,148 @@
+import type { Fault } from '../fault.ts'
+
+const law = 'policy tests are right'
+
+/** Tests of who may reach whom that pass by leaving something out. */
+export const POLICY_TESTS: readonly Fault[] = [
+  {
+    fault: 'a selector that matches nobody passes',
+    law,
+    file: 'policy-test/resolve-end.ts',
+    find: "{ kind: 'end', set, nobody: isNobody(world, set) ? [text] : [] }",
+    replace: "{ kind: 'end', set, nobody: isNobody(world, set) && text === '' ? [text] : [] }",
+  },
+  {
+    fault: 'nobody is looked for inside of not',
+    law,
+    file: 'policy-test/resolve-end.ts',
+    find: 'return { ...rest, nobody: [...nobody, ...rest.nobody] }',
+    replace: 'return rest',
+  },
+  {
+    fault: 'only forgets whom rules let in although the input has no such pod',
+    law,
+    file: 'policy-test/judge-only.ts',
+    find: "...(assertion.pods === 'possible' ? possibleClients(world, listed, group) : []),",
+    replace: '...(assertion.pods !== assertion.pods ? possibleClients(world, listed, group) : []),',
+  },
+  {
+    fault: 'deny forgets whom rules let in although the input has no such pod',
+    law,
+    file: 'policy-test/judge-expect.ts',
+    find: "expect === 'deny' && pods === 'possible' ?",
+    replace: "expect === 'allow' && pods === 'possible' ?",
+  },
+  {
+    fault: 'atMost forgets whom rules let it reach although the input has no such pod',
+    law,
+    file: 'policy-test/judge-at-most.ts',
+    find: "...(assertion.pods === 'possible' ? furtherPossible(world, pod, listed) : []),",
+    replace: '',
+  },
+  {
+    fault: 'atMost forgets addresses',
+    law,
+    file: 'policy-test/judge-at-most.ts',
+    find: "const addresses = furtherAddresses(world, source.members, 'egress', outside)",
+    replace: "const addresses = furtherAddresses(world, source.members, 'egress', outside).slice(0, 0)",
+  },
+  {
+    fault: 'atMost takes a listed pod for listed on every port',
+    law,
+    file: 'policy-test/judge-at-most.ts',
+    find: 'covered.set(pod, known === undefined ? ports : unionPortSets([known, ports]))',
+    replace: 'covered.set(pod, known === undefined ? EVERY_PORT : unionPortSets([known, ports]))',
+  },
+  {
+    fault: 'only forgets addresses',
+    law,
+    file: 'policy-test/judge-only.ts',
+    find: "of furtherAddresses(world, target.members, 'ingress', all)) {",
+    replace: "of furtherAddresses(world, target.members, 'ingress', all).slice(0, 0)) {",
+  },
+  {
+    fault: 'only forgets who is listed and does not come in',
+    law,
+    file: 'policy-test/judge-only.ts',
+    find: '...clients.flatMap((client) => missingClients(world, client, to, every)),',
+    replace: '',
+  },
+  {
+    fault: 'the pod’s own node counts',
+    law,
+    file: 'policy-test/addresses-of-nobody.ts',
+    find: 'unowned(subtractRanges(ranges, nodes), world.reach.owned[family])',
+    replace: 'unowned(nodes.length < 0 ? [] : ranges, world.reach.owned[family])',
+  },
+  {
+    fault: 'of a range its first port is asked',
+    law,
+    file: 'policy-test/asked-ports.ts',
+    find: 'numbers: ofProtocol(protocol, [{ from, to }]), names: [] }',
+    replace: 'numbers: ofProtocol(protocol, [{ from, to: from }]), names: [] }',
+  },
+  {
+    fault: 'one family stands for both',
+    law,
+    file: 'policy-test/passing.ts',
+    find: 'const between = [...reach.between(from, to)]',
+    replace: 'const between = [...reach.between(from, to)].slice(0, 1)',
+  },
+  {
+    fault: 'a workload is one pod',
+    law,
+    file: 'policy-test/lonely-pods.ts',
+    find: "sizes.get(workloadOf(pod) ?? '') === 1)",
+    replace: "sizes.get(workloadOf(pod) ?? '') === 0)",
+  },
+  {
+    fault: 'a second pod of a workload is open',
+    law,
+    file: 'cluster/with-more-pods.ts',
+    find: 'isolatedBy(selecting, pod.ports)',
+    replace: 'isolatedBy(selecting.slice(0, 0), pod.ports)',
+  },
+  {
+    fault: 'a pod to itself is a pair',
+    law,
+    file: 'policy-test/group-pods.ts',
+    find: 'if (source !== destination) return [source, destination]',
+    replace: 'if (source !== destination || from.members.length > 0) return [source, destination]',
+  },
+  {
+    fault: 'everybody else is no address',
+    law,
+    file: 'policy-test/end-set.ts',
+    find: 'subtractRanges(EVERY_ADDRESS[family], but.outside[family])',
+    replace: 'subtractRanges(NO_ADDRESS[family], but.outside[family])',
+  },
+  {
+    fault: 'everybody else is none of the same behaviour',
+    law,
+    file: 'policy-test/group-pods.ts',
+    find: 'return rest.length === 0 ? [] : [groupOf(group.behaviour, rest)]',
+    replace: 'return rest.length >= 0 ? [] : [groupOf(group.behaviour, rest)]',
+  },
+  {
+    fault: 'deny looks at those only from whom nothing may pass',
+    law,
+    file: 'policy-test/judge-expect.ts',
+    find: '!open.has(source.behaviour) && tally.pairs > 0',
+    replace: 'open.has(source.behaviour) && tally.pairs > 0',
+  },
+  {
+    fault: 'who may come in is whom it may reach',
+    law,
+    file: 'reach/create-reach.ts',
+    find: "createCandidates(behaviours, hosts, 'ingress')",
+    replace: "createCandidates(behaviours, hosts, 'egress')",
+  },
+  {
+    fault: 'allow is content with one of the ports',
+    law,
+    file: 'policy-test/judge-expect.ts',
+    find: '? [subtractPortSets(wanted, possible), subtractPortSets(wanted, sure)]',
+    replace:
+      '? [isNoPort(intersectPortSets(wanted, possible)) ? wanted : subtractPortSets(wanted, wanted), subtractPortSets(wanted, wanted)]',
+  },
+]
