@@ -31,20 +31,26 @@ const PASSING_PREFIX = 'batch.kubernetes.io/'
  */
 export function lastingLabels(cluster: Cluster, { pod }: GraphPod): Labels {
   const own = pod.labels.labels
-  const selector = pod.selector ?? selectorOf(cluster, pod)
+  const selector = ownSelector(cluster, pod)
   if (selector !== undefined && [...selector].every(([key, value]) => own.get(key) === value)) {
     return Object.fromEntries(selector)
   }
   const said = [...own].filter(([key]) => pod.unknownLabels?.includes(key) !== true)
-  const lasting = said.filter(([key]) => !PASSING_LABELS.has(key) && !key.startsWith(PASSING_PREFIX))
+  const lasting = said.filter(([key]) => isLasting(key))
   // Without any label a policy would be for the whole namespace.
   return Object.fromEntries(lasting.length === 0 ? said : lasting)
 }
 
-function selectorOf(
+/** Does a label of this key stay when its pod is made anew? */
+export function isLasting(key: string): boolean {
+  return !PASSING_LABELS.has(key) && !key.startsWith(PASSING_PREFIX)
+}
+
+/** spec.selector.matchLabels of the pod's workload, where the input says it. */
+export function ownSelector(
   { graph }: Cluster,
-  { namespace, workload }: GraphPod['pod'],
+  { namespace, workload, selector }: GraphPod['pod'],
 ): ReadonlyMap<string, string> | undefined {
-  if (workload === undefined) return undefined
+  if (selector !== undefined || workload === undefined) return selector
   return graph.pods.get(`${namespace}/${workload.name} ${workload.kind}`)?.pod.selector
 }

@@ -12,6 +12,7 @@ import { POLICY_TESTS } from './faults/policy-tests.ts'
 import { REACH } from './faults/reach.ts'
 import { READING } from './faults/reading.ts'
 import { SELECTING } from './faults/selecting.ts'
+import { SUGGESTING } from './faults/suggesting.ts'
 import type { Fault } from './fault.ts'
 
 /** All of them. */
@@ -30,4 +31,5 @@ export const FAULTS: readonly Fault[] = [
   READING,
   AGENT,
   ASKING,
+  SUGGESTING,
 ].flat()
