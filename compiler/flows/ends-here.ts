@@ -1,6 +1,7 @@
 import type { Address } from '../addresses/address.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
+import { printable } from '../objects/quote.ts'
 import type { RecordedEnd } from './flow-list.ts'
 import { workloadKey, type WorkloadPods, workloadPods } from './workload-pods.ts'
 
@@ -9,8 +10,8 @@ export type EndHere =
   /** `exact`: that very pod is here; else any pod of its workload may be meant, of which one at least has an address. */
   | { readonly kind: 'pods'; readonly workload: WorkloadPods; readonly exact: GraphPod | undefined }
   | { readonly kind: 'address'; readonly address: Address }
-  /** Nobody here; the reason for people. */
-  | { readonly kind: 'unresolved'; readonly name: string; readonly reason: string }
+  /** Nobody here; the reason for people, as a sentence about the end. */
+  | { readonly kind: 'unresolved'; readonly reason: string }
 
 export interface EndsHere {
   /** Of the cluster, sorted by id; those without an address too. */
@@ -28,16 +29,19 @@ export function endsHere(graph: AllowGraph): EndsHere {
   const findPod = ({ namespace, name, workload: recorded }: RecordedEnd & { readonly kind: 'pod' }): EndHere => {
     const workload = byKey.get(workloadKey(namespace, name, recorded))
     const called = `${namespace}/${recorded?.name ?? name}`
-    if (workload === undefined) return { kind: 'unresolved', name: called, reason: whyMissing(graph, called) }
+    if (workload === undefined)
+      return { kind: 'unresolved', reason: `${printable(called)} ${whyMissing(graph, called)}` }
     const addressed = workload.pods.filter(({ addresses }) => addresses.length > 0)
-    if (addressed.length === 0) return { kind: 'unresolved', name: called, reason: 'has no pod with an address' }
-    const exact = addressed.find(({ pod }) => pod.name === name && (pod.standIn !== true || pod.workload?.name !== name))
+    if (addressed.length === 0) return { kind: 'unresolved', reason: `${printable(called)} has no pod with an address` }
+    const exact = addressed.find(
+      ({ pod }) => pod.name === name && (pod.standIn !== true || pod.workload?.name !== name),
+    )
     return { kind: 'pods', workload, exact }
   }
   return {
     workloads,
     find(end) {
-      if (end.kind === 'unresolved') return { kind: 'unresolved', name: end.address, reason: 'is an address of pods that nobody has now' }
+      if (end.kind === 'unresolved') return { kind: 'unresolved', reason: 'who had that address has gone' }
       if (end.kind !== 'pod') return findAddress(end.address)
       const key = JSON.stringify([end.namespace, end.name, end.workload?.kind, end.workload?.name])
       let here = found.get(key)

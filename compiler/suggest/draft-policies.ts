@@ -2,7 +2,15 @@ import type { Address } from '../addresses/address.ts'
 import { DNS_LABEL, DNS_SERVICE } from '../cluster/find-word.ts'
 import type { WorkloadPods } from '../flows/workload-pods.ts'
 import type { Direction } from '../objects/direction.ts'
-import { intersectPortSets, isNoPort, ofProtocol, type PortSet, portSetKey, subtractPortSets, unionPortSets } from '../reach/port-set.ts'
+import {
+  intersectPortSets,
+  isNoPort,
+  ofProtocol,
+  type PortSet,
+  portSetKey,
+  subtractPortSets,
+  unionPortSets,
+} from '../reach/port-set.ts'
 import { foldAddresses, type SeenBlock } from './fold-addresses.ts'
 import { type RulePorts, rulePorts } from './rule-ports.ts'
 import { type SeenPeer, unitePeers } from './seen-peers.ts'
@@ -53,7 +61,12 @@ export function draftPolicy(
     if (first === undefined) return []
     return [{ isDns: first.isDns, ports: rulePorts(first.ports), peers: same.map(({ peer }) => peer) }]
   })
-  return { namespace, subject, direction, rules: rules.sort((left, right) => (ruleKey(left) < ruleKey(right) ? -1 : 1)) }
+  return {
+    namespace,
+    subject,
+    direction,
+    rules: rules.sort((left, right) => (ruleKey(left) < ruleKey(right) ? -1 : 1)),
+  }
 }
 
 /** DNS first, then by protocol and port. */

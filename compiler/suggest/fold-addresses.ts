@@ -102,7 +102,16 @@ function asWritten(block: Block): WrittenBlock {
 }
 
 /** Private, shared, link-local, and what is no host's (RFC 1918, 6598, 3927, 1122, 5771, 1112). */
-const NOT_PUBLIC = ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16', '224.0.0.0/3']
+const NOT_PUBLIC = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '224.0.0.0/3',
+]
 
 /** Global unicast of IPv6 is one block (RFC 4291 §2.4, IANA). */
 const INTERNET: Readonly<Record<Family, WrittenBlock>> = {

@@ -96,13 +96,22 @@ function withAddresses({ rules, direction }: Draft, workload: WorkloadPods, seen
       const { cidr, addresses } = peer.block
       const [first] = addresses
       const known = isHostBlock(cidr) && first !== undefined ? seen.get(`a ${first.address}`) : undefined
-      const edges = portTexts(subtractPortSets(ports.opens, known ?? NO_PORT)).map((text) => ({ from: '', to: '', ...text }))
+      const edges = portTexts(subtractPortSets(ports.opens, known ?? NO_PORT)).map((text) => ({
+        from: '',
+        to: '',
+        ...text,
+      }))
       return namedEdges({ direction }, workload.id, cidr, edges)
     }),
   )
 }
 
-function namedEdges({ direction }: Pick<Draft, 'direction'>, own: string, other: string, edges: readonly Edge[]): readonly Edge[] {
+function namedEdges(
+  { direction }: Pick<Draft, 'direction'>,
+  own: string,
+  other: string,
+  edges: readonly Edge[],
+): readonly Edge[] {
   const ends = direction === 'egress' ? { from: own, to: other } : { from: other, to: own }
   return edges.map((edge) => ({ ...edge, ...ends }))
 }

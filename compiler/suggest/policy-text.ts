@@ -14,10 +14,15 @@ export function policyText({ value, comments }: Manifest, head: readonly string[
   for (const { path, text } of comments) {
     const node = document.getIn(path, true)
     if (!isNode(node) || isScalar(node)) throw new Error(`no part of a policy: ${path.join('.')}`)
-    node.commentBefore = [...(node.commentBefore === undefined || node.commentBefore === null ? [] : [node.commentBefore]), ` ${text}`].join('\n')
+    node.commentBefore = [
+      ...(node.commentBefore === undefined || node.commentBefore === null ? [] : [node.commentBefore]),
+      ` ${text}`,
+    ].join('\n')
   }
-  if (head.length > 0 && document.contents !== null) document.contents.commentBefore = head.map((line) => ` ${line}`).join('\n')
+  if (head.length > 0 && document.contents !== null)
+    document.contents.commentBefore = head.map((line) => ` ${line}`).join('\n')
   return document.toString({ directives: false, lineWidth: 0 })
 }
 
-const PLAIN = /^[A-Za-z][\w./-]*$/
+/** A word, or a CIDR of IPv4. */
+const PLAIN = /^(?:[A-Za-z][\w./-]*|\d+(?:\.\d+){3}\/\d+)$/

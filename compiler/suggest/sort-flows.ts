@@ -41,25 +41,29 @@ export function sortFlows(
   const judge = createFlowJudge(graph)
   const used: UsedFlow[] = []
   const leftOut = new Map<string, LeftOut>()
-  const leave = (text: string, isMissing = true): void => {
-    leftOut.set(text, { text, isMissing, flows: (leftOut.get(text)?.flows ?? 0) + 1 })
+  const leave = (flow: RecordedFlow, reason: string, isMissing = true): void => {
+    // Of all whose address nobody has now, one is named.
+    const between = (text: (end: RecordedEnd) => string) =>
+      `${text(flow.source)} → ${text(flow.destination)}: ${reason}`
+    const key = between((end) => (end.kind === 'unresolved' ? '' : recordedEndText(end)))
+    const { text, flows: known } = leftOut.get(key) ?? { text: between(recordedEndText), flows: 0 }
+    leftOut.set(key, { text, isMissing, flows: known + 1 })
   }
   for (const flow of flows) {
     const { source, destination, carries, verdict, lateAnswer } = flow
     if (verdict === 'denied' || lateAnswer || isItself(flow)) continue
     if (![source, destination].some((end) => end.kind === 'pod' && end.namespace === namespace)) continue
-    const between = `${recordedEndText(source)} → ${recordedEndText(destination)}`
     const [from, to] = [ends.find(source), ends.find(destination)]
-    if (flow.uncertain) leave(`${between}: an address has changed hands since it was seen`)
-    else if (flow.direction === 'unknown') leave(`${between}: which end asked is not known`)
-    else if (from.kind === 'unresolved') leave(`${from.name} ${from.reason}`)
-    else if (to.kind === 'unresolved') leave(`${to.name} ${to.reason}`)
-    else if (isNameless(from)) leave(`${recordedEndText(source)} ${NAMELESS}`)
-    else if (isNameless(to)) leave(`${recordedEndText(destination)} ${NAMELESS}`)
+    if (flow.uncertain) leave(flow, 'an address has changed hands since it was seen')
+    else if (flow.direction === 'unknown') leave(flow, 'which end asked is not known')
+    else if (from.kind === 'unresolved') leave(flow, from.reason)
+    else if (to.kind === 'unresolved') leave(flow, to.reason)
+    else if (isNameless(from)) leave(flow, `${recordedEndText(source)} ${NAMELESS}`)
+    else if (isNameless(to)) leave(flow, `${recordedEndText(destination)} ${NAMELESS}`)
     else {
       const transport = transportOf(carries)
       const family = source.address.includes(':') ? 'IPv6' : 'IPv4'
-      if (judge(from, to, transport, family) === 'none') leave(`${between}: denied by today’s policies`, false)
+      if (judge(from, to, transport, family) === 'none') leave(flow, 'denied by today’s policies', false)
       else used.push({ from, to, transport, family, flow })
     }
   }

@@ -53,7 +53,11 @@ function selectorOf(
 ): PodSelector | undefined {
   const members = joined.flatMap(({ pods }) => pods)
   const own = new Set(members)
-  return tellApart(cluster, members, all.filter((pod) => !own.has(pod)))
+  return tellApart(
+    cluster,
+    members,
+    all.filter((pod) => !own.has(pod)),
+  )
 }
 
 function byId(left: WorkloadPods | undefined, right: WorkloadPods | undefined): number {

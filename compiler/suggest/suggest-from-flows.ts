@@ -71,7 +71,9 @@ export function suggestFromFlows(
   const names = policyNames(cluster, drafts)
   const manifests = drafts.map((draft, index) => policyManifest(draft, names[index] ?? '', selectors.of))
   const alone = enforcedAlone(cluster, manifests.map((one) => policyText(one, [])).join('---\n'))
-  const opens = drafts.map((draft) => opensBeyond({ graph: alone.graph, selectors, seenOf: seenOf(draft.direction) }, draft))
+  const opens = drafts.map((draft) =>
+    opensBeyond({ graph: alone.graph, selectors, seenOf: seenOf(draft.direction) }, draft),
+  )
   const yaml = manifests.map((one, index) => policyText(one, headOf(opens[index] ?? []))).join('---\n')
   checkSuggestion(cluster, readBack(yaml), used, drafts)
   return {

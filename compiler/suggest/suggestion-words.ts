@@ -19,7 +19,8 @@ export function headOf(opens: readonly Edge[]): readonly string[] {
 
 /** `shop/web → shop/db 5432/TCP`; `*` is every port, and without protocol everything. */
 export function openingText({ from, to, protocol, ports, family }: Edge): string {
-  const what = protocol === '*' ? 'everything' : protocol === 'other' ? 'ICMP and other protocols' : `${ports}/${protocol}`
+  const what =
+    protocol === '*' ? 'everything' : protocol === 'other' ? 'ICMP and other protocols' : `${ports}/${protocol}`
   return `${from} → ${to} ${what}${family === undefined ? '' : ` (${family} only)`}`
 }
 

@@ -52,20 +52,26 @@ function without(
   for (const other of clashing) {
     const labels = other.pod.labels.labels
     if (!matchesSelector(createSelector(found), labels)) continue
-    const telling = [...labels].sort(byKey).find(([key, value]) => isLasting(key) && !members.some((one) => one.pod.labels.labels.get(key) === value))
+    const telling = [...labels]
+      .sort(byKey)
+      .find(([key, value]) => isLasting(key) && !members.some((one) => one.pod.labels.labels.get(key) === value))
     if (telling === undefined) {
       alsoSelects.push(other)
       continue
     }
     const [key, value] = telling
     const isOnlyTheirs = members.every(({ pod }) => !pod.labels.labels.has(key))
-    found.push(isOnlyTheirs ? { key, operator: 'DoesNotExist', values: [] } : { key, operator: 'NotIn', values: [value] })
+    found.push(
+      isOnlyTheirs ? { key, operator: 'DoesNotExist', values: [] } : { key, operator: 'NotIn', values: [value] },
+    )
   }
   return { requirements: createSelector(found).requirements, alsoSelects }
 }
 
 function commonLabels(members: readonly GraphPod[]): Labels {
-  const [first, ...rest] = members.map(({ pod }) => new Map([...pod.labels.labels].filter(([key]) => pod.unknownLabels?.includes(key) !== true)))
+  const [first, ...rest] = members.map(
+    ({ pod }) => new Map([...pod.labels.labels].filter(([key]) => pod.unknownLabels?.includes(key) !== true)),
+  )
   const pairs = [...(first ?? [])].filter(([key, value]) => rest.every((labels) => labels.get(key) === value))
   return new Map(pairs.sort(byKey))
 }

@@ -15,6 +15,7 @@ import { mcpCommand } from './mcp-command.ts'
 import { policiesCommand } from './policies-command.ts'
 import { reviewCommand } from './review-command.ts'
 import { statusCommand } from './status-command.ts'
+import { suggestCommand } from './suggest-command.ts'
 import { testCommand } from './test-command.ts'
 import { uninstallCommand } from './uninstall-command.ts'
 import { watchCommand } from './watch-command.ts'
@@ -35,6 +36,7 @@ export function allCommands(): readonly Command[] {
     deniedCommand(),
     watchCommand(),
     flowsCommand(),
+    suggestCommand(),
     doctorCommand(),
     uninstallCommand(),
     bootHoldCommand(),

@@ -15,6 +15,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['compiler/cluster'],
   ['compiler/reach', 'compiler/explain', 'compiler/lint'],
   ['compiler/policy-test', 'compiler/flows'],
+  ['compiler/suggest'],
   ['src/kernel', 'src/sources', 'src/views', 'src/telemetry', 'src/lab'],
   ['src/agent'],
   ['src/demo'],

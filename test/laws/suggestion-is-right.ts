@@ -64,7 +64,10 @@ export function suggestionIsRight(cluster: RawCluster, { seed, namespace, closeU
       ok(was[direction].allowed || !is[direction].allowed, `opens ${JSON.stringify(one)}`)
       if (was[direction].allowed && !is[direction].allowed) met.closed += 1
       const isNew = is[direction].isolated && !was[direction].isolated
-      ok(!isNew || (pod !== undefined && isFor(cluster, namespace, closeUnseen, seen, direction, pod)), `changes ${direction} of ${pod?.metadata.name}: ${JSON.stringify(one)}`)
+      ok(
+        !isNew || (pod !== undefined && isFor(cluster, namespace, closeUnseen, seen, direction, pod)),
+        `changes ${direction} of ${pod?.metadata.name}: ${JSON.stringify(one)}`,
+      )
       if (!isNew || pod === undefined || isToItself(cluster, one)) continue
       const wasSeen = allowed.some((other) => isSame(cluster, other, one))
       const own = suggestion.opens.filter(({ policy }) => policy.endsWith(`-${direction}`))

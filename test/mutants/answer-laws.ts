@@ -52,10 +52,14 @@ export const ANSWER_LAWS = {
     }),
 
   'a suggestion is right': () =>
-    check(fc.tuple(clusters(), fc.boolean(), fc.nat({ max: 2 }), fc.nat({ max: 2 })), 100, ([raw, alike, kept, seed]) => {
-      const cluster = withWorkloads({ ...raw, policies: raw.policies.slice(0, kept) }, alike)
-      suggestionIsRight(cluster, { seed, namespace: 'shop', closeUnseen: seed === 0 })
-    }),
+    check(
+      fc.tuple(clusters(), fc.boolean(), fc.nat({ max: 2 }), fc.nat({ max: 2 })),
+      100,
+      ([raw, alike, kept, seed]) => {
+        const cluster = withWorkloads({ ...raw, policies: raw.policies.slice(0, kept) }, alike)
+        suggestionIsRight(cluster, { seed, namespace: 'shop', closeUnseen: seed === 0 })
+      },
+    ),
 
   'explain sees what hooks see of a node port': () =>
     check(nodePortQuestions, 60, (question) => {

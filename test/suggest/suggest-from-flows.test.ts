@@ -1,0 +1,307 @@
+import { expect, test } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import type { RecordedFlow } from '../../compiler/flows/flow-list.ts'
+import { suggestFromFlows } from '../../compiler/suggest/suggest-from-flows.ts'
+import { openingText } from '../../compiler/suggest/suggestion-words.ts'
+import { clusterOf, deployment, flowOf } from './flows-of.ts'
+
+interface Written {
+  readonly metadata: { readonly name: string; readonly annotations: object }
+  readonly spec: { readonly podSelector: object; readonly ingress?: unknown; readonly egress?: unknown }
+}
+
+function suggest(manifests: string, flows: readonly RecordedFlow[], closeUnseen = false) {
+  const suggestion = suggestFromFlows(clusterOf(manifests), flows, { namespace: 'shop', closeUnseen })
+  const documents = suggestion.yaml === '' ? [] : parseAllDocuments(suggestion.yaml)
+  const written = new Map(
+    documents.map((document) => {
+      const policy = document.toJS() as Written
+      return [policy.metadata.name, policy]
+    }),
+  )
+  const { yaml, leftOut, without, used } = suggestion
+  const opens = suggestion.opens.map(openingText)
+  return { written, yaml, opens, leftOut: leftOut.map(({ text }) => text), without, used, suggestion }
+}
+
+const SHOP = deployment('web') + deployment('db')
+
+test('one policy for each end of a flow, by the labels of the workload’s own selector, audited', () => {
+  const { written, opens, leftOut } = suggest(SHOP, [flowOf('shop/web', 'shop/db', '5432/TCP')])
+  expect([...written.values()]).toEqual([
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'suggested-db-ingress', namespace: 'shop', annotations: { 'selvedge.io/mode': 'audit' } },
+      spec: {
+        podSelector: { matchLabels: { app: 'db' } },
+        policyTypes: ['Ingress'],
+        ingress: [
+          { from: [{ podSelector: { matchLabels: { app: 'web' } } }], ports: [{ protocol: 'TCP', port: 5432 }] },
+        ],
+      },
+    },
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'suggested-web-egress', namespace: 'shop', annotations: { 'selvedge.io/mode': 'audit' } },
+      spec: {
+        podSelector: { matchLabels: { app: 'web' } },
+        policyTypes: ['Egress'],
+        egress: [{ to: [{ podSelector: { matchLabels: { app: 'db' } } }], ports: [{ protocol: 'TCP', port: 5432 }] }],
+      },
+    },
+  ])
+  expect({ opens, leftOut }).toEqual({ opens: [], leftOut: [] })
+})
+
+test('a peer of another namespace goes by the name of that, which every namespace has as a label', () => {
+  const { written } = suggest(SHOP + deployment('prom', {}, 'ops'), [flowOf('ops/prom', 'shop/web', '9090/TCP')])
+  expect(written.get('suggested-web-ingress')?.spec.ingress).toMatchObject([
+    {
+      from: [
+        {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ops' } },
+          podSelector: { matchLabels: { app: 'prom' } },
+        },
+      ],
+    },
+  ])
+})
+
+test('DNS is one rule, by UDP and TCP, also where the input has no DNS pod; what TCP opens is told', () => {
+  const flows = [
+    flowOf('shop/web', 'Deployment kube-system/coredns', '53/UDP'),
+    flowOf('shop/web', 'shop/db', '53/TCP'),
+  ]
+  const { written, opens, yaml } = suggest(SHOP, flows)
+  expect(written.get('suggested-web-egress')?.spec.egress).toEqual([
+    {
+      to: [
+        {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+          podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+        },
+      ],
+      ports: [
+        { protocol: 'TCP', port: 53 },
+        { protocol: 'UDP', port: 53 },
+      ],
+    },
+    { to: [{ podSelector: { matchLabels: { app: 'db' } } }], ports: [{ protocol: 'TCP', port: 53 }] },
+  ])
+  expect(yaml).toContain('    # DNS\n    - to:')
+  expect(opens).toEqual(['shop/web → kube-system/coredns 53/TCP'])
+})
+
+test('nodes and addresses outside are blocks of one address, with a comment that says what was seen', () => {
+  const flows = [
+    flowOf('node worker-1', 'shop/web', '80/TCP', { count: 1 }),
+    flowOf('203.0.113.7', 'shop/web', '80/TCP'),
+  ]
+  const { written, yaml, opens } = suggest(SHOP, flows)
+  expect(written.get('suggested-web-ingress')?.spec.ingress).toEqual([
+    {
+      from: [{ ipBlock: { cidr: '192.168.0.7/32' } }, { ipBlock: { cidr: '203.0.113.7/32' } }],
+      ports: [{ protocol: 'TCP', port: 80 }],
+    },
+  ])
+  expect(yaml).toContain('        # node worker-1, seen once\n        - ipBlock:\n            cidr: 192.168.0.7/32\n')
+  expect(yaml).toContain('        # outside, seen 3 times\n        - ipBlock:\n            cidr: 203.0.113.7/32\n')
+  expect(opens).toEqual([])
+})
+
+test('16 ports to one peer stand one by one; with one more the port is left out, said above the rule and told', () => {
+  const flows = (size: number) =>
+    Array.from({ length: size }, (_, index) => flowOf('shop/web', 'shop/db', `${7000 + 2 * index}/TCP`))
+  const few = suggest(SHOP, flows(16))
+  expect(few.written.get('suggested-db-ingress')?.spec.ingress).toMatchObject([{ ports: { length: 16 } }])
+  expect(few.opens).toEqual([])
+  const many = suggest(SHOP, [...flows(17), flowOf('shop/web', 'shop/db', '53/UDP')])
+  expect(many.written.get('suggested-db-ingress')?.spec.ingress).toMatchObject([
+    { ports: [{ protocol: 'TCP' }, { protocol: 'UDP', port: 53 }] },
+  ])
+  expect(many.yaml).toContain('    # more than 16 ports of TCP were seen: every port of it\n    - from:')
+  expect(many.opens).toContain('shop/web → shop/db 0-6999/TCP')
+  expect(many.opens).toContain('shop/web → shop/db 7033-65535/TCP')
+  expect(many.opens.filter((text) => text.includes('UDP'))).toEqual([])
+})
+
+test('a ping needs a rule without ports, and all that it opens is told', () => {
+  const { written, yaml, opens } = suggest(SHOP, [flowOf('shop/web', 'shop/db', 'ping')])
+  expect(written.get('suggested-db-ingress')?.spec.ingress).toEqual([
+    { from: [{ podSelector: { matchLabels: { app: 'web' } } }] },
+  ])
+  expect(yaml).toContain(
+    '# ICMP or another protocol without ports was seen, which a policy can allow only with every port',
+  )
+  const each = ['*/SCTP', '*/TCP', '*/UDP'].map((ports) => `shop/web → shop/db ${ports}`)
+  expect(opens).toEqual([...each, ...each])
+})
+
+test('what was denied, answered too late, or seen of a pod to itself, is not there', () => {
+  const flows = [
+    flowOf('shop/web', 'shop/db', '1/TCP', { verdict: 'denied', direction: 'ingress' }),
+    flowOf('shop/web', 'shop/db', '2/TCP', { lateAnswer: true }),
+    { ...flowOf('shop/web', 'shop/web', '3/TCP'), destination: flowOf('shop/web', 'shop/web', '3/TCP').source },
+  ]
+  const { written, leftOut, used } = suggest(SHOP, flows)
+  expect({ policies: written.size, leftOut, used }).toEqual({ policies: 0, leftOut: [], used: 0 })
+})
+
+test('an end that cannot be named is told, and never an ipBlock', () => {
+  const bare = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'bare', namespace: 'ops' } })
+  const flows = [
+    flowOf('gone 10.244.3.9', 'shop/db', '5432/TCP'),
+    flowOf('gone 10.244.3.8', 'shop/db', '5432/TCP'),
+    flowOf('ops/cron', 'shop/db', '5432/TCP'),
+    flowOf('shop/web', 'shop/db', '5433/TCP', { uncertain: true }),
+    flowOf('shop/web', 'shop/db', '5434/TCP', { direction: 'unknown' }),
+    {
+      ...flowOf('ops/bare', 'shop/db', '1/TCP'),
+      source: { kind: 'pod', namespace: 'ops', name: 'bare', address: '10.244.9.1' } as const,
+    },
+  ]
+  const { written, leftOut, suggestion } = suggest(`${SHOP}${bare}`, flows)
+  expect(written.size).toBe(0)
+  expect(leftOut).toEqual([
+    '10.244.3.9 → shop/db: who had that address has gone',
+    'ops/cron → shop/db: ops/cron is not in the input',
+    'shop/web → shop/db: an address has changed hands since it was seen',
+    'shop/web → shop/db: which end asked is not known',
+    'ops/bare → shop/db: ops/bare has no label that lasts, by which a policy could name it',
+  ])
+  expect(suggestion.leftOut.map(({ flows: count, isMissing }) => ({ count, isMissing }))).toEqual(
+    [2, 1, 1, 1, 1].map((count) => ({ count, isMissing: true })),
+  )
+})
+
+test('a direction in which nothing was seen has no policy, unless it is to be closed', () => {
+  const flows = [flowOf('shop/web', 'shop/db', '5432/TCP')]
+  expect([...suggest(SHOP, flows).written.keys()]).toEqual(['suggested-db-ingress', 'suggested-web-egress'])
+  const { written } = suggest(SHOP, flows, true)
+  expect([...written.keys()]).toEqual([
+    'suggested-db-ingress',
+    'suggested-db-egress',
+    'suggested-web-ingress',
+    'suggested-web-egress',
+  ])
+  expect(written.get('suggested-db-egress')?.spec).toEqual({
+    podSelector: { matchLabels: { app: 'db' } },
+    policyTypes: ['Egress'],
+  })
+})
+
+test('a direction that policies isolate stays as it is, and what they deny today is not opened again', () => {
+  const closed = `---\n${JSON.stringify({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'mine', namespace: 'shop' },
+    spec: { podSelector: { matchLabels: { app: 'db' } }, policyTypes: ['Ingress'] },
+  })}`
+  const { written, leftOut, without, suggestion } = suggest(SHOP + closed, [flowOf('shop/web', 'shop/db', '5432/TCP')])
+  expect(written.size).toBe(0)
+  expect(leftOut).toEqual(['shop/web → shop/db: denied by today’s policies'])
+  expect(suggestion.leftOut[0]?.isMissing).toBe(false)
+  expect(without).toEqual(['shop/db: its ingress is isolated by policies that stand'])
+})
+
+test('the Jobs of a CronJob are that CronJob, whichever minute they are of', () => {
+  const cron = JSON.stringify({
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: 'backup', namespace: 'shop' },
+    spec: {
+      jobTemplate: {
+        spec: {
+          template: {
+            metadata: { labels: { app: 'backup' } },
+            spec: { containers: [{ name: 'one', image: 'example' }] },
+          },
+        },
+      },
+    },
+  })
+  const flows = ['28930000', '28931440'].map((minute) => flowOf(`Job shop/backup-${minute}`, 'shop/db', '5432/TCP'))
+  const { written, leftOut } = suggest(SHOP + cron, flows)
+  expect(leftOut).toEqual([])
+  expect(written.get('suggested-db-ingress')?.spec.ingress).toMatchObject([
+    { from: [{ podSelector: { matchLabels: { app: 'backup' } } }] },
+  ])
+})
+
+test('a selector that meets others takes further labels, and leaves out those that have one more', () => {
+  const blue =
+    deployment('web', { color: 'blue' }) +
+    deployment('web', { color: 'green', more: 'x' }).replaceAll('"name":"web"', '"name":"web-2"')
+  const { written } = suggest(`${blue}${deployment('db')}`, [flowOf('shop/web', 'shop/db', '5432/TCP')])
+  expect(written.get('suggested-web-egress')?.spec.podSelector).toEqual({ matchLabels: { app: 'web', color: 'blue' } })
+  const plain = deployment('web') + deployment('web', { more: 'x' }).replaceAll('"name":"web"', '"name":"web-2"')
+  const without = suggest(`${plain}${deployment('db')}`, [flowOf('shop/web', 'shop/db', '5432/TCP')])
+  expect(without.written.get('suggested-web-egress')?.spec.podSelector).toEqual({
+    matchLabels: { app: 'web' },
+    matchExpressions: [{ key: 'more', operator: 'DoesNotExist' }],
+  })
+})
+
+test('labels of versions and revisions name nobody, unless the workload’s own selector has no other', () => {
+  const versioned = deployment('web', { version: '7', 'pod-template-hash': 'abc' })
+  const { written } = suggest(versioned + deployment('db'), [flowOf('shop/web', 'shop/db', '5432/TCP')])
+  expect(written.get('suggested-web-egress')?.spec.podSelector).toEqual({ matchLabels: { app: 'web' } })
+})
+
+test('values that other readers take for something else are read back as they are', () => {
+  const values = ['yes', 'on', '0o17', '1e3', '010', 'null', '1_000', '12:30', '0x1f', '.5']
+  for (const value of values.filter((one) => /^[\w]/.test(one) && !one.includes(':'))) {
+    const { yaml } = suggest(
+      deployment('web', { odd: value }) +
+        deployment('web', { odd: 'z' }).replaceAll('"name":"web"', '"name":"w2"') +
+        deployment('db'),
+      [flowOf('shop/web', 'shop/db', '5432/TCP')],
+    )
+    for (const version of ['1.1', '1.2'] as const) {
+      const policies = parseAllDocuments(yaml, { version }).map((document) => document.toJS() as Written)
+      const web = policies.find(({ metadata }) => metadata.name === 'suggested-web-egress')
+      expect(web?.spec.podSelector).toEqual({ matchLabels: { app: 'web', odd: value } })
+    }
+  }
+})
+
+test('equal flows give equal bytes, in any order and however often', () => {
+  const flows = [
+    flowOf('shop/web', 'shop/db', '5432/TCP'),
+    flowOf('203.0.113.7', 'shop/web', '80/TCP'),
+    flowOf('shop/web', 'Deployment kube-system/coredns', '53/UDP'),
+  ]
+  expect(suggest(SHOP, flows.toReversed()).yaml).toBe(suggest(SHOP, flows).yaml)
+})
+
+test('what a file of flows calls a node cannot get out of its comment', () => {
+  const flow = flowOf('node x', 'shop/web', '80/TCP')
+  const name = 'x\n        - ipBlock: {cidr: 0.0.0.0/0}\u001b[2J'
+  const { written, yaml } = suggest(SHOP, [{ ...flow, source: { kind: 'node', name, address: '192.168.0.7' } }])
+  expect(written.get('suggested-web-ingress')?.spec.ingress).toMatchObject([
+    { from: [{ ipBlock: { cidr: '192.168.0.7/32' } }] },
+  ])
+  expect(yaml).not.toContain('\u001b')
+  expect(yaml).toContain('# node x\\u{a}        - ipBlock: {cidr: 0.0.0.0/0}\\u{1b}[2J, seen 3 times')
+})
+
+test('two workloads of one name, and a name that a policy has, are told apart; a name may be as long as names are', () => {
+  const set = deployment('a').replaceAll('Deployment', 'StatefulSet').replaceAll('"app":"a"', '"app":"set"')
+  const long = 'l'.repeat(240)
+  const input = `${deployment('a')}${set}${deployment('db')}${deployment(long).replaceAll(`"app":"${long}"`, '"app":"long"')}`
+  const taken = JSON.stringify({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'suggested-db-ingress', namespace: 'shop' },
+    spec: { podSelector: { matchLabels: { app: 'nobody' } } },
+  })
+  const flows = ['shop/a', 'StatefulSet shop/a', `shop/${long}`].map((from) => flowOf(from, 'shop/db', '5432/TCP'))
+  expect([...suggest(`${input}${taken}`, flows).written.keys()]).toEqual([
+    'suggested-a-deployment-egress',
+    'suggested-a-statefulset-egress',
+    'suggested-db-ingress-2',
+    `suggested-${'l'.repeat(200)}-egress`,
+  ])
+})
