@@ -1,5 +1,5 @@
 import type { Family } from '../addresses/address.ts'
-import type { RecordedEnd, RecordedFlow } from '../flows/flow-list.ts'
+import type { FoldedSource, RecordedEnd, RecordedFlow } from '../flows/flow-list.ts'
 import { createFlowJudge, type FoundEnd } from '../flows/judge-flow.ts'
 import type { EndsHere } from '../flows/ends-here.ts'
 import { transportOf } from '../flows/why-denied.ts'
@@ -68,6 +68,15 @@ export function sortFlows(
     }
   }
   return { used, leftOut: [...leftOut.values()] }
+}
+
+/** Flows that were too many to be kept one by one: any pod may have been meant. */
+export function foldedAway(folded: readonly FoldedSource[]): readonly LeftOut[] {
+  const allowed = folded.filter(({ verdict }) => verdict === 'allowed')
+  return allowed.map(({ source, flows }) => {
+    const text = `${recordedEndText(source)}: it spoke with so many that whom it reached was not kept`
+    return { text, isMissing: true, flows }
+  })
 }
 
 const NAMELESS = 'has no label that lasts, by which a policy could name it'

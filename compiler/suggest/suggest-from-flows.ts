@@ -1,7 +1,7 @@
 import type { Address } from '../addresses/address.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
 import { type Cluster, createCluster } from '../cluster/create-cluster.ts'
-import type { RecordedFlow } from '../flows/flow-list.ts'
+import type { FlowList } from '../flows/flow-list.ts'
 import { endsHere } from '../flows/ends-here.ts'
 import { withRecordedDns } from '../flows/with-recorded-dns.ts'
 import type { WorkloadPods } from '../flows/workload-pods.ts'
@@ -16,7 +16,7 @@ import { policyText } from './policy-text.ts'
 import { readBack } from './read-back.ts'
 import { seenPeers } from './seen-peers.ts'
 import { createSelectors } from './selectors-of.ts'
-import { type LeftOut, sortFlows } from './sort-flows.ts'
+import { foldedAway, type LeftOut, sortFlows } from './sort-flows.ts'
 import { findSubjects, isolationOf } from './subjects.ts'
 import { headOf, isolatedTexts, namelessText } from './suggestion-words.ts'
 
@@ -49,7 +49,7 @@ export interface SuggestOptions {
 /** A direction that enforced policies isolate stays as it is: a suggestion never opens what they close. */
 export function suggestFromFlows(
   given: Cluster,
-  flows: readonly RecordedFlow[],
+  { flows, folded }: Pick<FlowList, 'flows' | 'folded'>,
   { namespace, closeUnseen }: SuggestOptions,
 ): FlowSuggestion {
   const cluster = withRecordedDns(given, flows)
@@ -80,7 +80,7 @@ export function suggestFromFlows(
     policies: manifests.map(({ value }) => value),
     yaml,
     opens: opens.flatMap((edges, index) => edges.map((edge) => ({ policy: `${namespace}/${names[index]}`, ...edge }))),
-    leftOut,
+    leftOut: [...leftOut, ...foldedAway(folded)],
     without: [...nameless.map(namelessText), ...isolatedTexts(subjects)],
     used: used.length,
   }

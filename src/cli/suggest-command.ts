@@ -39,7 +39,7 @@ async function suggest({ flows: path, closeUnseen = false, output, ...flags }: S
   const cluster = await readClusterInput(flags)
   if (cluster === undefined) return
   const { namespace } = flags
-  const suggestion = suggestFromFlows(cluster, list.flows, { namespace, closeUnseen })
+  const suggestion = suggestFromFlows(cluster, list, { namespace, closeUnseen })
   process.stderr.write(suggestionNotes(suggestion, namespace, namespacesOf(list.flows)))
   if (suggestion.leftOut.some(({ isMissing }) => isMissing)) process.exitCode = EXIT.environment
   process.stdout.write(

@@ -27,7 +27,9 @@ export function suggestionNotes(
 
 function nothingSeen(namespace: string, others: readonly string[]): string {
   const there =
-    others.length === 0 ? 'the file has no flow that passed' : `there are flows of ${others.map(printable).join(', ')}, to be named with -n`
+    others.length === 0
+      ? 'the file has no flow that passed'
+      : `there are flows of ${others.map(printable).join(', ')}, to be named with -n`
   return `nothing was seen of pods of namespace ${namespace}; ${there}`
 }
 

@@ -39,9 +39,9 @@ export function suggestionIsRight(cluster: RawCluster, { seed, namespace, closeU
   const before = oracle(cluster)
   const connections = interestingConnections(cluster, 150)
   const seen = connections.filter((one, index) => (index * 7919 + seed) % 3 === 0 && !isToItself(cluster, one))
-  const flows = seen.map((one) => recordedFlow(cluster, one))
+  const list = { flows: seen.map((one) => recordedFlow(cluster, one)), folded: [] }
   const options = { namespace, closeUnseen }
-  const suggestion = suggestFromFlows(askedCluster(cluster), flows, options)
+  const suggestion = suggestFromFlows(askedCluster(cluster), list, options)
   const added = policiesOf(suggestion)
   const enforced = { ...cluster, policies: [...cluster.policies, ...added] }
   const [after, alone] = [oracle(enforced), oracle({ ...cluster, policies: added })]
@@ -77,7 +77,7 @@ export function suggestionIsRight(cluster: RawCluster, { seed, namespace, closeU
       deepStrictEqual({ one, direction, listed }, { one, direction, listed: granted && !wasSeen })
     }
   }
-  const again = suggestFromFlows(askedCluster(enforced), flows, options)
+  const again = suggestFromFlows(askedCluster(enforced), list, options)
   deepStrictEqual({ policies: again.policies, used: again.used }, { policies: [], used: suggestion.used })
   return met
 }

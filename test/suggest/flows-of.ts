@@ -1,6 +1,7 @@
 import { createCluster, type Cluster } from '../../compiler/cluster/create-cluster.ts'
 import { assignAddresses } from '../../compiler/cluster/assign-addresses.ts'
 import { parseBlock } from '../../compiler/addresses/parse-block.ts'
+import { flowListJson } from '../../compiler/flows/flow-list-json.ts'
 import type { RecordedEnd, RecordedFlow } from '../../compiler/flows/flow-list.ts'
 import { readObjects } from '../../compiler/objects/read-objects.ts'
 import type { FlowProtocol } from '../../compiler/nftables/flow-record.ts'
@@ -60,6 +61,13 @@ export function flowOf(from: string, to: string, port: string, more: Partial<Rec
     uncertain: false,
     ...more,
   }
+}
+
+/** A file of `selvedge flows -o json`, of one node that has missed nothing. */
+export function flowFileText(flows: readonly RecordedFlow[]): string {
+  const time = '2026-01-31T12:00:00Z'
+  const node = { name: 'a', answered: true, since: time, observes: true, lost: { denied: 0 }, full: [] } as const
+  return JSON.stringify(flowListJson({ window: { from: time, to: time }, nodes: [node], flows, folded: [] }))
 }
 
 function carriesOf(port: string): FlowProtocol {

@@ -11,7 +11,7 @@ interface Written {
 }
 
 function suggest(manifests: string, flows: readonly RecordedFlow[], closeUnseen = false) {
-  const suggestion = suggestFromFlows(clusterOf(manifests), flows, { namespace: 'shop', closeUnseen })
+  const suggestion = suggestFromFlows(clusterOf(manifests), { flows, folded: [] }, { namespace: 'shop', closeUnseen })
   const documents = suggestion.yaml === '' ? [] : parseAllDocuments(suggestion.yaml)
   const written = new Map(
     documents.map((document) => {
