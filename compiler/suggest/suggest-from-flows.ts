@@ -1,6 +1,7 @@
 import type { Address } from '../addresses/address.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
 import { type Cluster, createCluster } from '../cluster/create-cluster.ts'
+import type { FlowTally } from '../flows/tally-flows.ts'
 import type { FlowList } from '../flows/flow-list.ts'
 import { endsHere } from '../flows/ends-here.ts'
 import { withRecordedDns } from '../flows/with-recorded-dns.ts'
@@ -16,7 +17,7 @@ import { policyText } from './policy-text.ts'
 import { readBack } from './read-back.ts'
 import { seenPeers } from './seen-peers.ts'
 import { createSelectors } from './selectors-of.ts'
-import { foldedAway, type LeftOut, sortFlows } from './sort-flows.ts'
+import { foldedAway, sortFlows } from './sort-flows.ts'
 import { findSubjects, isolationOf } from './subjects.ts'
 import { headOf, isolatedTexts, namelessText } from './suggestion-words.ts'
 
@@ -28,7 +29,10 @@ export interface FlowSuggestion {
   readonly yaml: string
   /** All that they grant and that was not seen, each by itself: the other end may have policies of its own. */
   readonly opens: readonly Opening[]
-  readonly leftOut: readonly LeftOut[]
+  /** Flows with an end that no policy can name: enforced, these policies cut them. */
+  readonly missing: readonly FlowTally[]
+  /** Flows that policies deny by now, and that are not opened again. */
+  readonly denied: readonly FlowTally[]
   /** Why workloads of the namespace have no policy here, for people. */
   readonly without: readonly string[]
   /** How many flows they are made of. */
@@ -57,7 +61,7 @@ export function suggestFromFlows(
   const selectors = createSelectors(cluster, ends.workloads)
   const own = ends.workloads.filter((one) => one.namespace === namespace)
   const { subjects, nameless } = findSubjects(cluster, own)
-  const { used, leftOut } = sortFlows(cluster.graph, ends, flows, namespace, selectors.isNameless)
+  const { used, missing, denied } = sortFlows(cluster.graph, ends, flows, namespace, selectors.isNameless)
   const seen = seenPeers(used)
   const seenOf = (direction: Direction) => (workload: WorkloadPods) => seen.get(workload.id)?.[direction] ?? []
   const inside = insideAddresses(cluster)
@@ -80,7 +84,8 @@ export function suggestFromFlows(
     policies: manifests.map(({ value }) => value),
     yaml,
     opens: opens.flatMap((edges, index) => edges.map((edge) => ({ policy: `${namespace}/${names[index]}`, ...edge }))),
-    leftOut: [...leftOut, ...foldedAway(folded)],
+    missing: [...missing, ...foldedAway(folded)],
+    denied,
     without: [...nameless.map(namelessText), ...isolatedTexts(subjects)],
     used: used.length,
   }

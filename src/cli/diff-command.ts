@@ -1,17 +1,20 @@
 import { Command, Option } from 'commander'
 import { type Cluster, createCluster } from '../../compiler/cluster/create-cluster.ts'
+import { cutFlows, type FlowCuts } from '../../compiler/flows/cut-flows.ts'
 import { compareEntries, type EntryChange } from '../../compiler/explain/compare-entries.ts'
 import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import { contentGeneration } from '../../compiler/nftables/ruleset-text.ts'
 import { isEmptyChange } from '../../compiler/nftables/ruleset.ts'
-import { compareReach } from '../../compiler/reach/compare-reach.ts'
+import { compareReach, type ReachChange } from '../../compiler/reach/compare-reach.ts'
 import type { FoldBy } from '../../compiler/reach/fold.ts'
+import { cutFlowsText } from '../views/cut-flows-text.ts'
 import { differenceText } from '../views/difference-text.ts'
 import { entryJson } from '../views/entries-text.ts'
 import { EXIT } from './exit-codes.ts'
 import { refuseClosed, tellClosed, withNotes } from './read-cluster-input.ts'
+import { readFlowFile } from './read-flow-file.ts'
 import { readSides, sortProblems } from './read-sides.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
 import { textStyle } from './text-style.ts'
@@ -19,14 +22,21 @@ import { textStyle } from './text-style.ts'
 interface DiffFlags extends ReadingFlags {
   readonly output: 'text' | 'json'
   readonly by: FoldBy
+  readonly flows?: string
+  readonly failOn: (typeof CONDITIONS)[number]
 }
+
+const CONDITIONS = ['any', 'opens', 'cuts', 'never'] as const
 
 const USES = `
 selvedge diff OLD NEW       two sets of manifests; either may be the word "cluster", the live one (--kubeconfig, --context)
 selvedge diff -f NEW        what would change if NEW were applied to the live cluster
 
+With --flows it also says which flows that were really seen the change cuts (selvedge flows -o json, of agents with --observe).
+--fail-on cuts is then about them: a flow that is cut, or of which nobody can say what becomes of it.
+
 Exit status: 0 nothing opens or closes (the ruleset may change), 1 something does, or a workload leaves policy for the
-network of its node or comes back, 2 the input is wrong, 3 the cluster cannot be read.`
+network of its node or comes back; with --fail-on only what that says; 2 the input is wrong, 3 the cluster cannot be read.`
 
 /** `selvedge diff OLD NEW | -f NEW`: what a change opens and closes. */
 export function diffCommand(): Command {
@@ -42,10 +52,14 @@ export function diffCommand(): Command {
         .default('workload'),
     )
     .addOption(new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
+    .option('--flows <file>', 'what was seen, a file of selvedge flows -o json: which of it the change cuts')
+    .addOption(new Option('--fail-on <what>', 'what makes the exit status 1').choices(CONDITIONS).default('any'))
     .action(diff)
 }
 
 async function diff(old: string | undefined, now: string | undefined, flags: DiffFlags): Promise<void> {
+  const list = flags.flows === undefined ? undefined : readFlowFile(flags.flows)
+  if (flags.flows !== undefined && list === undefined) return
   const sides = await readSides(old, now, flags)
   if (sides === undefined) return
   const [before, after] = [sides.before, sides.after].map(({ objects, others }) => createCluster(objects, others)) as [
@@ -58,16 +72,46 @@ async function diff(old: string | undefined, now: string | undefined, flags: Dif
   const change = compareReach(before.graph, after.graph, flags.by)
   const entries = compareEntries(before, after)
   const ruleset = rulesetChange(before, after)
+  const cuts = list && cutFlows(before, after, list)
+  process.exitCode = fails(change, entries, cuts, flags.failOn) ? EXIT.no : EXIT.done
   const { opens, closes, leavesPolicy, comesUnderPolicy } = change
-  const isNews = [opens, closes, entries.opens, entries.closes, leavesPolicy, comesUnderPolicy].some(
-    (list) => list.length > 0,
-  )
-  process.exitCode = isNews ? EXIT.no : EXIT.done
-  process.stdout.write(
-    flags.output === 'json'
-      ? `${JSON.stringify({ opens, closes, ...entriesJson(entries), leavesPolicy, comesUnderPolicy, ruleset: ruleset.text, ...withNotes(sides.notes) }, undefined, 2)}\n`
-      : differenceText(change, ruleset, textStyle(), entries),
-  )
+  if (flags.output === 'json') {
+    const seen = cuts === undefined ? {} : { flows: cuts }
+    const answer = {
+      opens,
+      closes,
+      ...entriesJson(entries),
+      leavesPolicy,
+      comesUnderPolicy,
+      ...seen,
+      ruleset: ruleset.text,
+    }
+    process.stdout.write(`${JSON.stringify({ ...answer, ...withNotes(sides.notes) }, undefined, 2)}\n`)
+    return
+  }
+  const style = textStyle()
+  const text = differenceText(change, ruleset, style, entries)
+  process.stdout.write(cuts === undefined ? text : `${text}\n${cutFlowsText(cuts, style.width)}`)
+}
+
+function fails(
+  { opens, closes, leavesPolicy, comesUnderPolicy }: ReachChange,
+  entries: EntryChange,
+  cuts: FlowCuts | undefined,
+  condition: DiffFlags['failOn'],
+): boolean {
+  const isOpening = opens.length + leavesPolicy.length + entries.opens.length > 0
+  const isClosing = closes.length + comesUnderPolicy.length + entries.closes.length > 0
+  switch (condition) {
+    case 'any':
+      return isOpening || isClosing
+    case 'opens':
+      return isOpening
+    case 'cuts':
+      return cuts === undefined ? isClosing : cuts.cuts.length + cuts.unresolved.length > 0
+    case 'never':
+      return false
+  }
 }
 
 function entriesJson({ opens, closes }: EntryChange): object {

@@ -41,7 +41,7 @@ async function suggest({ flows: path, closeUnseen = false, output, ...flags }: S
   const { namespace } = flags
   const suggestion = suggestFromFlows(cluster, list, { namespace, closeUnseen })
   process.stderr.write(suggestionNotes(suggestion, namespace, namespacesOf(list.flows)))
-  if (suggestion.leftOut.some(({ isMissing }) => isMissing)) process.exitCode = EXIT.environment
+  if (suggestion.missing.length > 0) process.exitCode = EXIT.environment
   process.stdout.write(
     output === 'json'
       ? `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: suggestion.policies }, undefined, 2)}\n`

@@ -4,14 +4,12 @@ import { openingText } from '../../compiler/suggest/suggestion-words.ts'
 
 /** What has to be known beside the policies, a line each; `others`: namespaces of which there are flows. */
 export function suggestionNotes(
-  { policies, used, opens, leftOut, without }: FlowSuggestion,
+  { policies, used, opens, missing, denied, without }: FlowSuggestion,
   namespace: string,
   others: readonly string[],
 ): string {
-  const missing = leftOut.filter(({ isMissing }) => isMissing)
-  const denied = leftOut.filter(({ isMissing }) => !isMissing)
   const lines = [
-    ...(used > 0 || leftOut.length > 0 ? [] : [nothingSeen(namespace, others)]),
+    ...(used > 0 || missing.length + denied.length > 0 ? [] : [nothingSeen(namespace, others)]),
     ...(policies.length === 0
       ? []
       : [

@@ -1,13 +1,15 @@
 import { deepStrictEqual, ok } from 'node:assert'
+import fc from 'fast-check'
 import { parseAllDocuments } from 'yaml'
 import { type FlowSuggestion, suggestFromFlows } from '../../compiler/suggest/suggest-from-flows.ts'
+import { clusters } from '../arbitraries/clusters.ts'
 import { interestingConnections } from '../arbitraries/connections.ts'
 import type { Connection, Direction } from '../oracle/connection.ts'
 import { oracle } from '../oracle/oracle.ts'
 import { namespaceOf, ownerOf as findOwner } from '../oracle/owner-of.ts'
 import type { RawCluster, RawPod, RawPolicy } from '../oracle/raw-cluster.ts'
 import { askedCluster } from './ask-cluster.ts'
-import { edgesSay } from './edge-words.ts'
+import { edgesSay, withWorkloads } from './edge-words.ts'
 import { recordedFlow, workloadOf } from './recorded-flows.ts'
 
 /** What a run has met, so that no law passes over what it is about. */
@@ -29,6 +31,18 @@ export interface Wanted {
   readonly closeUnseen: boolean
 }
 
+/** Clusters in which workloads often have the same labels, with few policies: most pods of a cluster with many are isolated already. */
+export const suggestible: fc.Arbitrary<RawCluster> = fc
+  .tuple(clusters(), fc.boolean(), fc.boolean(), fc.nat({ max: 2 }))
+  .map(([raw, alike, few, kept]) => {
+    const cluster = withWorkloads({ ...raw, policies: raw.policies.slice(0, kept) }, alike)
+    const onlyApp = (pod: RawPod): RawPod => {
+      const { app } = pod.metadata.labels ?? {}
+      return { ...pod, metadata: { ...pod.metadata, labels: app === undefined ? null : { app } } }
+    }
+    return few ? { ...cluster, pods: cluster.pods.map(onlyApp) } : cluster
+  })
+
 const DIRECTIONS: readonly Direction[] = ['egress', 'ingress']
 
 /**
@@ -47,14 +61,16 @@ export function suggestionIsRight(cluster: RawCluster, { seed, namespace, closeU
   const [after, alone] = [oracle(enforced), oracle({ ...cluster, policies: added })]
   const met = { policies: added.length, used: 0, nameless: 0, closed: 0, beyond: 0 }
 
-  const allowed = seen.filter((one) => before(one).allowed)
-  for (const one of allowed) {
-    if (!isAbout(cluster, namespace, one)) continue
+  const used: Connection[] = []
+  for (const one of seen) {
+    if (!before(one).allowed) continue
     if (isNameless(cluster, one.source) || isNameless(cluster, one.destination)) met.nameless += 1
-    else {
-      met.used += 1
-      deepStrictEqual({ one, allowed: after(one).allowed }, { one, allowed: true })
-    }
+    else used.push(one)
+  }
+  for (const one of used) {
+    if (!isAbout(cluster, namespace, one)) continue
+    met.used += 1
+    deepStrictEqual({ one, allowed: after(one).allowed }, { one, allowed: true })
   }
   for (const one of connections) {
     const [was, is] = [before(one), after(one)]
@@ -69,7 +85,7 @@ export function suggestionIsRight(cluster: RawCluster, { seed, namespace, closeU
         `changes ${direction} of ${pod?.metadata.name}: ${JSON.stringify(one)}`,
       )
       if (!isNew || pod === undefined || isToItself(cluster, one)) continue
-      const wasSeen = allowed.some((other) => isSame(cluster, other, one))
+      const wasSeen = used.some((other) => isSame(cluster, other, one))
       const own = suggestion.opens.filter(({ policy }) => policy.endsWith(`-${direction}`))
       const listed = edgesSay(own, cluster, one).length > 0
       const granted = alone(one)[direction].allowed
