@@ -1,5 +1,6 @@
 import { setUpBridged } from './bridged.ts'
 import { cleanUpOnExit } from './clean-up-on-exit.ts'
+import { type Client, createClient } from './client.ts'
 import { countFrames } from './frame-counter.ts'
 import type { Lab } from './lab.ts'
 import { LabPlanError } from './lab-error.ts'
@@ -65,6 +66,14 @@ function labOf(topology: Topology, remove: () => Promise<void>): Lab {
   const command: Lab['command'] = (where, argv) => enterNamespace(place(where).namespace, argv)
   const nft: Lab['nft'] = (where, args, input) =>
     mustRun(command(where, ['nft', ...args]), input === undefined ? {} : { input })
+  const clients = new Map<string, Client>()
+  const clientAt = (where: string): Client => {
+    const { namespace } = place(where)
+    const found = clients.get(namespace) ?? createClient(namespace)
+    clients.set(namespace, found)
+    running.add(found.close)
+    return found
+  }
   const endWithLab = <Stopping extends { close(): Promise<void> }>(started: Stopping): Stopping => {
     const close = async (): Promise<void> => {
       running.delete(close)
@@ -98,8 +107,8 @@ function labOf(topology: Topology, remove: () => Promise<void>): Lab {
       return countFrames(place(where), matcher, String(counters))
     },
     serve: async (where, options) => endWithLab(await serve(place(where), options)),
-    connect: (from, toAddress, port, protocol, options) => connect(place(from), toAddress, port, protocol, options),
-    session: async ({ from, ...options }) => endWithLab(await openSession({ from: place(from), ...options })),
+    connect: (from, toAddress, port, protocol, options) => connect(clientAt(from), toAddress, port, protocol, options),
+    session: async ({ from, ...options }) => openSession(clientAt(from), options),
     close,
     [Symbol.asyncDispose]: close,
   }

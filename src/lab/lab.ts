@@ -50,8 +50,8 @@ export interface Lab extends AsyncDisposable {
     protocol: SocketProtocol,
     options?: ConnectOptions,
   ): Promise<ConnectResult>
-  /** A long-lived session on real sockets. Throws LabCommandError when no byte comes back within 5 s. */
-  session(options: Omit<SessionOptions, 'from'> & { readonly from: string }): Promise<Session>
+  /** A long-lived session on real sockets. Throws LabCommandError when no byte comes back in time. */
+  session(options: SessionOptions & { readonly from: string }): Promise<Session>
 
   /** Ends everything that runs in the lab through it and removes its namespaces. Twice does no harm. */
   close(): Promise<void>

@@ -3,9 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { LabCommandError } from './lab-error.ts'
 import { enterNamespace } from './namespaces.ts'
-import { mustRun } from './run-command.ts'
 
 export interface RunningProgram {
+  /** Writes a line with a JSON value to its stdin. */
+  tell(value: unknown): void
+  /** Rejects with a LabCommandError when it ends, also when it was stopped. */
+  readonly ended: Promise<never>
   stop(): Promise<void>
 }
 
@@ -14,11 +17,6 @@ function programCommand(namespace: string, program: string, argument: unknown): 
   // Written in TypeScript, shipped as JavaScript: as this file is.
   const file = fileURLToPath(new URL(`./programs/${program}${extname(import.meta.url)}`, import.meta.url))
   return enterNamespace(namespace, [process.execPath, file, JSON.stringify(argument)])
-}
-
-/** Runs a program to its end and returns the JSON value that it printed. */
-export async function runProgram(namespace: string, program: string, argument: unknown): Promise<unknown> {
-  return JSON.parse(await mustRun(programCommand(namespace, program, argument)))
 }
 
 /**
@@ -34,20 +32,23 @@ export async function startProgram(
   const [file = '', ...rest] = programCommand(namespace, program, argument)
   const subprocess = execa(file, rest, { stdin: 'pipe', buffer: { stdout: false }, reject: false })
   const ready = Promise.withResolvers<void>()
-  const reading = (async () => {
+  const ended = (async (): Promise<never> => {
     for await (const line of subprocess) {
       if (line === 'ready') ready.resolve()
       else onReport(JSON.parse(line))
     }
     const { exitCode, stderr } = await subprocess
-    ready.reject(new LabCommandError({ command: `${program} ${JSON.stringify(argument)}`, exitCode, stderr }))
+    throw new LabCommandError({ command: `${program} ${JSON.stringify(argument)}`, exitCode, stderr })
   })()
-  reading.catch(ready.reject)
+  ended.catch(ready.reject)
   await ready.promise
   return {
+    // What is written to a program that has just ended is lost with it.
+    tell: (value) => subprocess.nodeChildProcess.stdin?.write(`${JSON.stringify(value)}\n`, () => {}),
+    ended,
     stop: async () => {
       subprocess.nodeChildProcess.kill('SIGTERM')
-      await reading.catch(() => undefined)
+      await ended.catch(() => undefined)
     },
   }
 }

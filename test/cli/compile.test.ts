@@ -3,6 +3,10 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
 import { parseAllDocuments, stringify } from 'yaml'
+import { createEngine } from '../../compiler/engine/create-engine.ts'
+import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { contentGeneration, rulesetText } from '../../compiler/nftables/ruleset-text.ts'
+import { readInput } from '../../src/cli/read-input.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { printed, selvedge, SHOP, TWO_NODES } from './run-selvedge.ts'
@@ -40,7 +44,23 @@ test('examples/shop gives the golden ruleset, byte for byte', async () => {
   expect(text).toBe(golden())
 })
 
-test('so it does through the launcher, with a relative path, from another directory', async () => {
+test('every example gives the text that the engine makes of its objects, which test/kernel/loading.test.ts loads', async () => {
+  const folders = readdirSync(join(PROJECT_ROOT, 'examples'), { withFileTypes: true }).filter((one) =>
+    one.isDirectory(),
+  )
+  expect(folders.length).toBeGreaterThan(5)
+  for (const { name, parentPath } of folders) {
+    const filename = [join(parentPath, name)]
+    const input = readInput({ filename, namespace: 'default', podCidr: '10.244.0.0/16' })
+    const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
+    engine.apply((input?.objects ?? []).map((object) => ({ type: 'put', object })))
+    const ruleset = engine.ruleset()
+    const text = rulesetText(ruleset, DEFAULT_OPTIONS, contentGeneration(ruleset, DEFAULT_OPTIONS))
+    expect([name, await printed(['compile', '-f', ...filename])]).toEqual([name, text])
+  }
+})
+
+test('the shop does so through the launcher, with a relative path, from another directory', async () => {
   const launcher = join(PROJECT_ROOT, 'bin', 'selvedge.js')
   const folder = join(PROJECT_ROOT, 'examples')
   const run = await execa(process.execPath, [launcher, 'compile', '-f', 'shop'], {

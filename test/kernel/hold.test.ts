@@ -4,6 +4,7 @@ import { compareStanding } from '../../compiler/nftables/compare-standing.ts'
 import { signOfLife } from '../../compiler/nftables/hold-sets.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import type { Probe } from '../../src/lab/probe.ts'
+import { patient } from '../support/patience.ts'
 import { enforce } from './enforce.ts'
 import { holding, known, put, sandbox, sandboxAt } from './holding.ts'
 import { addressOf, describeKernel, type Kernel, type PodName } from './kernel-lab.ts'
@@ -118,9 +119,9 @@ describeKernel('the hold', (kernel) => {
   })
 
   test('without a sign of life it opens, by the kernel’s clock, and with one it holds again', {
-    timeout: 60_000,
+    timeout: patient(60_000),
   }, async () => {
-    const options = { holdOpenAfterSeconds: 8 }
+    const options = { holdOpenAfterSeconds: Math.max(8, patient(3)) }
     const node = await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [], options)
     const list = async (): Promise<unknown> =>
       JSON.parse(await kernel.lab.nft('node-1', ['-j', 'list', 'table', 'inet', 'selvedge']))
@@ -129,21 +130,19 @@ describeKernel('the hold', (kernel) => {
     await kernel.lab.loadRuleset('node-1', signOfLife())
     expect(await passingNow(kernel)).toEqual(inBoth(WITHOUT_IDLE))
     expect((await compared()).kind).toBe('equal')
-    await expect.poll(() => passingNow(kernel), { timeout: 30_000 }).toEqual(inBoth(ALL))
+    await expect.poll(() => passingNow(kernel), { timeout: patient(30_000) }).toEqual(inBoth(ALL))
     expect((await compared()).kind).toBe('equal')
     await kernel.lab.loadRuleset('node-1', signOfLife())
     expect(await passingNow(kernel)).toEqual(inBoth(WITHOUT_IDLE))
   })
 
   test('who calls an address that nobody has is told so; who calls a pod that is about to start is not', async () => {
-    const outcome = async (family: Family) => {
-      const options = { timeoutMilliseconds: 1_500 }
-      return (await kernel.lab.connect('shop/far', addressOf('idle', family), 80, 'TCP', options)).outcome
-    }
+    const outcome = (timeoutMilliseconds: number) => async (family: Family) =>
+      (await kernel.lab.connect('shop/far', addressOf('idle', family), 80, 'TCP', { timeoutMilliseconds })).outcome
     const node = await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [])
-    expect(await Promise.all(FAMILIES.map(outcome))).toEqual(['unreachable', 'unreachable'])
+    expect(await Promise.all(FAMILIES.map(outcome(patient(1_500))))).toEqual(['unreachable', 'unreachable'])
     await node.tell(sandbox(sandboxAt('idle', 1)))
-    expect(await Promise.all(FAMILIES.map(outcome))).toEqual(['silent', 'silent'])
+    expect(await Promise.all(FAMILIES.map(outcome(1_500)))).toEqual(['silent', 'silent'])
   })
 
   test.each([

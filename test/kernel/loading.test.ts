@@ -19,7 +19,6 @@ import { readInput } from '../../src/cli/read-input.ts'
 import { createLab } from '../../src/lab/create-lab.ts'
 import type { Lab } from '../../src/lab/lab.ts'
 import { LabCommandError } from '../../src/lab/lab-error.ts'
-import { mustRun } from '../../src/lab/run-command.ts'
 import { clusters } from '../arbitraries/clusters.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { decodeCluster } from '../laws/decode-cluster.ts'
@@ -64,31 +63,26 @@ describeLab('loading', () => {
   const list = () => lab.nft('node-1', ['list', 'ruleset'])
   const differenceFrom = (compiled: Compiled) => standingDifference(lab, 'node-1', compiled)
 
-  test.each(folders)(
-    'examples/%s: what compile prints checks clean, loads, and is adopted as it stands',
-    async (folder) => {
-      const main = join(PROJECT_ROOT, 'src', 'cli', 'main.ts')
-      const text = await mustRun([process.execPath, main, 'compile', '-f', join(EXAMPLES, folder)])
-      const input = readInput({ filename: [join(EXAMPLES, folder)], namespace: 'default', podCidr: '10.244.0.0/16' })
-      const compiled = compile(input?.objects ?? [])
-      expect(text).toBe(compiled.text)
+  // That this is what compile prints is asked in test/cli/compile.test.ts.
+  test.each(folders)('examples/%s: the text checks clean, loads, and is adopted as it stands', async (folder) => {
+    const input = readInput({ filename: [join(EXAMPLES, folder)], namespace: 'default', podCidr: '10.244.0.0/16' })
+    const compiled = compile(input?.objects ?? [])
+    const { text } = compiled
+    const checked = await lab.exec('node-1', ['nft', '-c', '-f', '-'], { input: text })
+    expect(checked).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+    expect(await list()).toBe('')
 
-      const checked = await lab.exec('node-1', ['nft', '-c', '-f', '-'], { input: text })
-      expect(checked).toEqual({ exitCode: 0, stdout: '', stderr: '' })
-      expect(await list()).toBe('')
-
-      await load(text)
-      const first = await list()
-      expect(await differenceFrom(compiled)).toBeUndefined()
-      await load(text)
-      expect(await list()).toBe(first)
-      await load(`flush ruleset\n${OLDER}`)
-      await load(text)
-      expect(await list()).toBe(first)
-      const listing: unknown = JSON.parse(await lab.nft('node-1', ['-j', 'list', 'table', 'inet', 'selvedge']))
-      expect(readRuleset(listing)?.mark).toBe(generationMark(compiled.generation, DEFAULT_OPTIONS.markMask))
-    },
-  )
+    await load(text)
+    const first = await list()
+    expect(await differenceFrom(compiled)).toBeUndefined()
+    await load(text)
+    expect(await list()).toBe(first)
+    await load(`flush ruleset\n${OLDER}`)
+    await load(text)
+    expect(await list()).toBe(first)
+    const listing: unknown = JSON.parse(await lab.nft('node-1', ['-j', 'list', 'table', 'inet', 'selvedge']))
+    expect(readRuleset(listing)?.mark).toBe(generationMark(compiled.generation, DEFAULT_OPTIONS.markMask))
+  })
 
   test('any cluster, with any options, loads over whatever stood there and is adopted as it stands', async () => {
     await load(OLDER)

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Family } from '../../compiler/addresses/address.ts'
 import type { Session, SocketProtocol } from '../../src/lab/sockets.ts'
 import type { RawPolicy } from '../oracle/raw-cluster.ts'
+import { patient } from '../support/patience.ts'
 import { enforce } from './enforce.ts'
 import { addressOf, describeKernel, type Kernel, type PodName } from './kernel-lab.ts'
 import { passing, placeName, probe } from './passing.ts'
@@ -12,6 +13,8 @@ import { app, egress, ingress } from './policies.ts'
 
 const ECHO = 7
 const PUSH = 8
+/** Between two words of a session; more often an emulated machine does not come round to all of them. */
+const EVERY = patient(20)
 
 /** What db lets in; it may do nothing by itself. */
 const open = (...names: readonly PodName[]): readonly RawPolicy[] => [
@@ -32,7 +35,7 @@ describeKernel('live flows when policy changes', (kernel) => {
   let idle: readonly Held[] = []
   beforeAll(async () => {
     await kernel.lab.serve('shop/db', { tcp: [ECHO], udp: [ECHO] })
-    await kernel.lab.serve('shop/db', { tcp: [PUSH], udp: [PUSH], manner: 'push' })
+    await kernel.lab.serve('shop/db', { tcp: [PUSH], udp: [PUSH], manner: 'push', everyMilliseconds: EVERY })
     web = await hold(kernel, 'web', [
       ['IPv4', 'TCP'],
       ['IPv4', 'UDP'],
@@ -144,6 +147,8 @@ async function hold(
           port: manner === 'echo' ? ECHO : PUSH,
           protocol,
           manner,
+          everyMilliseconds: EVERY,
+          openMilliseconds: patient(5_000),
         }),
       })),
     ),
@@ -152,11 +157,11 @@ async function hold(
 
 const namesOf = (held: readonly Held[]) => held.map(({ name }) => name)
 
-/** Those that come to get no more bytes; what was under way may still come. One that lives gets some every 20 ms. */
+/** Those that come to get no more bytes; what was under way may still come. One that lives gets some in each of these times. */
 async function stalled(held: readonly Held[]): Promise<readonly string[]> {
   const quiet = await Promise.all(
     held.map(async ({ session }) => {
-      for (let attempt = 0; attempt < 10; attempt += 1) if (!(await session.progresses(250))) return true
+      for (let attempt = 0; attempt < 10; attempt += 1) if (!(await session.progresses(12 * EVERY))) return true
       return false
     }),
   )
@@ -165,6 +170,6 @@ async function stalled(held: readonly Held[]): Promise<readonly string[]> {
 
 /** Those that get more bytes; TCP may wait for its next retransmission. */
 async function going(held: readonly Held[]): Promise<readonly string[]> {
-  const progress = await Promise.all(held.map(({ session }) => session.progresses(10_000)))
+  const progress = await Promise.all(held.map(({ session }) => session.progresses(patient(10_000))))
   return namesOf(held.filter((_, index) => progress[index]))
 }

@@ -1,6 +1,8 @@
+import { execa } from 'execa'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createLab } from '../../src/lab/create-lab.ts'
 import type { Lab } from '../../src/lab/lab.ts'
+import { LabCommandError } from '../../src/lab/lab-error.ts'
 import type { Arrangement } from '../../src/lab/plan.ts'
 import { describeLab } from './describe-lab.ts'
 import { smallPlan } from './small-plan.ts'
@@ -46,6 +48,16 @@ for (const arrangement of ['bridged', 'routed'] satisfies Arrangement[]) {
       expect(await lab.connect('shop/web', '10.244.1.11', 80, 'TCP')).toMatchObject({ outcome: 'unreachable' })
       const silent = await lab.connect('shop/web', '10.244.1.11', 53, 'UDP', { timeoutMilliseconds: 300 })
       expect(silent).toEqual({ outcome: 'silent' })
+    })
+
+    test('whoever dials or holds when the program of the place dies is told so, and the session has ended', async () => {
+      const session = await lab.session({ from: 'shop/web', toAddress: '10.244.1.11', port: 80, protocol: 'TCP' })
+      await lab.loadRuleset('node-a', `${DROP} udp dport 53 drop; }\n}\n`)
+      const waiting = lab.connect('shop/web', '10.244.1.11', 53, 'UDP', { timeoutMilliseconds: 60_000 })
+      const { stdout } = await execa('ip', ['netns', 'pids', lab.place('shop/web').namespace])
+      for (const id of stdout.trim().split('\n')) process.kill(Number(id), 'SIGKILL')
+      await expect(waiting).rejects.toThrow(LabCommandError)
+      await expect.poll(() => session.ended()).toBe('its program has ended')
     })
 
     test.each([

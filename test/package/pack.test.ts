@@ -60,7 +60,7 @@ test('the package holds the program, the examples and no more', async (context) 
     /^(LICENSE|README\.md|package\.json|bin\/selvedge\.js)$/,
     /^dist\/cli\/(main|[a-z-]+-[A-Z0-9]{8})\.js$/,
     /^dist\/compiler\/([a-z-]+\/)*[a-z0-9-]+\.(js|d\.ts)$/,
-    /^dist\/cli\/programs\/(connect|server|session)\.js$/,
+    /^dist\/cli\/programs\/(client|server)\.js$/,
     /^examples\/(README\.md|[a-z-]+\/[a-z0-9-]+\.yaml|[a-z-]+\/tests\/[a-z0-9-]+\.policytest\.yaml)$/,
   ]
   const files = filesBelow(installed(context).packageFolder)
@@ -103,9 +103,13 @@ test('everything that is loaded lazily can be loaded', async (context) => {
   const script = lazy.map((file) => `await import(${JSON.stringify(join(cli, file))})`).join('\n')
   const node = join(folder, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node')
   await execa(node, ['--input-type=module', '--eval', script], { cwd: folder, env, extendEnv: false })
-  const refused = JSON.stringify({ toAddress: '127.0.0.1', port: 1, protocol: 'TCP', timeoutMilliseconds: 5000 })
-  const { stdout } = await execa(node, [join(cli, 'programs', 'connect.js'), refused], { env, extendEnv: false })
-  expect(JSON.parse(stdout)).toMatchObject({ outcome: 'refused' })
+  const dial = { kind: 'dial', id: 1, toAddress: '127.0.0.1', port: 1, protocol: 'TCP', timeoutMilliseconds: 5000 }
+  const client = execa(node, [join(cli, 'programs', 'client.js')], { env, extendEnv: false })
+  client.nodeChildProcess.stdin?.write(`${JSON.stringify(dial)}\n`)
+  const said: string[] = []
+  // It ends with its standard input.
+  for await (const line of client) if (said.push(line) === 2) client.nodeChildProcess.stdin?.end()
+  expect(JSON.parse(said[1] ?? '')).toMatchObject([{ kind: 'dialled', id: 1, result: { outcome: 'refused' } }])
 })
 
 test('npx selvedge compiles, as the checkout does, on whatever Node the system has', async (context) => {

@@ -23,13 +23,23 @@ const PROGRAM = 'qemu-system-x86_64'
 /** Runs a machine without a network card until it switches itself off; returns what it printed. */
 export async function qemu(request: QemuRequest): Promise<{ readonly output: string; readonly timedOut: boolean }> {
   const { image, initramfs, accelerator, words, shares, memoryMegabytes, seconds, echo } = request
-  const processor = accelerator === 'tcg' ? 'max' : 'host'
+  const processor = accelerator === 'tcg' ? (process.env['VMX_CPU'] ?? 'Nehalem') : 'host'
   // Each processor of the guest is a thread of its own; more than two would only wait for each other.
-  const machine = `-accel ${accelerator === 'tcg' ? 'tcg,thread=multi' : 'kvm'} -cpu ${processor} -smp 2 -m ${memoryMegabytes}`
+  const machine = `-accel ${accelerator === 'tcg' ? (process.env['VMX_ACCEL'] ?? 'tcg,thread=multi') : 'kvm'} -cpu ${processor} -smp ${process.env['VMX_SMP'] ?? 1} -m ${memoryMegabytes}`
   const devices = '-nodefaults -no-reboot -display none -nic none -serial stdio -monitor none'
   const argv = [machine, devices].flatMap((part) => part.split(' '))
   argv.push('-kernel', image, '-initrd', initramfs)
-  argv.push('-append', ['console=ttyS0', 'loglevel=3', 'panic=-1', ...words].join(' '))
+  argv.push(
+    '-append',
+    [
+      'console=ttyS0',
+      'loglevel=3',
+      'panic=-1',
+      'mitigations=off',
+      ...words,
+      ...(process.env['VMX_APPEND'] ?? '').split(' '),
+    ].join(' '),
+  )
   for (const { tag, path, writable } of shares) {
     const access = `security_model=none,multidevs=remap,readonly=${writable ? 'off' : 'on'}`
     argv.push('-virtfs', `local,path=${path},mount_tag=${tag},${access}`)

@@ -1,4 +1,4 @@
-// Answers on TCP and UDP ports. Argument: { tcp, udp: number[], udpAddresses: string[], manner: 'echo' | 'push' }.
+// Answers on TCP and UDP ports. Argument: { tcp, udp: number[], udpAddresses: string[], manner: 'echo' | 'push', everyMilliseconds }.
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
@@ -8,12 +8,12 @@ interface Argument {
   readonly udp: readonly number[]
   readonly udpAddresses: readonly string[]
   readonly manner: 'echo' | 'push'
+  readonly everyMilliseconds: number
 }
 
-const PUSH_MILLISECONDS = 20
 const PUSHED = 'pushed'
 
-const { tcp, udp, udpAddresses, manner } = JSON.parse(process.argv[2] ?? '') as Argument
+const { tcp, udp, udpAddresses, manner, everyMilliseconds } = JSON.parse(process.argv[2] ?? '') as Argument
 
 for (const port of tcp) {
   const server = createServer((socket) => {
@@ -22,7 +22,7 @@ for (const port of tcp) {
       socket.pipe(socket)
       return
     }
-    const timer = setInterval(() => socket.write(PUSHED), PUSH_MILLISECONDS)
+    const timer = setInterval(() => socket.write(PUSHED), everyMilliseconds)
     socket.resume().on('close', () => clearInterval(timer))
   })
   server.listen({ port, host: '::', backlog: 511 })
@@ -41,7 +41,7 @@ async function listen(address: string, port: number): Promise<void> {
     if (manner === 'echo') send(socket, message, peer)
     else if (!pushedTo.has(`${peer.address} ${peer.port}`)) {
       pushedTo.add(`${peer.address} ${peer.port}`)
-      setInterval(() => send(socket, Buffer.from(PUSHED), peer), PUSH_MILLISECONDS)
+      setInterval(() => send(socket, Buffer.from(PUSHED), peer), everyMilliseconds)
     }
   })
   socket.bind(port, address)
