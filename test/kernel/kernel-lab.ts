@@ -4,6 +4,7 @@ import { createLab } from '../../src/lab/create-lab.ts'
 import type { Lab } from '../../src/lab/lab.ts'
 import type { Arrangement } from '../../src/lab/plan.ts'
 import type { PodPlace } from '../../src/lab/topology.ts'
+import { arrangements } from '../lab/arrangements.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { pod } from '../oracle/make-objects.ts'
 import { patient } from '../support/patience.ts'
@@ -53,9 +54,9 @@ table inet tracking {
 export function describeKernel(
   name: string,
   body: (kernel: Kernel, arrangement: Arrangement) => void,
-  arrangements: readonly Arrangement[] = ['bridged', 'routed'],
+  among: readonly Arrangement[] = arrangements(),
 ): void {
-  for (const arrangement of arrangements) {
+  for (const arrangement of among) {
     describeLab(`${name}, ${arrangement}`, () => {
       let lab: Lab | undefined
       const kernel: Kernel = {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { clusters } from '../arbitraries/clusters.ts'
 import { interestingConnections } from '../arbitraries/connections.ts'
+import { arrangements } from '../lab/arrangements.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { oracle } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
@@ -10,7 +11,7 @@ import { patient } from '../support/patience.ts'
 import { type Expected, labFor, loadEverywhere, probeOf, wrongVerdicts } from './compile-in-lab.ts'
 
 describeLab('random clusters in the kernel', () => {
-  for (const arrangement of ['bridged', 'routed'] as const) {
+  for (const arrangement of arrangements()) {
     test(`packets get the oracle's verdict, ${arrangement}`, { timeout: patient(600_000) }, async () => {
       const seen = { allowed: 0, denied: 0 }
       await fc.assert(

@@ -79,7 +79,7 @@ test('what is imported is in the package or among its dependencies', (context) =
   const bundles = filesBelow(join(packageFolder, 'dist')).map((file) => join(packageFolder, 'dist', file))
   const imports = bundles.flatMap((file) => Object.values(importsOf(file)).flat())
   const packages = imports
-    .filter((name) => !name.startsWith('node:') && !name.startsWith('./'))
+    .filter((name) => !name.startsWith('node:') && !name.startsWith('.'))
     .map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
   expect(Object.keys(manifest.dependencies)).toEqual(expect.arrayContaining([...new Set(packages)]))
   expect(packages).toContain('commander')

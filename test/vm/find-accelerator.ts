@@ -16,7 +16,15 @@ export async function findAccelerator(image: string, initramfs: string): Promise
   const known = join(cacheFolder(), `accelerator-${boot}`)
   if (existsSync(known)) return readFileSync(known, 'utf8') as Accelerator
   const words = ['selvedge.probe']
-  const request = { image, initramfs, words, shares: [], memoryMegabytes: 512, seconds: PATIENCE_SECONDS, echo: false }
+  const request = {
+    image,
+    initramfs,
+    words,
+    shares: [],
+    memoryMegabytes: 512,
+    seconds: PATIENCE_SECONDS,
+    processors: 1,
+  }
   const works = await qemu({ ...request, accelerator: 'kvm' }).then(
     ({ output }) => output.includes('vm: probe'),
     () => false,

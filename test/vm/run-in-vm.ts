@@ -17,16 +17,22 @@ export interface VmRequest {
   readonly nft?: string
   readonly command: readonly string[]
   readonly seconds: number
+  /** Besides FC_* and SELVEDGE_* of ours. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Default: one that is emulated, two that are the machine's own. */
+  readonly processors?: number
 }
 
-export type VmResult =
-  | { readonly kind: 'ended'; readonly exitCode: number; readonly output: string }
-  | { readonly kind: 'timed out'; readonly output: string }
+export type VmResult = { readonly processorSeconds: number } & (
+  | { readonly kind: 'ended'; readonly exitCode: number }
+  | { readonly kind: 'timed out' }
   /** It switched itself off, or crashed, before the command had ended. */
-  | { readonly kind: 'died'; readonly output: string }
+  | { readonly kind: 'died' }
+)
 
 /** Runs a command on this checkout, under that kernel; what is written in there is gone afterwards. */
-export async function runInVm({ kernel: line, nft, command, seconds }: VmRequest): Promise<VmResult> {
+export async function runInVm(request: VmRequest, onLine: (line: string) => void): Promise<VmResult> {
+  const { kernel: line, nft, command, seconds } = request
   const kernel = await fetchKernel(line)
   const wrapper = nft === undefined ? undefined : await fetchNft(nft)
   const job = mkdtempSync(join(tmpdir(), 'selvedge-vm-'))
@@ -38,10 +44,10 @@ export async function runInVm({ kernel: line, nft, command, seconds }: VmRequest
     await writeInitramfs(kernel, initramfs)
     const accelerator = await findAccelerator(kernel.image, initramfs)
     copyFileSync(join(import.meta.dirname, 'stage.sh'), join(job, 'stage.sh'))
-    writeFileSync(join(job, 'environment'), environment())
+    writeFileSync(join(job, 'environment'), environment(request.environment))
     writeFileSync(join(job, 'command'), `exec ${command.map(quoted).join(' ')}\n`)
     if (wrapper !== undefined) writeFileSync(join(job, 'nft'), wrapper)
-    const { output, timedOut } = await qemu({
+    const { output, timedOut, processorSeconds } = await qemu({
       image: kernel.image,
       initramfs,
       accelerator,
@@ -54,13 +60,14 @@ export async function runInVm({ kernel: line, nft, command, seconds }: VmRequest
       ],
       memoryMegabytes: 3072,
       seconds,
-      echo: true,
+      processors: request.processors ?? (accelerator === 'tcg' ? 1 : 2),
+      onLine,
     })
     const status = join(job, 'status')
-    if (existsSync(status)) return { kind: 'ended', exitCode: Number(readFileSync(status, 'utf8')), output }
+    if (existsSync(status)) return { kind: 'ended', exitCode: Number(readFileSync(status, 'utf8')), processorSeconds }
     // What never got as far as the command says nothing about the command.
     if (!output.includes('vm: Linux ')) throw new VmError(`kernel ${line.name} did not come up: ${lastLine(output)}`)
-    return { kind: timedOut ? 'timed out' : 'died', output }
+    return { kind: timedOut ? 'timed out' : 'died', processorSeconds }
   } finally {
     rmSync(job, { recursive: true, force: true })
   }
@@ -70,7 +77,7 @@ function lastLine(output: string): string {
   return output.trim().split('\n').at(-1) ?? ''
 }
 
-function environment(): string {
+function environment(more: VmRequest['environment'] = {}): string {
   const path = [
     join(PROJECT_ROOT, 'node_modules', '.bin'),
     '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -85,6 +92,7 @@ function environment(): string {
     NODE_COMPILE_CACHE: '/vm/compiled',
     DIRECTORY: PROJECT_ROOT,
     ...Object.fromEntries(asked),
+    ...more,
   }
   return Object.entries(all)
     .map(([name, value]) => `export ${name}=${quoted(value ?? '')}\n`)

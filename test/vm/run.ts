@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { fetchKernel } from './fetch-kernel.ts'
+import { fetchNft } from './fetch-nft.ts'
 import { KERNELS } from './kernels.ts'
 import { runInVm, type VmRequest } from './run-in-vm.ts'
 import { SMOKE, SUITE, type VmRun } from './suite.ts'
@@ -7,9 +9,9 @@ import { VmError } from './vm-error.ts'
 /*
  * Runs tests of this checkout, or any command, under kernels of Debian's in virtual machines.
  *
- *     npm run test:vm                                    all that is worth it, on every kernel
+ *     npm run test:vm [-- --at-once 1]                   all that is worth it, on every kernel; two machines at a time
  *     npm run test:vm -- --smoke                         one short test on the oldest
- *     npm run test:vm -- --kernel 6.1 [--nft 1.1] [--minutes 20] [-- COMMAND...]
+ *     npm run test:vm -- --kernel 6.1 [--nft 1.1] [--minutes 20] [--processors 2] [-- COMMAND...]
  *
  * Without a COMMAND it is the suite of that kernel; `vitest run FILE...` gets the configuration of this folder.
  * Exit 3: the machine would not.
@@ -22,11 +24,15 @@ const { values } = parseArgs({
     kernel: { type: 'string' },
     nft: { type: 'string' },
     minutes: { type: 'string' },
+    'at-once': { type: 'string', default: '2' },
+    processors: { type: 'string' },
     smoke: { type: 'boolean', default: false },
   },
 })
 /** Random inputs cost an emulated machine too much to have the usual number of them. */
 process.env['FC_RUNS'] ??= '3'
+/** And the same ones each time: what fails here is the kernel's doing. */
+process.env['FC_SEED'] ??= '11'
 /** Limits of the tests' own, by so much more (test/support/patience.ts). */
 process.env['SELVEDGE_SLOWNESS'] ??= '15'
 /** Changes under flood (test/flood/late-removals.test.ts). */
@@ -42,9 +48,11 @@ try {
 
 function requests(): readonly VmRequest[] {
   const minutes = values.minutes === undefined ? undefined : Number(values.minutes)
-  const fromSuite = ({ kernel, nft, tests, minutes: usual }: VmRun): VmRequest => ({
+  const fromSuite = ({ kernel, nft, tests, minutes: usual, processors, arrangement }: VmRun): VmRequest => ({
     kernel,
     ...(nft === undefined ? {} : { nft }),
+    ...(processors === undefined ? {} : { processors }),
+    ...(arrangement === undefined ? {} : { environment: { SELVEDGE_ARRANGEMENT: arrangement } }),
     command: vitest(tests),
     seconds: (minutes ?? usual) * 60,
   })
@@ -57,23 +65,43 @@ function requests(): readonly VmRequest[] {
     return SUITE.filter((run) => run.kernel === kernel && (nft ?? run.nft) === run.nft).map(fromSuite)
   const [program = '', verb = '', ...rest] = command
   const words = program === 'vitest' && verb === 'run' ? vitest(rest) : command
-  return [{ kernel, ...(nft === undefined ? {} : { nft }), command: words, seconds: (minutes ?? 20) * 60 }]
+  const processors = values.processors === undefined ? {} : { processors: Number(values.processors) }
+  return [
+    { kernel, ...(nft === undefined ? {} : { nft }), ...processors, command: words, seconds: (minutes ?? 20) * 60 },
+  ]
 }
 
 function vitest(words: readonly string[]): readonly string[] {
   return ['vitest', 'run', '--config', 'test/vm/vitest.config.ts', '--configLoader', 'native', ...words]
 }
 
-/** One after the other: two emulated machines on two cores would be twice as slow each. 0 when all went well. */
+/** So many machines at once as asked for. 0 when all went well. */
 async function runAll(all: readonly VmRequest[]): Promise<number> {
   if (all.length === 0) throw new VmError('nothing to run: the suite has no such pair; give a command')
-  let worst = 0
-  for (const request of all) {
-    const result = await runInVm(request)
-    const name = `kernel ${request.kernel.name}${request.nft === undefined ? '' : `, nft ${request.nft}`}`
-    const said = result.kind === 'ended' ? `exit ${result.exitCode}` : `the virtual machine ${result.kind}`
-    process.stdout.write(`test:vm: ${name}: ${said}\n`)
-    worst = Math.max(worst, result.kind === 'ended' ? result.exitCode : 1)
+  // What two machines want is fetched once.
+  for (const { kernel, nft } of all) {
+    await fetchKernel(kernel)
+    if (nft !== undefined) await fetchNft(nft)
   }
+  const waiting = [...all]
+  let worst = 0
+  const runNext = async (): Promise<void> => {
+    for (let request = waiting.shift(); request !== undefined; request = waiting.shift()) {
+      worst = Math.max(worst, await runOne(request))
+    }
+  }
+  await Promise.all(Array.from({ length: Number(values['at-once']) }, runNext))
   return worst
+}
+
+async function runOne(request: VmRequest): Promise<number> {
+  const { kernel, nft } = request
+  const name = `kernel ${kernel.name}${nft === undefined ? '' : `, nft ${nft}`}`
+  const started = performance.now()
+  const result = await runInVm(request, (line) => process.stdout.write(`${name}: ${line}\n`))
+  const said = result.kind === 'ended' ? `exit ${result.exitCode}` : `the virtual machine ${result.kind}`
+  const minutes = (seconds: number): string => (seconds / 60).toFixed(1)
+  const took = `${minutes((performance.now() - started) / 1000)} minutes, ${minutes(result.processorSeconds)} of a processor`
+  process.stdout.write(`test:vm: ${name}: ${said}; ${took}\n`)
+  return result.kind === 'ended' ? result.exitCode : 1
 }

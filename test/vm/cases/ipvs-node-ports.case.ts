@@ -5,6 +5,7 @@ import { enforce } from '../../kernel/enforce.ts'
 import { addressOf, describeKernel } from '../../kernel/kernel-lab.ts'
 import { inBoth, passingInBoth, probe } from '../../kernel/passing.ts'
 import { app, closed, egress, ingress } from '../../kernel/policies.ts'
+import { sctpAsk, sctpServe } from './sctp-sockets.ts'
 import { both, IPVS, NODE_PORTS, PROTOCOLS, SHORT, useIpvs } from './ipvs-lab.ts'
 
 describeKernel('node ports carried by IPVS', (kernel, arrangement) => {
@@ -32,6 +33,19 @@ describeKernel('node ports carried by IPVS', (kernel, arrangement) => {
     expect(await passingInBoth(kernel.lab, client('db'))).toEqual(inBoth([]))
     await enforce(kernel.lab, [ingress('db', { from: outside, ports: both(8080) })], IPVS)
     expect(await passingInBoth(kernel.lab, client('db'))).toEqual(inBoth(PROTOCOLS))
+  })
+
+  test('SCTP is judged alike', async () => {
+    await stand()
+    for (const family of FAMILIES) {
+      await using _server = await sctpServe(kernel.lab, 'shop/db', addressOf('db', family), 8080)
+      const ask = () => sctpAsk(kernel.lab, 'outside', node(family), NODE_PORTS.db)
+      const ports = (protocol: string) => [{ protocol, port: 8080 }]
+      await enforce(kernel.lab, [ingress('db', { from: outside, ports: ports('SCTP') })], IPVS)
+      expect([arrangement, family, await ask()]).toEqual([arrangement, family, 'answered'])
+      await enforce(kernel.lab, [ingress('db', { from: outside, ports: ports('TCP') })], IPVS)
+      expect([arrangement, family, await ask()]).toEqual([arrangement, family, 'silent'])
+    }
   })
 
   test('to a server of another node the client comes with the address by which the node that it asked reaches that one', async () => {

@@ -79,6 +79,31 @@ describeKernel('SCTP by real sockets', (kernel, arrangement) => {
     }
   })
 
+  test('by a node port the endpoint’s port counts, and the client’s own address', async () => {
+    for (const family of FAMILIES) {
+      const endpoint = addressOf('db', family)
+      const own = addressOf('outside', family)
+      const node = kernel.lab.nodes[0]?.underlay[family] ?? ''
+      await using _server = await sctpServe(kernel.lab, 'shop/db', endpoint, 5000)
+      const common = {
+        family,
+        protocol: 'sctp',
+        address: SERVICE[family],
+        port: 99,
+        endpoint,
+        targetPort: 5000,
+      } as const
+      await kernel.lab.loadRuleset('node-1', kubeProxyTables([{ ...common, nodePort: 30099 }]))
+      const ask = () => sctpAsk(kernel.lab, 'outside', node, 30099)
+      const client = [{ ipBlock: { cidr: `${own}/${family === 'IPv4' ? 32 : 128}` } }]
+      await enforce(kernel.lab, [ingress('db', { from: client, ports: [sctp(5000)] })])
+      expect([family, await ask()]).toEqual([family, 'answered'])
+      await enforce(kernel.lab, [ingress('db', { from: client, ports: [sctp(30099), tcp(5000)] })])
+      expect([family, await ask()]).toEqual([family, 'silent'])
+      await kernel.clear()
+    }
+  })
+
   test('an association over two addresses comes about, and each of its paths is judged by its own address', async () => {
     // The server names both in its answer; the second is no pod's address, as Kubernetes has it.
     const [address, second] = [addressOf('db', 'IPv4'), '10.244.1.111']
