@@ -21,6 +21,7 @@ function loopWithHand() {
     verify: () => ask('verify'),
     refresh: () => Promise.resolve(true),
     holdBefore: () => Promise.resolve(),
+    closeReused: () => Promise.resolve(),
     generation: 1,
   }
   const clock = { now: 1_000 }

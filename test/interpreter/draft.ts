@@ -27,7 +27,7 @@ export function addElements(draft: Draft, name: string, texts: readonly ElementT
     if ((set.kind === 'map') !== (text.verdict !== undefined)) {
       throw fault(set.kind === 'map' ? 'a map element without a verdict' : 'a verdict in a set', text.line)
     }
-    const element = { ...readKey(set, text, fault), verdict: text.verdict }
+    const element = { ...readKey(set, text, fault), comment: text.comment, verdict: text.verdict }
     const target = verdictTarget(element.verdict)
     if (target !== undefined) checkTarget(draft, target, (message) => fault(message, text.line))
     const old = elements.get(element.key)
@@ -38,7 +38,8 @@ export function addElements(draft: Draft, name: string, texts: readonly ElementT
       }
     }
     if (set.interval) checkDisjoint(set, elements.values(), element, text, fault)
-    elements.set(element.key, element)
+    // What stands keeps what is noted beside it.
+    elements.set(element.key, old ?? element)
   }
   draft.sets.set(name, { ...set, elements })
 }

@@ -18,6 +18,7 @@ export interface NftSet {
 export interface Element {
   readonly key: string
   readonly fields: readonly Interval[]
+  readonly comment: string | undefined
   readonly verdict: Verdict | undefined
 }
 

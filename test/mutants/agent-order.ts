@@ -134,6 +134,7 @@ export async function loopKeepsOrder(): Promise<void> {
     verify: () => work('verify'),
     refresh: () => Promise.resolve(true),
     holdBefore: () => Promise.resolve(),
+    closeReused: () => Promise.resolve(),
     generation: 1,
   }
   const versions = createAppliedVersions({ seen: () => ({ pods: String(source.version) }), isIdle: () => loop.isIdle })
