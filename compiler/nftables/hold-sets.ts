@@ -86,7 +86,9 @@ export function reusedElements(
   standing: Ruleset,
   sandboxes: readonly Pick<Sandbox, 'id' | 'addresses'>[],
 ): ReadonlyMap<string, readonly string[]> {
-  const now = new Map(sandboxes.flatMap(({ id, addresses }) => addresses.map((one) => [one, localElement(one, id)] as const)))
+  const now = new Map(
+    sandboxes.flatMap(({ id, addresses }) => addresses.map((one) => [one, localElement(one, id)] as const)),
+  )
   const reused = new Map<string, readonly string[]>()
   for (const name of LOCAL_SETS) {
     const others = [...(standing.sets.get(name)?.elements ?? [])].filter((element) => {

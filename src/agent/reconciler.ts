@@ -218,7 +218,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const removedElements = new Map(standing && reusedElements(standing.ruleset, sandboxes))
       if (standing === undefined || removedElements.size === 0) return
       const { mark } = standing
-      const next = await kernel.nextGeneration(mark === undefined ? undefined : generationOfMark(mark, ruleset.markMask))
+      const next = await kernel.nextGeneration(
+        mark === undefined ? undefined : generationOfMark(mark, ruleset.markMask),
+      )
       // What the one before had is not remembered for the next.
       const rewrittenChains = ruleset.established === 'rejudge' ? [...generationChains(ruleset, next)] : []
       // The table of a boot stays: what stands here is not known to be the cluster's.

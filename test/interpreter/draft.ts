@@ -21,7 +21,6 @@ export function draftOf(state: TableState | undefined): Draft {
 /** Adds elements; one that stands already is no error in a set without intervals, as in nft. */
 export function addElements(draft: Draft, name: string, texts: readonly ElementText[], fault: Fault): void {
   const set = findSet(draft, name, fault)
-  if (set.recorded !== undefined) throw fault(`${name} is filled by packets only`)
   const elements = new Map(set.elements)
   for (const text of texts) {
     if ((set.kind === 'map') !== (text.verdict !== undefined)) {

@@ -1,29 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { addressOf, type PodName } from '../../kernel/kernel-lab.ts'
 import { probe } from '../../kernel/passing.ts'
-import { pod } from '../../oracle/make-objects.ts'
-import { cacheText } from '../../sources/cni/cni-node.ts'
 import { createApiClient } from '../api-client.ts'
 import { createApiObjects } from '../api-objects.ts'
 import { until } from '../until.ts'
 import { describeFaults } from './fault-cluster.ts'
+import { createRuntime, pendingPod } from './runtime.ts'
 
-const CACHE = mkdtempSync(join(tmpdir(), 'selvedge-cache-'))
-afterAll(() => rmSync(CACHE, { recursive: true, force: true }))
-const HOLD = ['--hold', 'on', '--hold-cidr', '10.244.1.0/24', '--cni-cache', CACHE]
+const runtime = createRuntime()
 const ONCE = { attempts: 1, settleMilliseconds: 250 } as const
 const SOME_ROUNDS = 8
 
-/** The runtime gives a pod of this name and uid the address of a place in the lab. */
-function giveAddress(place: PodName, id: string, name: string, uid: string): void {
-  const text = cacheText({ id, name, uid, addresses: [addressOf(place, 'IPv4')], netns: undefined })
-  writeFileSync(join(CACHE, `cbr0-${id}-eth0`), text, { mode: 0o600 })
-}
-const takeAddress = (id: string) => rmSync(join(CACHE, `cbr0-${id}-eth0`))
-const to = (place: PodName) => (from: PodName, port = 80) => probe('IPv4', from, place, { protocol: 'TCP', port })
+const to =
+  (place: PodName) =>
+  (from: PodName, port = 80) =>
+    probe('IPv4', from, place, { protocol: 'TCP', port })
 
 describeFaults(
   'sandboxes that come while not all of the API is heard',
@@ -56,20 +47,20 @@ describeFaults(
       const { lab, closePort, openPort, proxy } = cluster()
       await withObjects((objects) => objects.remove({ kind: 'Pod', namespace: 'shop', name: 'idle' }))
       const uid = await uidOf('db')
-      giveAddress('db', 'db-1', 'db', uid)
+      runtime.give('db', 'db-1', 'db', uid)
       expect(await passes(to('db')('web'))).toBe(true)
       await until('nobody has the address of idle', async () => !(await passes(to('idle')('web'))))
       await closePort()
       proxy.cut()
       await connected(false)
 
-      takeAddress('db-1')
-      giveAddress('idle', 'db-2', 'db', uid)
+      runtime.take('db-1')
+      runtime.give('idle', 'db-2', 'db', uid)
       await until('web reaches db at its new address', () => passes(to('idle')('web')))
       const others = [to('idle')('far'), to('idle')('web', 81), to('db')('web'), to('db')('far')]
       expect(await lab.probe(others)).toEqual(others.map(() => false))
 
-      giveAddress('db', 'nobody-1', 'nobody', 'uid-nobody')
+      runtime.give('db', 'nobody-1', 'nobody', 'uid-nobody')
       const first = await until('somebody is held', () => heldAt('db'))
       expect(first).toMatchObject({ pod: 'shop/nobody', why: 'no such pod heard of' })
       for (let round = 0; round < SOME_ROUNDS; round += 1) expect(await passes(to('db')('far'))).toBe(false)
@@ -77,9 +68,9 @@ describeFaults(
 
       await openPort()
       await connected(true)
-      takeAddress('nobody-1')
-      takeAddress('db-2')
-      giveAddress('db', 'db-3', 'db', uid)
+      runtime.take('nobody-1')
+      runtime.take('db-2')
+      runtime.give('db', 'db-3', 'db', uid)
       await until('web reaches db where its status says', () => passes(to('db')('web')))
     })
 
@@ -87,13 +78,9 @@ describeFaults(
       const { proxy } = cluster()
       await until('pods are watched', () => proxy.watches('pods').length === 1)
       for (const watch of proxy.watches('pods')) watch.silence()
-      const fresh = pod('shop/fresh', '', {
-        labels: { app: 'fresh' },
-        spec: { nodeName: 'node-1', containers: [{ name: 'main' }] },
-      })
-      await withObjects((objects) => objects.create({ ...fresh, status: { phase: 'Pending' } }))
+      await withObjects((objects) => objects.create(pendingPod('fresh')))
       const before = proxy.requests.length
-      giveAddress('idle', 'fresh-1', 'fresh', await uidOf('fresh'))
+      runtime.give('idle', 'fresh-1', 'fresh', await uidOf('fresh'))
       await until('far reaches it', () => passes(to('idle')('far')))
       const asked = proxy.requests.slice(before).map(({ verb, plural }) => `${verb} ${plural}`)
       expect(asked.filter((one) => one === 'get pods')).toEqual(['get pods'])
@@ -105,8 +92,8 @@ describeFaults(
       await until('far reaches the one before', () => passes(to('idle')('far')))
       expect(await agent().kill('SIGKILL')).toBe(137)
       await closePort()
-      takeAddress('fresh-1')
-      giveAddress('idle', 'another-1', 'another', 'uid-another')
+      runtime.take('fresh-1')
+      runtime.give('idle', 'another-1', 'another', 'uid-another')
       expect(await passes(to('idle')('far'))).toBe(true)
       const next = await startAgent()
       await until('far reaches it no more', async () => !(await passes(to('idle')('far'))))
@@ -115,21 +102,12 @@ describeFaults(
       await openPort()
       await next.ready()
       expect(await passes(to('idle')('far'))).toBe(false)
-      await withObjects((objects) => objects.create(anotherPod()))
-      giveAddress('idle', 'another-2', 'another', await uidOf('another'))
+      await withObjects((objects) => objects.create(pendingPod('another')))
+      runtime.give('idle', 'another-2', 'another', await uidOf('another'))
       await until('far reaches the other', () => passes(to('idle')('far')))
     })
   },
   // A watch that says nothing is not noticed while these tests run.
   { firstBackoff: 200, longestBackoff: 1_000 },
-  HOLD,
+  runtime.flags,
 )
-
-const anotherPod = () => ({
-  ...pod('shop/another', '', {
-    labels: { app: 'another' },
-    spec: { nodeName: 'node-1', containers: [{ name: 'main' }] },
-  }),
-  status: { phase: 'Pending' },
-})
-

@@ -43,8 +43,8 @@ export const HOLD: readonly Fault[] = [
     fault: 'an address that another pod gets does not leave',
     law,
     file: 'engine/local-addresses.ts',
-    find: "if (before !== undefined) changeOf('local', address).removed.push(address)",
-    replace: "if (before !== undefined && after.pod === undefined) changeOf('local', address).removed.push(address)",
+    find: "if (before !== undefined) changeOf('local', address).removed.push(",
+    replace: "if (before !== undefined && tenant === undefined) changeOf('local', address).removed.push(",
   },
   {
     fault: 'the hold is looked at behind the dispatch',
