@@ -6,7 +6,7 @@ import type { RulesetOptions } from '../nftables/options.ts'
 import type { ElementChange, SetValue } from '../nftables/ruleset.ts'
 import type { LastChanges } from './change.ts'
 import { type HeldAddress, whyHeld } from './held-address.ts'
-import { type AddressState, createLocalAddresses } from './local-addresses.ts'
+import { type AddressState, createLocalAddresses, type Tenant } from './local-addresses.ts'
 import type { PodEntry } from './pod-entry.ts'
 import type { PodMap } from './pod-map.ts'
 import type { SandboxBook } from './sandbox-book.ts'
@@ -76,8 +76,7 @@ export function createHold(parts: HoldParts): Hold {
       namespaces.has(owner.pod.namespace) &&
       (sandbox !== undefined || !sandboxes.hasLost(owner.pod, address))
     const isStarting = !passes && sandbox !== undefined && sandbox.isAged === undefined
-    const tenant = passes ? { pod: `${owner.pod.uid} ${podKey(owner.pod)}`, sandboxId: sandbox?.id } : undefined
-    return { tenant, isStarting }
+    return { tenant: passes ? tenantOf(owner.pod) : undefined, isStarting }
   }
 
   return {
@@ -147,4 +146,9 @@ export function createHold(parts: HoldParts): Hold {
       return pod !== undefined && !pod.finished && sandboxes.ofPod(pod) === sandbox
     },
   }
+}
+
+function tenantOf(pod: Pod): Tenant {
+  const { uid, staticUid = uid } = pod
+  return { pod: `${uid} ${podKey(pod)}`, uid: staticUid }
 }

@@ -21,15 +21,15 @@ export interface AddressState {
 }
 
 export interface Tenant {
-  /** The pod whose address it is, by its uid. */
+  /** The pod whose address it is: another text, another pod. */
   readonly pod: string
-  /** The id of the sandbox in which it has it; undefined: nobody has noted it. */
-  readonly sandboxId: string | undefined
+  /** Its uid as the runtime has it. */
+  readonly uid: string
 }
 
 export interface LocalChanges {
   readonly elements: ReadonlyMap<string, ElementChange>
-  /** Some address does not pass any more, or has passed to another pod or sandbox. */
+  /** Some address does not pass any more, or has passed to another pod. */
   readonly hasLeft: boolean
 }
 
@@ -50,10 +50,10 @@ export function createLocalAddresses(options: RulesetOptions): LocalAddresses {
       let hasLeft = false
       for (const address of new Set(addresses)) {
         const [before, { tenant, isStarting }] = [tenants.get(address), look(address)]
-        if (before?.pod !== tenant?.pod || before?.sandboxId !== tenant?.sandboxId) {
+        if (before?.pod !== tenant?.pod) {
           // Of another pod: it goes before it comes, so that nothing of the one's right is left for the other.
-          if (before !== undefined) changeOf('local', address).removed.push(localElement(address, before.sandboxId))
-          if (tenant !== undefined) changeOf('local', address).added.push(localElement(address, tenant.sandboxId))
+          if (before !== undefined) changeOf('local', address).removed.push(localElement(address, before.uid))
+          if (tenant !== undefined) changeOf('local', address).added.push(localElement(address, tenant.uid))
           hasLeft ||= before !== undefined
         }
         if (tenant === undefined) tenants.delete(address)
@@ -73,7 +73,7 @@ export function createLocalAddresses(options: RulesetOptions): LocalAddresses {
       holdSets(options).map((set) => {
         const elements = [...tenants]
           .filter(([address]) => holdSet('local', familyOf(address)) === set.name)
-          .map(([address, { sandboxId }]) => localElement(address, sandboxId))
+          .map(([address, { uid }]) => localElement(address, uid))
         const others = [...starting].filter((address) => holdSet('starting', familyOf(address)) === set.name)
         return { ...set, elements: new Set([...set.elements, ...elements, ...others]) }
       }),

@@ -1,4 +1,4 @@
-import { isOfAnotherSandbox, LOCAL_SETS, localAddress } from './hold-sets.ts'
+import { isOfAnotherPod, LOCAL_SETS, localAddress } from './hold-sets.ts'
 import {
   type ChainValue,
   type ElementChange,
@@ -64,14 +64,14 @@ function compareElements(old: SetValue, now: SetValue): ElementChange {
   }
 }
 
-/** An address beside which no sandbox is noted, as an older version of ours leaves it, passes as it is. */
+/** An address beside which no pod is noted, as an older version of ours leaves it, passes as it is. */
 function compareLocal(old: SetValue, now: SetValue): ElementChange {
   const [stands, wanted] = [old, now].map(
     ({ elements }) => new Map([...elements].map((element) => [localAddress(element), element])),
   ) as [Map<string, string>, Map<string, string>]
   const lacks = (others: ReadonlyMap<string, string>) => (element: string) => {
     const other = others.get(localAddress(element))
-    return other === undefined || isOfAnotherSandbox(element, other)
+    return other === undefined || isOfAnotherPod(element, other)
   }
   return { added: [...now.elements].filter(lacks(stands)), removed: [...old.elements].filter(lacks(wanted)) }
 }

@@ -58,17 +58,16 @@ export const HOLD_SETS: ReadonlySet<string> = new Set([AGENT_SET, ...addressSets
 /** Those whose addresses pass. */
 export const LOCAL_SETS: ReadonlySet<string> = new Set(FAMILIES.map((family) => holdSet('local', family)))
 
-/** Longer than what crictl shows, and nobody can choose it. */
-const SANDBOX_ID = /^[\w.-]{1,24}/
+/** What the API gives out, and the kubelet's own of static pods; nothing that could end a comment. */
+const NOTABLE = /^[\w.-]{1,64}$/
 const BESIDE = ' comment "'
 
 /**
- * An address that passes, as an element. Beside it stands in which sandbox it does, so that an agent that comes later sees that another
- * has it by now.
+ * An address that passes, as an element. Beside it stands the uid of its pod, as the runtime has it: so an agent that comes later sees that
+ * another pod has the address by now.
  */
-export function localElement(address: string, sandboxId: string | undefined): string {
-  const [id] = SANDBOX_ID.exec(sandboxId ?? '') ?? []
-  return id === undefined ? address : `${address}${BESIDE}${id}"`
+export function localElement(address: string, uid: string): string {
+  return NOTABLE.test(uid) ? `${address}${BESIDE}${uid}"` : address
 }
 
 /** The address of such an element. */
@@ -76,24 +75,24 @@ export function localAddress(element: string): string {
   return element.split(BESIDE, 1)[0] ?? element
 }
 
-/** Do two elements of one address speak of two sandboxes? One of which none is noted speaks of any. */
-export function isOfAnotherSandbox(one: string, other: string): boolean {
+/** Do two elements of one address speak of two pods? One beside which none is noted speaks of any. */
+export function isOfAnotherPod(one: string, other: string): boolean {
   return one !== other && one.includes(BESIDE) && other.includes(BESIDE)
 }
 
-/** What stands in the sets of addresses that pass and is of another sandbox than the one that has the address now; by set. */
+/** What stands in the sets of addresses that pass and is of another pod than the one that has the address now; by set. */
 export function reusedElements(
   standing: Ruleset,
-  sandboxes: readonly Pick<Sandbox, 'id' | 'addresses'>[],
+  sandboxes: readonly Pick<Sandbox, 'uid' | 'addresses'>[],
 ): ReadonlyMap<string, readonly string[]> {
   const now = new Map(
-    sandboxes.flatMap(({ id, addresses }) => addresses.map((one) => [one, localElement(one, id)] as const)),
+    sandboxes.flatMap(({ uid, addresses }) => addresses.map((one) => [one, localElement(one, uid)] as const)),
   )
   const reused = new Map<string, readonly string[]>()
   for (const name of LOCAL_SETS) {
     const others = [...(standing.sets.get(name)?.elements ?? [])].filter((element) => {
       const claimed = now.get(localAddress(element))
-      return claimed !== undefined && isOfAnotherSandbox(element, claimed)
+      return claimed !== undefined && isOfAnotherPod(element, claimed)
     })
     if (others.length > 0) reused.set(name, others)
   }

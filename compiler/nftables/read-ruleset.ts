@@ -113,7 +113,7 @@ function readLocalElements(listed: Json, key: readonly string[], others: readonl
     const read = isOurs ? readElement(address, key) : undefined
     const isRead = read !== undefined && read.jump === undefined
     elements.add(
-      isRead ? localElement(read.key, typeof note === 'string' ? note : undefined) : `not ours: ${JSON.stringify(one)}`,
+      isRead ? localElement(read.key, typeof note === 'string' ? note : '') : `not ours: ${JSON.stringify(one)}`,
     )
   }
   return elements

@@ -40,7 +40,7 @@ export interface Reconciler {
   /** Where no table stands: holds all of these subnets before anything is known of the cluster. To be over before `start`. */
   holdBefore(hold: HoldChange): Promise<void>
   /**
-   * Where our table stands: takes out of it what passes as of another sandbox than the runtime says now, before anything is known of the
+   * Where our table stands: takes out of it what passes as of another pod than the runtime says now, before anything is known of the
    * cluster. To be over before `start`.
    */
   closeReused(sandboxes: readonly Sandbox[]): Promise<void>

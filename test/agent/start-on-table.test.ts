@@ -25,20 +25,20 @@ const put = (raw: RawObject): EngineChange => {
   if (object === undefined) throw new Error('cannot be decoded')
   return { type: 'put', object }
 }
-const WEB = pod('shop/web', ADDRESSES.join(' '), { metadata: { uid: 'uid-web' } })
 const POLICY = policy('shop/closed', { podSelector: {}, policyTypes: ['Ingress'] })
-/** web in a sandbox of this id, under the hold, with some policy. */
-const standing = (id: string): readonly EngineChange[] => [
-  ...[namespace('shop', {}), WEB, POLICY].map(put),
+const webOf = (uid: string) => pod('shop/web', ADDRESSES.join(' '), { metadata: { uid } })
+/** web of this uid in its sandbox, under the hold, with some policy. */
+const standing = (uid: string): readonly EngineChange[] => [
+  ...[namespace('shop', {}), webOf(uid), POLICY].map(put),
   ...holdChanges({
     node: 'node-1',
     subnets: ['10.244.1.0/24', 'fd44:0:0:1::/64'],
-    sandboxes: [{ key: id, uid: 'uid-web', namespace: 'shop', name: 'web', addresses: ADDRESSES, order: 1 }],
+    sandboxes: [{ key: 'k', uid, namespace: 'shop', name: 'web', addresses: ADDRESSES, order: 1 }],
   }),
 ]
-const given = (id: string): Sandbox => {
-  const named = { kind: 'Sandbox', key: id, uid: 'uid-other', namespace: 'shop', name: 'other' } as const
-  return { ...named, id, addresses: ADDRESSES, order: 2, writtenAt: 0 }
+const given = (uid: string): Sandbox => {
+  const named = { kind: 'Sandbox', key: 'k-2', id: 'k-2', uid, namespace: 'shop', name: 'other' } as const
+  return { ...named, addresses: ADDRESSES, order: 2, writtenAt: 0 }
 }
 
 describeLab('an agent that starts where a table stands', () => {
@@ -102,7 +102,7 @@ describeLab('an agent that starts where a table stands', () => {
     expect(await isBootTableThere()).toBe(false)
   })
 
-  test('an address that another sandbox has by now goes at once, with a generation; the table of a boot stays', async () => {
+  test('an address that another pod has by now goes at once, with a generation; the table of a boot stays', async () => {
     const { reconciler, applications } = await after(standing('one'))
     await boot()
     const passing = () => Promise.all(['local4', 'local6'].map((set) => list('set', 'inet', 'selvedge', set)))
@@ -119,7 +119,7 @@ describeLab('an agent that starts where a table stands', () => {
     expect((await passing()).join('')).toContain(`${ADDRESSES[0]} comment "one"`)
   })
 
-  test('an address beside which no sandbox is noted is left as it is, until it is known whose it is', async () => {
+  test('an address beside which no pod is noted is left as it is, until it is known whose it is', async () => {
     const { reconciler, applications } = await after(standing('one'))
     await node.nft(
       `delete element inet selvedge local4 { ${ADDRESSES[0]} }\nadd element inet selvedge local4 { ${ADDRESSES[0]} }\n`,

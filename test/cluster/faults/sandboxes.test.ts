@@ -87,7 +87,7 @@ describeFaults(
       expect(asked).not.toContain('watch pods')
     })
 
-    test('an address that another sandbox has got while no agent ran is closed before the API answers', async () => {
+    test('an address that another pod has got while no agent ran is closed before the API answers', async () => {
       const { agent, startAgent, closePort, openPort } = cluster()
       await until('far reaches the one before', () => passes(to('idle')('far')))
       expect(await agent().kill('SIGKILL')).toBe(137)

@@ -13,7 +13,7 @@ const LABEL = 'first-packets'
 /** Agents stand still for so long after the first of the pods speaks: without a hold it is open all that time. */
 const FROZEN_MILLISECONDS = 2_000
 /** Longer than that, for the slowest agent; short enough for thirty at once. */
-const SAY_MILLISECONDS = 6_000
+const SAY_MILLISECONDS = 10_000
 const PATIENCE_MILLISECONDS = 180_000
 
 interface Shape {
@@ -51,11 +51,7 @@ function firstPackets(name: string, shape: Shape): Case {
       try {
         if (freezes) await signalAgents(world, 'STOP')
         try {
-          await kubectl.apply(pods)
-          if (freezes) {
-            await until(async () => (await speaking(world)) > 0, PATIENCE_MILLISECONDS, 'a new pod speaks')
-            await sleep(FROZEN_MILLISECONDS)
-          }
+          await Promise.all([kubectl.apply(pods), freezes && aWhileAfterTheFirst(world)])
         } finally {
           if (freezes) await signalAgents(world, 'CONT')
         }
@@ -119,6 +115,11 @@ async function newPods({ kubectl, namespaceOf }: World): Promise<readonly NewPod
 
 async function areOver(world: World, count: number): Promise<boolean> {
   return (await newPods(world)).filter(({ status }) => status.phase === 'Succeeded').length === count
+}
+
+async function aWhileAfterTheFirst(world: World): Promise<void> {
+  await until(async () => (await speaking(world)) > 0, PATIENCE_MILLISECONDS, 'a new pod speaks')
+  await sleep(FROZEN_MILLISECONDS)
 }
 
 async function speaking(world: World): Promise<number> {
