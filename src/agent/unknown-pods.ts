@@ -63,7 +63,7 @@ export function createUnknownPods({ held, isLate, lookFor, now, failed }: Unknow
     }
     for (const one of unknown.values()) if (one.dueAt <= at) ask(one)
     clearTimeout(timer)
-    const next = Math.min(...[...unknown.values()].map(({ dueAt }) => dueAt))
+    const next = [...unknown.values()].reduce((first, { dueAt }) => Math.min(first, dueAt), Number.POSITIVE_INFINITY)
     timer = Number.isFinite(next) ? setTimeout(look, next - at).unref() : undefined
   }
 

@@ -82,6 +82,7 @@ test('without an answer it is asked again, each time later', async () => {
 })
 
 test('where there is nothing to ask nobody is', async () => {
-  const { now } = unknownPods({ lookFor: undefined })
+  const { now, asked } = unknownPods({ lookFor: undefined })
   await now([heldOf('web')], 60_000)
+  expect(asked).toEqual([])
 })

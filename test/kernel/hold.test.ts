@@ -114,8 +114,12 @@ describeKernel('the hold', (kernel) => {
   test('a held pod is not reached through a Service, or by itself through its own', async () => {
     const service = { IPv4: '10.96.0.20', IPv6: 'fd96::20' }
     const ports = FAMILIES.map((family) => ({
-      ...{ family, address: service[family], protocol: 'tcp' as const, port: 80 },
-      ...{ endpoint: addressOf('idle', family), targetPort: 8080 },
+      family,
+      address: service[family],
+      protocol: 'tcp' as const,
+      port: 80,
+      endpoint: addressOf('idle', family),
+      targetPort: 8080,
     }))
     await kernel.lab.loadRuleset('node-1', kubeProxyTables(ports))
     const through = (family: Family) => {

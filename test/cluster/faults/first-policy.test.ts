@@ -14,6 +14,8 @@ const SOME_ROUNDS = 8
 const FROM_FAR = probe('IPv4', 'far', 'idle', { protocol: 'TCP', port: 80 })
 const FROM_WEB = probe('IPv4', 'web', 'idle', { protocol: 'TCP', port: 80 })
 
+const nameIn = ({ namespace, name }: { readonly namespace: string; readonly name: string }) => ({ namespace, name })
+
 describeFaults(
   'the first policy of a cluster, while the watch of policies lags',
   (cluster) => {
@@ -27,9 +29,12 @@ describeFaults(
       const held = async () => (await agent().status()).held.map(({ pod, why }) => `${pod}: ${why}`)
       try {
         await objects.remove({ kind: 'Pod', namespace: 'shop', name: 'idle' })
-        for (const { metadata } of (await objects.snapshot()).policies) {
-          await objects.remove({ kind: 'NetworkPolicy', namespace: 'shop', name: metadata.name })
+        // All there are, that of the marker too.
+        const { body } = await client.ask('GET', pathOfKind('NetworkPolicy'))
+        const { items } = body as {
+          readonly items: readonly { readonly metadata: { namespace: string; name: string } }[]
         }
+        for (const { metadata } of items) await objects.remove({ kind: 'NetworkPolicy', ...nameIn(metadata) })
         // Nobody has the address of idle, and without a policy nothing is held.
         await until('nothing is held', () => passes(FROM_FAR))
         await until('policies are watched', () => proxy.watches('networkpolicies').length === 1)
