@@ -108,8 +108,14 @@ function ownerOf(address: string, pods: readonly RawPod[]): RawPod | undefined {
   return known.get(address)
 }
 
+/** Enforced: without the word that they are only tried. */
 function policiesOf({ yaml }: FlowSuggestion): readonly RawPolicy[] {
-  return yaml === '' ? [] : parseAllDocuments(yaml).map((document) => document.toJS() as RawPolicy)
+  const documents = yaml === '' ? [] : parseAllDocuments(yaml)
+  return documents.map((document) => {
+    const policy = document.toJS() as RawPolicy
+    const { name, namespace } = policy.metadata
+    return { ...policy, metadata: { name, namespace } }
+  })
 }
 
 function isToItself(cluster: RawCluster, { source, destination }: Connection): boolean {

@@ -11,6 +11,7 @@ import { askedCluster } from '../laws/ask-cluster.ts'
 import { withHost } from '../laws/host-pairs.ts'
 import { nodePortOutcomes } from '../laws/node-port-outcomes.ts'
 import { oracle } from '../oracle/oracle.ts'
+import { cutsAreRight } from '../laws/cuts-are-right.ts'
 import { suggestible, suggestionIsRight } from '../laws/suggestion-is-right.ts'
 import { staysOnNode } from '../oracle/stays-on-node.ts'
 import { check } from './check.ts'
@@ -50,6 +51,8 @@ export const ANSWER_LAWS = {
       }
     }),
 
+  'of what was seen a change cuts what it cuts': () =>
+    check(fc.tuple(clusters(), policies), 60, ([cluster, others]) => void cutsAreRight(cluster, others)),
   'a suggestion is right': () =>
     check(fc.tuple(suggestible, fc.nat({ max: 2 })), 100, ([cluster, seed]) => {
       suggestionIsRight(cluster, { seed, namespace: 'shop', closeUnseen: seed === 0 })

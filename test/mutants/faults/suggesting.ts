@@ -74,4 +74,18 @@ export const SUGGESTING: readonly Fault[] = [
     find: 'if (peer.workload.namespace === namespace) return { podSelector }',
     replace: 'if (peer.workload.namespace !== namespace) return { namespaceSelector: {}, podSelector }',
   },
+  {
+    fault: 'what was denied before is told as cut',
+    law: 'of what was seen a change cuts what it cuts',
+    file: 'flows/cut-flows.ts',
+    find: 'if (RANK[after] >= RANK[before]) return',
+    replace: "if (after !== 'none') return",
+  },
+  {
+    fault: 'one direction is asked of a flow',
+    law: 'of what was seen a change cuts what it cuts',
+    file: 'flows/judge-flow.ts',
+    find: 'if (egress.allowed && ingress.allowed) passing += 1',
+    replace: 'if (egress.allowed) passing += 1',
+  },
 ]
