@@ -95,7 +95,7 @@ async function askNodes<Answer extends OfNode>(
   question: NodeQuestion<Answer>,
   flags: AskingFlags,
 ): Promise<NodesAsked<Answer> | undefined> {
-  const asked = await tryNodes(question, flags)
+  const asked = await interruptibly((signal) => tryNodes(question, flags, signal))
   if (!('failure' in asked)) {
     tellSilent(asked.silent)
     return asked
@@ -105,6 +105,24 @@ async function askNodes<Answer extends OfNode>(
   process.exitCode = EXIT.environment
   return undefined
 }
+
+/** Ctrl-C ends the waiting, not the answer; a second one ends the program, as ever. */
+async function interruptibly<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const controller = new AbortController()
+  const onInterrupt = (): void => controller.abort()
+  process.once('SIGINT', onInterrupt)
+  const tellWaiting = (): void => void process.stderr.write('waiting for agents; Ctrl-C shows what there is\n')
+  const timer = process.stderr.isTTY ? setTimeout(tellWaiting, WAITING_MILLISECONDS) : undefined
+  try {
+    return await work(controller.signal)
+  } finally {
+    clearTimeout(timer)
+    process.off('SIGINT', onInterrupt)
+  }
+}
+
+/** Longer than healthy agents take. */
+const WAITING_MILLISECONDS = 3_000
 
 /** Nobody has answered. */
 export interface NobodyAnswered {
@@ -117,9 +135,10 @@ export interface NobodyAnswered {
 export async function tryNodes<Answer extends OfNode>(
   question: NodeQuestion<Answer>,
   flags: AskingFlags,
+  signal?: AbortSignal,
 ): Promise<NodesAsked<Answer> | NobodyAnswered> {
   const here = socketOf(flags)
-  return here === undefined ? await askCluster(question, flags) : await askHere(question, here)
+  return here === undefined ? await askCluster(question, flags, signal) : await askHere(question, here)
 }
 
 async function askHere<Answer extends OfNode>(
@@ -138,12 +157,13 @@ async function askHere<Answer extends OfNode>(
 async function askCluster<Answer extends OfNode>(
   { word, isAnswer }: NodeQuestion<Answer>,
   { node, agentNamespace: namespace, kubeconfig, context }: AskingFlags,
+  signal: AbortSignal | undefined,
 ): Promise<NodesAsked<Answer> | NobodyAnswered> {
   // Only whoever asks a cluster waits for what it takes.
   const { askAgents } = await import('../sources/agents/ask-agents.ts')
   const { ClusterError } = await import('../sources/kubernetes/cluster-error.ts')
   try {
-    const asked = await askAgents({ kubeconfig, context, namespace, command: ['selvedge', 'ask', word], node })
+    const asked = await askAgents({ kubeconfig, context, namespace, command: ['selvedge', 'ask', word], node, signal })
     if ('agents' in asked) return { failure: noAgent(asked.agents, namespace, node), silent: [] }
     const answers: Answer[] = []
     const silent: SilentNode[] = []

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { chmodSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { readFlowList } from '../../compiler/flows/read-flow-list.ts'
 import { addAgents, frame, type Manner } from '../sources/agents/fake-agents.ts'
@@ -89,6 +90,22 @@ test('who may not exec is told in a sentence, with the way out', async () => {
       'Selvedge brings no role for it (docs/security.md): let somebody ask who may, or read the agents’ log: ' +
       'kubectl -n kube-system logs -l app.kubernetes.io/name=selvedge --tail=-1 | grep denied\n',
   )
+}, 60_000)
+
+test('Ctrl-C ends the waiting, and what there is is shown', async () => {
+  const { kubeconfig, agents } = await shop({ a: { says: answer('a', [IDLE_TO_DB]) }, b: { sends: [] } })
+  const child = spawn(process.execPath, [MAIN, 'denied', '--kubeconfig', kubeconfig], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const texts = [child.stdout, child.stderr].map((stream) => text(stream))
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  await expect.poll(() => [agents.asked.length, agents.open()], { timeout: 30_000 }).toEqual([3, 1])
+  child.kill('SIGINT')
+  const [stdout, stderr] = await Promise.all(texts)
+  expect(await ended).toBe(0)
+  expect(stderr).toBe('node b: not waited for any longer\n')
+  expect(stdout).toContain('shop/idle')
 }, 60_000)
 
 test('one node, or a name that is none', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { readFlowList } from '../../compiler/flows/read-flow-list.ts'
 import { startAgent } from '../faults/agent-on-node.ts'
 import { addressesOf, describeFaults, type PodName } from '../faults/fault-lab.ts'
 import { makeManifests } from '../faults/manifests.ts'
@@ -77,6 +78,27 @@ describeFaults('selvedge denied', (faults) => {
     await expect
       .poll(async () => told(await rows('--from', 'shop/idle')), { timeout: 20_000 })
       .toEqual(['idle | db | 5432/UDP |  |  | allowed now'])
+  })
+
+  test('flows tells allowed ones too, of an agent that observes, and prints a file that is read back', async () => {
+    const { lab } = faults
+    const manifests = makeManifests(POLICIES)
+    const agent = startAgent(lab, { folder: manifests.folder, flags: ['--observe'] })
+    await agent.ready()
+    expect(await lab.probe([send('web', 'db', 5432), send('idle', 'db', 5432)])).toEqual([true, false])
+    const { stdout, stderr, exitCode } = await agent.ask('flows', '-f', manifests.folder, '--to', 'db', '-o', 'json')
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    const { list, diagnostics } = readFlowList({ file: 'f', text: stdout })
+    expect(diagnostics).toEqual([])
+    expect(list?.nodes).toMatchObject([{ name: 'node-1', answered: true, observes: true, full: [] }])
+    const udp = list?.flows.filter(({ carries }) => carries.protocol === 'UDP') ?? []
+    const told = udp.map(({ source, verdict, direction }) => [source.kind === 'pod' && source.name, verdict, direction])
+    expect(told.sort()).toEqual([
+      ['idle', 'denied', 'ingress'],
+      ['web', 'allowed', undefined],
+    ])
+    const text = await agent.ask('flows', '-f', manifests.folder, '--from', 'shop/web')
+    expect(text.stdout).toMatch(/^\S+ +\S+ +1 +allowed +shop\/web +shop\/db +5432\/UDP$/m)
   })
 
   test('what was denied while no agent ran is there when the next one comes', async () => {

@@ -1,3 +1,4 @@
+import { checkDnsSubdomain } from '../../../compiler/objects/name-syntax.ts'
 import { isFields } from '../../../compiler/objects/read-fields.ts'
 import { listPages } from '../kubernetes/list-pages.ts'
 import { podsLabelled } from '../kubernetes/resources.ts'
@@ -51,7 +52,7 @@ function readAgentPod(item: unknown, namespace: string): AgentPod | undefined {
   const node = spec?.['nodeName']
   const name = metadata?.['name']
   const containers: readonly unknown[] = Array.isArray(spec?.['containers']) ? spec['containers'] : []
-  if (typeof node !== 'string' || typeof name !== 'string') return undefined
+  if (typeof node !== 'string' || typeof name !== 'string' || checkDnsSubdomain(node).length > 0) return undefined
   if (!containers.some((one) => isFields(one) && one['name'] === AGENT_CONTAINER)) return undefined
   const phase = typeof status?.['phase'] === 'string' ? status['phase'] : 'not known'
   const problem =

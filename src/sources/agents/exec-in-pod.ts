@@ -54,7 +54,7 @@ export async function execInPod(request: ExecRequest): Promise<ExecEnd> {
       resolve(how)
     }
     const fail = (problem: string): void => end({ kind: 'failed', problem })
-    const onAbort = (): void => fail('no answer in the time for all')
+    const onAbort = (): void => fail(isTimeOver(signal) ? 'no answer in the time for all' : 'not waited for any longer')
     const timer = setTimeout(() => fail(`no answer within ${timeoutMilliseconds / 1000} s`), timeoutMilliseconds)
     signal?.addEventListener('abort', onAbort)
     if (signal?.aborted === true) return onAbort()
@@ -76,6 +76,12 @@ export async function execInPod(request: ExecRequest): Promise<ExecEnd> {
     })
     collect(socket, end, fail)
   })
+}
+
+/** Rather than that somebody has had enough (AbortSignal.timeout). */
+function isTimeOver(signal: AbortSignal | undefined): boolean {
+  const reason: unknown = signal?.reason
+  return reason instanceof Error && reason.name === 'TimeoutError'
 }
 
 function addressOf({ target, namespace, pod, container, command }: ExecRequest): URL {

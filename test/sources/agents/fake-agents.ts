@@ -26,6 +26,8 @@ export interface FakeAgents {
   /** Nodes in the order in which they were asked. */
   readonly asked: readonly string[]
   readonly commands: readonly (readonly string[])[]
+  /** How many are being asked now. */
+  readonly open: () => number
   /** The most that were being asked at one time. */
   readonly mostAtOnce: () => number
   /** From the next question on. */
@@ -74,7 +76,13 @@ export function addAgents(api: FakeApi, manners: Readonly<Record<string, Manner>
     else if ('refused' in manner) refuse(socket, manner.refused, manner.message)
     else server.handleUpgrade(message, socket, head, (client) => behave(client, manner))
   })
-  return { asked, commands, mostAtOnce: () => most, become: (node, manner) => void now.set(node, manner) }
+  return {
+    asked,
+    commands,
+    open: () => open,
+    mostAtOnce: () => most,
+    become: (node, manner) => void now.set(node, manner),
+  }
 }
 
 function refuse(socket: Duplex, code: number, message: string): void {
