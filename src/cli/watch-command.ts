@@ -108,10 +108,15 @@ function createTeller({ output }: WatchFlags, began: Date): (rows: readonly Grow
   if (!process.stdout.isTTY) return (rows) => write(rows.map(watchLine).join(''))
   let shown: readonly GrownRow[] = []
   return (rows) => {
-    const screen = watchScreen(shown, rows, began, { ...textStyle(), height: process.stdout.rows }, Date.now())
+    const screen = watchScreen(shown, rows, began, { ...textStyle(), height: screenRows() }, Date.now())
     shown = screen.rows
     write(screen.text)
   }
+}
+
+/** A terminal that does not know its size says 0. */
+function screenRows(): number {
+  return process.stdout.rows > 0 ? process.stdout.rows : 24
 }
 
 /** Ctrl-C, SIGTERM, or a reader that has gone. */
