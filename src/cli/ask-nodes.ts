@@ -96,11 +96,8 @@ async function askNodes<Answer extends OfNode>(
   flags: AskingFlags,
 ): Promise<NodesAsked<Answer> | undefined> {
   const asked = await interruptibly((signal) => tryNodes(question, flags, signal))
-  if (!('failure' in asked)) {
-    tellSilent(asked.silent)
-    return asked
-  }
   tellSilent(asked.silent)
+  if (!('failure' in asked)) return asked
   process.stderr.write(`${asked.failure}\n`)
   process.exitCode = EXIT.environment
   return undefined
