@@ -202,8 +202,8 @@ function tryRead<Answer extends OfNode>(
 
 function forbiddenHint(namespace: string): string {
   return (
-    '; agents are asked by exec into their pods, which is worth more than this answer, so Selvedge brings no role for it ' +
-    '(docs/security.md): let somebody ask who may, or read the agents’ log: ' +
+    `; agents are asked by exec into their pods, which takes get and create on pods/exec in the namespace ${namespace}: a right worth ` +
+    'more than this answer, so Selvedge brings no role for it (docs/security.md); let somebody ask who has it, or read the agents’ log: ' +
     `kubectl -n ${namespace} logs -l app.kubernetes.io/name=selvedge --tail=-1 | grep denied`
   )
 }

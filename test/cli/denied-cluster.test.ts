@@ -86,8 +86,9 @@ test('who may not exec is told in a sentence, with the way out', async () => {
   const { stdout, stderr, exitCode } = await selvedge(['denied', '--kubeconfig', kubeconfig])
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 })
   expect(stderr).toBe(
-    `the API server answers 403: ${message}; agents are asked by exec into their pods, which is worth more than this answer, so ` +
-      'Selvedge brings no role for it (docs/security.md): let somebody ask who may, or read the agents’ log: ' +
+    `the API server answers 403: ${message}; agents are asked by exec into their pods, which takes get and create on pods/exec in the ` +
+      'namespace kube-system: a right worth more than this answer, so Selvedge brings no role for it (docs/security.md); let somebody ' +
+      'ask who has it, or read the agents’ log: ' +
       'kubectl -n kube-system logs -l app.kubernetes.io/name=selvedge --tail=-1 | grep denied\n',
   )
 }, 60_000)

@@ -74,7 +74,12 @@ const withoutRight: Case = {
       const refused = await denied(kubeconfig)
       if (refused.exitCode !== 3 || refused.stdout !== '')
         throw new CaseFailure(`exit ${refused.exitCode} ${refused.stdout}`)
-      for (const words of ['pods/exec', 'Selvedge brings no role for it', 'kubectl -n kube-system logs']) {
+      for (const words of [
+        'answers 403',
+        'create on pods/exec',
+        'Selvedge brings no role for it',
+        'kubectl -n kube-system logs',
+      ]) {
         if (!refused.stderr.includes(words)) throw new CaseFailure(`"${words}" is not in: ${refused.stderr}`)
       }
       await kubectl.apply(execRights(world.namespaceOf('x')))
