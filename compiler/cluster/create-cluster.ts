@@ -16,8 +16,10 @@ import type { Service } from './service.ts'
 export interface Cluster {
   /** As if every pod were of one node, so that both ends of each connection are judged. */
   readonly graph: AllowGraph
-  /** Every policy with the pods that it selects. */
+  /** Every policy that is enforced, with the pods that it selects. */
   readonly selections: readonly Selection[]
+  /** Those that are only audited: nothing else of the cluster knows of them (`if-enforced.ts`). */
+  readonly audited: readonly Selection[]
   /** What could not be compiled, and is closed. */
   readonly closed: readonly EngineProblem[]
   /** Those that a document or the API declares; a pod may live in one that nobody declares. */
@@ -53,6 +55,7 @@ export function createCluster(
   return {
     graph: engine.graph(),
     selections: engine.selections(),
+    audited: engine.local.audited(),
     closed: engine.problems(),
     namespaces: new Map(namespaces.map((namespace) => [namespace.name, namespace])),
     services: new Map(services),

@@ -5,13 +5,15 @@ import type { Anchor } from '../nftables/anchor.ts'
 import type { ClassChains } from '../nftables/base-sets.ts'
 import { mayNeedAnchor } from '../nftables/class-formulas.ts'
 import { type ClassLayout, layoutClass } from '../nftables/class-layout.ts'
+import type { PolicyState } from '../objects/policy-mode.ts'
 import type { ChainRegistry, StaticSetRegistry } from './content-registry.ts'
 import type { SetRegistry } from './set-registry.ts'
 
 /** Pods with the same grants, in one direction and family: they share chains and sets. */
 export interface ClassNode {
-  /** Direction and family; of large grants whose they are, as well. */
+  /** State of its policies, direction and family; of large grants whose they are, as well. */
   readonly kind: string
+  readonly state: PolicyState
   /** The key of small grants; large ones are known by being the same object, so that nobody has to spell out their key. */
   readonly key: string | Grants
   readonly grants: Grants
@@ -22,7 +24,7 @@ export interface ClassNode {
 
 export interface ClassRegistry {
   /** `anchorOf` tells whose grants they are. */
-  acquire(grants: Grants, direction: Direction, family: Family, anchorOf: () => Anchor): ClassNode
+  acquire(grants: Grants, direction: Direction, family: Family, state: PolicyState, anchorOf: () => Anchor): ClassNode
   letGo(node: ClassNode): void
 }
 
@@ -37,18 +39,18 @@ export function createClassRegistry(
   const kinds = new Map<string, Map<string | Grants, ClassNode>>()
 
   return {
-    acquire(grants, direction, family, anchorOf) {
+    acquire(grants, direction, family, state, anchorOf) {
       const anchor = mayNeedAnchor(grants) ? anchorOf() : NO_ANCHOR
-      const kind = `${direction} ${family} ${anchor.text}`
+      const kind = `${state} ${direction} ${family} ${anchor.text}`
       let nodes = kinds.get(kind)
       if (nodes === undefined) kinds.set(kind, (nodes = new Map()))
       const key = anchor === NO_ANCHOR ? grants.key : grants
       let node = nodes.get(key)
       if (node === undefined) {
-        const layouts = layoutClass(grants, direction, family, anchor)
+        const layouts = layoutClass(grants, direction, family, anchor, state)
         const [request, reply] = layouts
         if (request === undefined || reply === undefined) throw new Error('a class has two variants')
-        node = { kind, key, grants, chains: { request: request.chain, reply: reply.chain }, layouts, users: 0 }
+        node = { kind, state, key, grants, chains: { request: request.chain, reply: reply.chain }, layouts, users: 0 }
         nodes.set(key, node)
         for (const layout of layouts) {
           layout.chains.forEach(chains.acquire)

@@ -2,22 +2,24 @@ import type { AllowGraph } from '../graph/allow-graph.ts'
 import { podName } from '../objects/pod-name.ts'
 import { createLabelInterner, type LabelSet } from '../objects/label-set.ts'
 import type { Direction } from '../objects/direction.ts'
-import type { Namespace, Pod } from '../objects/objects.ts'
+import type { Namespace, Pod, Policy } from '../objects/objects.ts'
+import { type AuditOptions, DEFAULT_AUDIT, isAudited } from '../objects/is-audited.ts'
+import type { PolicyState } from '../objects/policy-mode.ts'
 import { type Anchor, createAnchor } from '../nftables/anchor.ts'
 import { baseSets } from '../nftables/base-sets.ts'
 import type { RulesetOptions } from '../nftables/options.ts'
 import { type Frame, frameChains } from '../nftables/frame-chains.ts'
 import { observeChains } from '../nftables/observe-chains.ts'
-import { deniedSets, seenSets } from '../nftables/recorded-sets.ts'
+import { deniedSets, seenSets, wouldSets } from '../nftables/recorded-sets.ts'
 import type { ChainValue, Ruleset, RulesetChange, RulesetView, SetValue } from '../nftables/ruleset.ts'
 import { fixedChains } from '../nftables/static-chains.ts'
 import { createMembershipIndex } from '../selectors/membership-index.ts'
 import { claimedAddresses, createAddressOwners } from './address-owners.ts'
-import { type EngineChange, lastOfEach } from './change.ts'
+import { type EngineChange, type LastChanges, lastOfEach } from './change.ts'
 import { createClassRegistry } from './class-registry.ts'
 import { createContentRegistry } from './content-registry.ts'
 import { compareFrames } from './compare-frames.ts'
-import { createHold, type Disagreement } from './create-hold.ts'
+import { createHold } from './create-hold.ts'
 import { createPodPlaces } from './pod-places.ts'
 import { recutReaders } from './recut-readers.ts'
 import type { HeldAddress } from './held-address.ts'
@@ -26,7 +28,7 @@ import { makeGraph } from './make-graph.ts'
 import { createLocalView, type LocalView, type Selection } from './local-view.ts'
 import { createPodEntry, type PodEntry } from './pod-entry.ts'
 import { createPodMap } from './pod-map.ts'
-import { createPolicyBook } from './policy-book.ts'
+import { createPolicyBook, isClosed } from './policy-book.ts'
 import { type EngineProblem, findProblems } from './problems.ts'
 import { createRulesetSize, type RulesetSize } from './ruleset-size.ts'
 import { createSandboxBook } from './sandbox-book.ts'
@@ -58,7 +60,13 @@ export interface Engine {
   ownerOf(address: string): Pod | undefined
   /** What could not be compiled, and is closed. */
   problems(): readonly EngineProblem[]
-  /** Every policy, with the pods of this node that it selects: what `status` tells. */
+  /** What of audited policies could not be compiled: it closes nothing, and nobody can say what it would deny. */
+  auditProblems(): readonly EngineProblem[]
+  /** The policies as the world is, and those that are only audited. */
+  worlds(): Worlds
+  /** Does an address of this node stand under an audited policy where no enforced one isolates it? */
+  asksAny(): boolean
+  /** Every policy that is enforced, with the pods of this node that it selects: what `status` tells. */
   selections(): readonly Selection[]
   /** How much stands in the ruleset, without making it. */
   readonly size: Pick<RulesetSize, 'counts' | 'names'>
@@ -66,8 +74,6 @@ export interface Engine {
   readonly local: LocalView
   /** What the runtime has given to pods and the hold does not let pass; nothing while no rule of the hold stands. */
   held(): readonly HeldAddress[]
-  /** Pods of this node of which the runtime and the API name different addresses. */
-  disagreements(): readonly Disagreement[]
   /** `on`: the hold's sets stand; `holding`: its rules as well. */
   holdState(): 'off' | 'on' | 'holding'
   /** Does a pod that it holds, and that has not finished, run in the sandbox of this key? */
@@ -80,14 +86,26 @@ export interface Engine {
   openAddresses(): readonly string[]
 }
 
+/** All policies, and what a verdict of them needs to know besides. */
+export interface Worlds {
+  readonly enforced: readonly Policy[]
+  readonly audited: readonly Policy[]
+  readonly namespaceLabels: (namespace: string) => LabelSet
+}
+
 export interface EngineOptions {
   /** Does this node enforce for the pod? */
   readonly isLocal: (pod: Pod) => boolean
   readonly ruleset: RulesetOptions
+  /** Who may say that a policy is only audited; default: policies themselves. */
+  readonly audit?: AuditOptions
+  /** Policies are not known yet: the hold stands as if there were one. */
+  readonly assumesPolicies?: boolean
 }
 
 /** An engine that holds no object. */
-export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engine {
+export function createEngine(given: EngineOptions): Engine {
+  const { isLocal, ruleset: options, audit = DEFAULT_AUDIT, assumesPolicies = false } = given
   const pods = createPodMap()
   const namespaces = new Map<string, Namespace>()
   const internLabels = createLabelInterner()
@@ -108,7 +126,6 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
   const isolation = createIsolationTable(classes, anchorOf)
   /** The subjects: pods of this node that policies may select. */
   const locals = new Set<PodEntry>()
-  let suspectsPolicies = false
   const hold = createHold({ options, isLocal, pods, locals, namespaces, sandboxes, ownerHere })
   const places = createPodPlaces({
     isLocal,
@@ -127,8 +144,8 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
   function frame(): Frame {
     const [hasPolicies] = book.values()
     const { subnets } = hold
-    const isHolding = subnets.kind === 'on' && (suspectsPolicies || hasPolicies !== undefined)
-    return { isGuarded: !isolation.isEmpty(), hold: subnets, isHolding }
+    const isHolding = subnets.kind === 'on' && (assumesPolicies || hasPolicies !== undefined)
+    return { isGuarded: !isolation.isEmpty(), audits: book.audits, hold: subnets, isHolding }
   }
 
   function ownerHere(address: string): PodEntry | undefined {
@@ -136,9 +153,25 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
     return owner?.subjectBucket === undefined ? undefined : owner
   }
 
-  function anchorOf(entry: PodEntry, direction: Direction): Anchor {
+  function anchorOf(entry: PodEntry, direction: Direction, state: PolicyState): Anchor {
     const { namespace, labels, ports } = entry.pod
-    return createAnchor({ direction, selectors: book.grantingSelectors(entry, direction), namespace, labels, ports })
+    const selectors = book.grantingSelectors(entry, direction, state)
+    return createAnchor({ direction, state, selectors, namespace, labels, ports })
+  }
+
+  function stateOf(policy: Policy): PolicyState {
+    return isAudited(policy, namespaces.get(policy.namespace), audit) ? 'audited' : 'enforced'
+  }
+
+  /** The policies of a batch, and those of namespaces whose word has changed; by `namespace/name`, undefined: gone. */
+  function restated(last: LastChanges, modesBefore: ReadonlyMap<string, Namespace['mode']>): LastChanges['policies'] {
+    if (audit.audit !== 'namespaces') return last.policies
+    const changed = new Set(
+      [...modesBefore].filter(([name, mode]) => namespaces.get(name)?.mode !== mode).map(([name]) => name),
+    )
+    if (changed.size === 0) return last.policies
+    const standing = [...book.values(), ...book.audited()].filter(({ namespace }) => changed.has(namespace))
+    return new Map([...standing.map((policy) => [podName(policy), policy] as const), ...last.policies])
   }
 
   function ruleset(): Ruleset {
@@ -149,7 +182,7 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
     })
     const [observing, seen] = options.observe ? [observeChains(), seenSets()] : [[], []]
     const fixed = [...fixedChains(options), ...observing]
-    const recorded = [...deniedSets(), ...seen]
+    const recorded = [...deniedSets(), ...seen, ...(book.audits ? wouldSets() : [])]
     const allChains = [...fixed, ...frameChains(options, frame()), ...rows.chains, ...chains.values()]
     const allSets = [...base, ...recorded, ...hold.sets(), ...staticSets.values(), ...podSets.values()]
     return {
@@ -178,13 +211,13 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
       for (const entry of renewed) owners.withdraw(entry)
 
       const frameBefore = frame()
+      const modesBefore = new Map([...last.namespaces.keys()].map((name) => [name, namespaces.get(name)?.mode]))
       const settled = new Set([...last.namespaces.keys()].filter((name) => namespaces.has(name)))
       for (const [name, namespace] of last.namespaces) {
         if (namespace === undefined) namespaces.delete(name)
         else namespaces.set(name, namespace)
       }
       hold.take(last)
-      suspectsPolicies = last.suspectsPolicies ?? suspectsPolicies
       for (const [key, pod] of last.pods) {
         const entry = pods.get(key)
         if (entry !== undefined) {
@@ -204,8 +237,10 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
       for (const entry of affected) places.attach(entry)
 
       const resubjected = new Set([...affected].filter(({ subjectBucket }) => subjectBucket !== undefined))
-      for (const [key, policy] of last.policies) {
-        for (const bucket of book.replace(key, policy)) for (const entry of bucket.members) resubjected.add(entry)
+      for (const [key, policy] of restated(last, modesBefore)) {
+        const state = policy === undefined ? 'enforced' : stateOf(policy)
+        for (const bucket of book.replace(key, policy, state))
+          for (const entry of bucket.members) resubjected.add(entry)
       }
       for (const entry of resubjected) {
         entry.isolated = book.isolate(entry)
@@ -221,8 +256,8 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
       const contentChains = chains.takeChanges()
       const contentSets = staticSets.takeChanges()
       const change: RulesetChange = {
-        createdSets: [...contentSets.created, ...sets.created, ...local.created],
-        deletedSets: [...contentSets.deleted, ...sets.deleted, ...local.deleted],
+        createdSets: [...contentSets.created, ...sets.created, ...local.created, ...frames.createdSets],
+        deletedSets: [...contentSets.deleted, ...sets.deleted, ...local.deleted, ...frames.deletedSets],
         elements: new Map([...sets.elements, ...isolated.elements, ...local.elements]),
         createdChains: [...contentChains.created, ...isolated.createdChains, ...frames.created],
         rewrittenChains: [
@@ -248,10 +283,12 @@ export function createEngine({ isLocal, ruleset: options }: EngineOptions): Engi
 
     ownerOf: (address) => owners.ownerOf(address)?.pod,
     problems: () => findProblems(book.closed(), pods.values()),
+    auditProblems: () => findProblems([...book.audited()].filter(isClosed), locals, 'audited'),
+    worlds: () => ({ enforced: [...book.values()], audited: [...book.audited()], namespaceLabels }),
+    asksAny: isolation.asksAny,
     size,
     local: createLocalView(locals, book),
     held: () => (frame().isHolding ? hold.held() : []),
-    disagreements: hold.disagreements,
     holdState: () => (frame().isHolding ? 'holding' : hold.subnets.kind),
     runsIn: hold.runsIn,
     passes: hold.passes,

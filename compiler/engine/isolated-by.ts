@@ -11,6 +11,8 @@ export interface IsolatedPod extends Readonly<Record<Direction, Isolation>> {
   readonly tooComplex: readonly Direction[]
   /** Of many policies: what it was made of, so that one policy more or less is a small change of it. */
   readonly made?: Made | undefined
+  /** How those that are only audited would isolate it by themselves; undefined: none selects it. */
+  readonly audited?: IsolatedPod | undefined
 }
 
 interface Made {

@@ -1,6 +1,7 @@
 import type { Isolation } from '../graph/allow-graph.ts'
 import { podName } from '../objects/pod-name.ts'
 import { type Direction, DIRECTIONS } from '../objects/direction.ts'
+import type { PolicyState } from '../objects/policy-mode.ts'
 import { grantsCover } from '../graph/grants-cover.ts'
 import type { Anchor } from '../nftables/anchor.ts'
 import { isolationValues, type IsolationValues } from '../nftables/base-sets.ts'
@@ -10,12 +11,15 @@ import type { ClassNode, ClassRegistry } from './class-registry.ts'
 import type { PodEntry } from './pod-entry.ts'
 import { familyOf } from '../addresses/family-of.ts'
 
-/** The isolated addresses of the node, each with its classes and what stands in the table for it. */
+/** The isolated addresses of the node, and those of which a policy only asks, each with its classes and what stands for it. */
 export interface IsolationTable {
   /** Looks at these addresses again: who owns each now, if anybody of this node, and how that pod is isolated. */
   update(addresses: Iterable<string>, ownerOf: (address: string) => PodEntry | undefined): IsolationChanges
+  /** Is no address isolated? */
   isEmpty(): boolean
   isIsolated(address: string): boolean
+  /** Is some address asked what an audited policy would deny? */
+  asksAny(): boolean
   /** The chains of addresses whose classes read one of these sets of pods. */
   readersOf(sets: ReadonlySet<string>): readonly ChainValue[]
   /** A chain of one address, by name. */
@@ -38,35 +42,51 @@ export interface IsolationChanges {
 }
 
 interface Row {
+  readonly isIsolated: boolean
   readonly classes: Readonly<Record<Direction, ClassNode | undefined>>
   readonly values: IsolationValues
 }
 
 const NO_ROW: Row = {
+  isIsolated: false,
   classes: { ingress: undefined, egress: undefined },
   values: { elements: new Map(), jumps: new Map(), chains: [] },
+}
+
+function isAsked({ classes }: Row): boolean {
+  return DIRECTIONS.some((direction) => classes[direction]?.state === 'audited')
 }
 
 /** An empty table. */
 export function createIsolationTable(
   classes: ClassRegistry,
-  anchorOf: (entry: PodEntry, direction: Direction) => Anchor,
+  anchorOf: (entry: PodEntry, direction: Direction, state: PolicyState) => Anchor,
 ): IsolationTable {
   const rows = new Map<string, Row>()
+  const counts = { isolated: 0, asked: 0 }
   const podChains = new Map<string, ChainValue>()
 
   function rowOf(address: string, owner: PodEntry | undefined): Row {
     if (owner === undefined) return NO_ROW
-    const { ingress, egress } = owner.isolated
-    if (ingress === 'open' && egress === 'open') return NO_ROW
+    const { ingress, egress, audited } = owner.isolated
+    const isIsolated = ingress !== 'open' || egress !== 'open'
+    if (!isIsolated && audited === undefined) return NO_ROW
     const family = familyOf(address)
-    const classOf = (isolation: Isolation, direction: Direction): ClassNode | undefined =>
-      isolation === 'open' ? undefined : classes.acquire(isolation, direction, family, () => anchorOf(owner, direction))
-    const acquired = { ingress: classOf(ingress, 'ingress'), egress: classOf(egress, 'egress') }
+    const classOf = (direction: Direction): ClassNode | undefined => {
+      const isolation = owner.isolated[direction]
+      // Where an enforced policy isolates, one that is only asked could add to what passes, and what is denied is noted anyway.
+      const [grants, state]: readonly [Isolation, PolicyState] =
+        isolation === 'open' ? [audited?.[direction] ?? 'open', 'audited'] : [isolation, 'enforced']
+      if (grants === 'open') return undefined
+      return classes.acquire(grants, direction, family, state, () => anchorOf(owner, direction, state))
+    }
+    const acquired = { ingress: classOf('ingress'), egress: classOf('egress') }
     const chains = { ingress: acquired.ingress?.chains, egress: acquired.egress?.chains }
+    if (acquired.ingress === undefined && acquired.egress === undefined) return NO_ROW
     return {
+      isIsolated,
       classes: acquired,
-      values: isolationValues({ address, family, label: podName(owner.pod), classes: chains }),
+      values: isolationValues({ isIsolated, address, family, label: podName(owner.pod), classes: chains }),
     }
   }
 
@@ -78,6 +98,8 @@ export function createIsolationTable(
         const after = rowOf(address, ownerOf(address))
         if (after === NO_ROW) rows.delete(address)
         else rows.set(address, after)
+        counts.isolated += Number(after.isIsolated) - Number(before.isIsolated)
+        counts.asked += Number(isAsked(after)) - Number(isAsked(before))
         if (before !== after) changed.push({ before, after })
       }
       // Only now, so that what one row lets go and another takes up never leaves the table in between.
@@ -94,8 +116,9 @@ export function createIsolationTable(
       return changes
     },
 
-    isEmpty: () => rows.size === 0,
-    isIsolated: (address) => rows.has(address),
+    isEmpty: () => counts.isolated === 0,
+    asksAny: () => counts.asked > 0,
+    isIsolated: (address) => rows.get(address)?.isIsolated === true,
     readersOf(sets) {
       const readers: ChainValue[] = []
       for (const { classes: ofRow, values } of rows.values()) {
@@ -170,12 +193,16 @@ function compareRows(changed: readonly { readonly before: Row; readonly after: R
   return { elements, createdChains, rewrittenChains, deletedChains, narrows }
 }
 
-/** May the new class deny something that the old one allowed? An undefined class is open. Each pair is compared once. */
+/**
+ * May the new class deny something that the old one allowed? An undefined class is open. Each pair is compared once. One that only
+ * asks denies nothing, but has to be asked of live flows too, as if it did.
+ */
 function createNarrower(): (before: ClassNode | undefined, after: ClassNode | undefined) => boolean {
   const answers = new Map<ClassNode, Map<ClassNode, boolean>>()
   return (before, after) => {
     if (after === undefined || before === after) return false
     if (before === undefined) return true
+    if (before.state === 'audited' && after.state === 'enforced') return true
     let ofBefore = answers.get(before)
     if (ofBefore === undefined) answers.set(before, (ofBefore = new Map()))
     let answer = ofBefore.get(after)

@@ -1,5 +1,5 @@
 import { familyOf } from '../addresses/family-of.ts'
-import { holdSet, type HoldSetName, holdSets, localElement } from '../nftables/hold-sets.ts'
+import { holdSet, type HoldSetName, holdSets } from '../nftables/hold-sets.ts'
 import type { RulesetOptions } from '../nftables/options.ts'
 import type { ElementChange, SetValue } from '../nftables/ruleset.ts'
 
@@ -14,17 +14,10 @@ export interface LocalAddresses {
   clear(): void
 }
 
+/** `pod`: the uid of the pod whose address it is, where it passes. */
 export interface AddressState {
-  /** Where it passes. */
-  readonly tenant: Tenant | undefined
+  readonly pod: string | undefined
   readonly isStarting: boolean
-}
-
-export interface Tenant {
-  /** The pod whose address it is: another text, another pod. */
-  readonly pod: string
-  /** Its uid as the runtime has it. */
-  readonly uid: string
 }
 
 export interface LocalChanges {
@@ -35,7 +28,7 @@ export interface LocalChanges {
 
 /** Nobody is known. */
 export function createLocalAddresses(options: RulesetOptions): LocalAddresses {
-  const tenants = new Map<string, Tenant>()
+  const pods = new Map<string, string>()
   const starting = new Set<string>()
 
   return {
@@ -49,36 +42,34 @@ export function createLocalAddresses(options: RulesetOptions): LocalAddresses {
       }
       let hasLeft = false
       for (const address of new Set(addresses)) {
-        const [before, { tenant, isStarting }] = [tenants.get(address), look(address)]
-        if (before?.pod !== tenant?.pod) {
+        const [before, after] = [pods.get(address), look(address)]
+        if (before !== after.pod) {
           // Of another pod: it goes before it comes, so that nothing of the one's right is left for the other.
-          if (before !== undefined) changeOf('local', address).removed.push(localElement(address, before.uid))
-          if (tenant !== undefined) changeOf('local', address).added.push(localElement(address, tenant.uid))
+          if (before !== undefined) changeOf('local', address).removed.push(address)
+          if (after.pod !== undefined) changeOf('local', address).added.push(address)
           hasLeft ||= before !== undefined
         }
-        if (tenant === undefined) tenants.delete(address)
-        else tenants.set(address, tenant)
-        if (starting.has(address) === isStarting) continue
+        if (after.pod === undefined) pods.delete(address)
+        else pods.set(address, after.pod)
+        if (starting.has(address) === after.isStarting) continue
         const change = changeOf('starting', address)
-        if (isStarting) change.added.push(address)
+        if (after.isStarting) change.added.push(address)
         else change.removed.push(address)
-        if (isStarting) starting.add(address)
+        if (after.isStarting) starting.add(address)
         else starting.delete(address)
       }
       return { elements, hasLeft }
     },
-    has: (address) => tenants.has(address),
-    known: () => tenants.keys(),
+    has: (address) => pods.has(address),
+    known: () => pods.keys(),
     sets: () =>
       holdSets(options).map((set) => {
-        const elements = [...tenants]
-          .filter(([address]) => holdSet('local', familyOf(address)) === set.name)
-          .map(([address, { uid }]) => localElement(address, uid))
+        const elements = [...pods.keys()].filter((address) => holdSet('local', familyOf(address)) === set.name)
         const others = [...starting].filter((address) => holdSet('starting', familyOf(address)) === set.name)
         return { ...set, elements: new Set([...set.elements, ...elements, ...others]) }
       }),
     clear() {
-      tenants.clear()
+      pods.clear()
       starting.clear()
     },
   }

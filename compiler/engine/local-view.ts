@@ -4,7 +4,7 @@ import type { Pod, Policy } from '../objects/objects.ts'
 import type { PodEntry } from './pod-entry.ts'
 import { isClosed, type PolicyBook } from './policy-book.ts'
 
-/** What is enforced on this node: it walks the pods of the node and the selectors of policies, never the cluster's pods. */
+/** What is enforced on this node (of audited policies only what says so): it walks the pods of the node and the selectors of policies, never the cluster's pods. */
 export interface LocalView {
   /** The pods of this node that some policy isolates, in no order. */
   isolatedPods(): readonly LocalPod[]
@@ -12,6 +12,8 @@ export interface LocalView {
   selections(): readonly Selection[]
   /** All policies with a direction that could not be compiled, wherever their pods are. */
   closedPolicies(): readonly Policy[]
+  /** All policies that are only audited, with the pods of this node that they select. */
+  audited(): readonly Selection[]
   /** By `namespace/name`. */
   holdsPolicy(name: string): boolean
   counts(): LocalCounts
@@ -35,8 +37,8 @@ export interface Selection {
 
 export interface LocalCounts {
   readonly isolatedPods: Readonly<Record<Direction, number>>
-  /** `enforced`: as written, for a pod of this node. `closed`: those of closedPolicies. */
-  readonly policies: { readonly enforced: number; readonly closed: number }
+  /** `enforced`: as written, for a pod of this node. `closed`: those of closedPolicies. `audited`: that select a pod of this node. */
+  readonly policies: { readonly enforced: number; readonly closed: number; readonly audited: number }
 }
 
 /** A view of these entries, which are all subjects, and of the book; both live. */
@@ -65,6 +67,7 @@ export function createLocalView(entries: ReadonlySet<PodEntry>, book: PolicyBook
     },
 
     closedPolicies: () => [...book.closed()],
+    audited: () => [...book.audited()].map((policy) => ({ policy, pods: book.podsOf(policy).map(({ pod }) => pod) })),
     holdsPolicy: (name) => book.holds(name),
 
     counts() {
@@ -73,14 +76,18 @@ export function createLocalView(entries: ReadonlySet<PodEntry>, book: PolicyBook
         isolatedPods.ingress += Number(isolated.ingress !== 'open')
         isolatedPods.egress += Number(isolated.egress !== 'open')
       }
-      let selecting = 0
-      for (const { policies, buckets } of book.selectors()) if (buckets.size > 0) selecting += policies.size
+      let [selecting, asking] = [0, 0]
+      for (const { policies, audited, buckets } of book.selectors()) {
+        if (buckets.size === 0) continue
+        selecting += policies.size
+        asking += audited.size
+      }
       let closed = 0
       for (const policy of book.closed()) {
         closed += 1
         selecting -= Number(book.selectsAny(policy))
       }
-      return { isolatedPods, policies: { enforced: selecting, closed } }
+      return { isolatedPods, policies: { enforced: selecting, closed, audited: asking } }
     },
   }
 }

@@ -1,34 +1,39 @@
 import type { Direction } from '../objects/direction.ts'
 import type { Policy } from '../objects/objects.ts'
+import type { PolicyState } from '../objects/policy-mode.ts'
 import { rulesOf } from '../graph/build-grants.ts'
 import type { Bucket, GroupNode, MembershipIndex } from '../selectors/membership-index.ts'
 import { createPeerGroup, type PeerGroup } from '../selectors/peer-group.ts'
 import { type IsolatedPod, isolatedBy, NOT_ISOLATED } from './isolated-by.ts'
 import type { PodEntry } from './pod-entry.ts'
 
-/** The policies, and which local pods each selects. */
+/** The policies, and which local pods each selects. Where nothing else is said, those that are enforced. */
 export interface PolicyBook {
   /** Puts or removes a policy; returns the buckets of pods whose isolation may have changed. */
-  replace(key: string, policy: Policy | undefined): ReadonlySet<Bucket<PodEntry>>
+  replace(key: string, policy: Policy | undefined, state: PolicyState): ReadonlySet<Bucket<PodEntry>>
   /** Says anew how the policies isolate this pod, and remembers it until the next time, or until the pod leaves. */
   isolate(entry: PodEntry): IsolatedPod
   /** A pod that was isolated leaves the index of subjects. */
   leave(entry: PodEntry): void
-  /** The pods of this node that a policy selects. */
+  /** The pods of this node that a policy of either state selects. */
   podsOf(policy: Policy): readonly PodEntry[]
   values(): Iterable<Policy>
-  /** The podSelectors, as groups, of the policies that grant this pod something in a direction. */
-  grantingSelectors(entry: PodEntry, direction: Direction): readonly string[]
+  audited(): Iterable<Policy>
+  /** Is any policy only audited? */
+  readonly audits: boolean
+  /** The podSelectors, as groups, of the policies of a state that grant this pod something in a direction. */
+  grantingSelectors(entry: PodEntry, direction: Direction, state: PolicyState): readonly string[]
   /** The policies that select this pod. */
   policiesOf(entry: PodEntry): readonly Policy[]
   /** The policies by what they select, and where pods of this node have it; buckets are never empty. */
   selectors(): Iterable<{
     readonly policies: ReadonlyMap<string, Policy>
+    readonly audited: ReadonlyMap<string, Policy>
     readonly buckets: ReadonlySet<Bucket<PodEntry>>
   }>
   /** The policies with a direction that could not be compiled. */
   closed(): Iterable<Policy>
-  /** By `namespace/name`. */
+  /** By `namespace/name`, of either state. */
   holds(key: string): boolean
   /** Does it select a pod of this node? */
   selectsAny(policy: Policy): boolean
@@ -37,6 +42,7 @@ export interface PolicyBook {
 /** An empty book over the index of subjects. */
 export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBook {
   const policies = new Map<string, Policy>()
+  const audited = new Map<string, Policy>()
   const closed = new Map<string, Policy>()
   const byGroup = new Map<string, PoliciesOfGroup>()
   // Kept by the policies that select a pod, not by its labels: of StatefulSets and Jobs thousands of pods have labels of
@@ -46,21 +52,25 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
   const standings = new WeakMap<Bucket<PodEntry>, Standing>()
   let lastNumber = 0
 
-  function hold(key: string, policy: Policy): void {
+  function hold(key: string, policy: Policy, state: PolicyState): void {
     const group = subjectGroup(policy)
     const node = subjects.use(group)
     let held = byGroup.get(group.key)
     if (held === undefined)
-      byGroup.set(group.key, (held = { node, number: 0, policies: new Map(), portNames: undefined }))
-    held.policies.set(key, policy)
+      byGroup.set(
+        group.key,
+        (held = { node, number: 0, enforced: new Map(), audited: new Map(), portNames: undefined }),
+      )
+    held[state].set(key, policy)
     renew(held)
   }
 
   function letGo(key: string, policy: Policy): void {
     const group = subjectGroup(policy)
     const held = byGroup.get(group.key)
-    held?.policies.delete(key)
-    if (held !== undefined && held.policies.size > 0) {
+    held?.enforced.delete(key)
+    held?.audited.delete(key)
+    if (held !== undefined && held.enforced.size + held.audited.size > 0) {
       renew(held)
       return
     }
@@ -94,8 +104,13 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
     const key = [policiesKey, ...ports.map(({ name, protocol, number }) => `${name} ${protocol} ${number}`)].join()
     let share = shares.get(key)
     if (share === undefined) {
-      const all = groups.flatMap((held) => [...held.policies.values()])
-      shares.set(key, (share = { key, isolated: isolatedBy(all, ports, shareOf.get(entry)?.isolated), users: 0 }))
+      const of = (state: PolicyState) => groups.flatMap((held) => [...held[state].values()])
+      const before = shareOf.get(entry)?.isolated
+      const enforced = isolatedBy(of('enforced'), ports, before)
+      const asked = of('audited')
+      const isolated =
+        asked.length === 0 ? enforced : { ...enforced, audited: isolatedBy(asked, ports, before?.audited) }
+      shares.set(key, (share = { key, isolated, users: 0 }))
     }
     return share
   }
@@ -109,9 +124,9 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
   }
 
   return {
-    replace(key, policy) {
+    replace(key, policy, state) {
       const touched = new Set<Bucket<PodEntry>>()
-      const known = policies.get(key)
+      const known = policies.get(key) ?? audited.get(key)
       const groups = [known, policy].flatMap((one) => (one === undefined ? [] : [subjectGroup(one)]))
       for (const group of groups) {
         for (const bucket of subjects.use(group).buckets) {
@@ -120,11 +135,12 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
         }
       }
       if (known !== undefined) letGo(key, known)
-      if (policy !== undefined) hold(key, policy)
-      if (policy === undefined) policies.delete(key)
-      else policies.set(key, policy)
-      if (policy !== undefined && isClosed(policy)) closed.set(key, policy)
-      else closed.delete(key)
+      for (const map of [policies, audited, closed]) map.delete(key)
+      if (policy === undefined) return touched
+      hold(key, policy, state)
+      const ofState = state === 'enforced' ? policies : audited
+      ofState.set(key, policy)
+      if (state === 'enforced' && isClosed(policy)) closed.set(key, policy)
       return touched
     },
 
@@ -140,30 +156,35 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
     leave,
     podsOf: (policy) => [...subjects.use(subjectGroup(policy)).buckets].flatMap(({ members }) => [...members]),
     values: () => policies.values(),
-    grantingSelectors: ({ subjectBucket }, direction) =>
+    audited: () => audited.values(),
+    get audits() {
+      return audited.size > 0
+    },
+    grantingSelectors: ({ subjectBucket }, direction, state) =>
       subjectBucket === undefined
         ? []
         : standingOf(subjectBucket)
-            .groups.filter((held) => grantsSomething(held, direction))
+            .groups.filter((held) => grantsSomething(held[state].values(), direction))
             .map(({ node }) => node.group.key),
     policiesOf: ({ subjectBucket }) =>
       subjectBucket === undefined
         ? []
-        : standingOf(subjectBucket).groups.flatMap((held) => [...held.policies.values()]),
+        : standingOf(subjectBucket).groups.flatMap((held) => [...held.enforced.values()]),
     *selectors() {
-      for (const held of byGroup.values()) yield { policies: held.policies, buckets: held.node.buckets }
+      for (const held of byGroup.values()) {
+        yield { policies: held.enforced, audited: held.audited, buckets: held.node.buckets }
+      }
     },
     closed: () => closed.values(),
-    holds: (key) => policies.has(key),
+    holds: (key) => policies.has(key) || audited.has(key),
     selectsAny: (policy) => subjects.use(subjectGroup(policy)).buckets.size > 0,
   }
 }
 
 /** The policies of one group of subjects; a change of them brings a number that no other policies ever had. */
-interface PoliciesOfGroup {
+interface PoliciesOfGroup extends Readonly<Record<PolicyState, Map<string, Policy>>> {
   readonly node: GroupNode<PodEntry>
   number: number
-  readonly policies: Map<string, Policy>
   /** `protocol name` of the ports that their ingress rules name; undefined until somebody asks. */
   portNames: ReadonlySet<string> | undefined
 }
@@ -181,18 +202,17 @@ interface Share {
   users: number
 }
 
-function portNamesOf({ policies }: PoliciesOfGroup): ReadonlySet<string> {
+function portNamesOf({ enforced, audited }: PoliciesOfGroup): ReadonlySet<string> {
   const names = new Set<string>()
-  for (const { rule } of rulesOf(policies.values(), 'ingress')) {
+  for (const { rule } of rulesOf([...enforced.values(), ...audited.values()], 'ingress')) {
     if (rule.ports === 'any') continue
     for (const port of rule.ports) if (port.kind === 'name') names.add(`${port.protocol} ${port.name}`)
   }
   return names
 }
 
-function grantsSomething({ policies }: PoliciesOfGroup, direction: Direction): boolean {
-  for (const { [direction]: side } of policies.values())
-    if (side?.kind === 'rules' && side.rules.length > 0) return true
+function grantsSomething(policies: Iterable<Policy>, direction: Direction): boolean {
+  for (const { [direction]: side } of policies) if (side?.kind === 'rules' && side.rules.length > 0) return true
   return false
 }
 

@@ -1,5 +1,6 @@
 import { type Direction, DIRECTIONS } from '../objects/direction.ts'
 import type { Policy } from '../objects/objects.ts'
+import type { PolicyState } from '../objects/policy-mode.ts'
 import { podKey } from '../objects/pod-name.ts'
 import type { PodEntry } from './pod-entry.ts'
 
@@ -8,8 +9,15 @@ export type EngineProblem =
   | { readonly kind: 'policy closed'; readonly policy: string; readonly direction: Direction; readonly reason: string }
   | { readonly kind: 'pod closed'; readonly pod: string; readonly direction: Direction; readonly reason: string }
 
-/** Policies with a closed direction, and pods whose policies add up to more than the budget. */
-export function findProblems(policies: Iterable<Policy>, entries: Iterable<PodEntry>): readonly EngineProblem[] {
+/**
+ * Policies with a closed direction, and pods whose policies add up to more than the budget. Of audited ones nothing is closed, but
+ * nobody can say what they would deny.
+ */
+export function findProblems(
+  policies: Iterable<Policy>,
+  entries: Iterable<PodEntry>,
+  state: PolicyState = 'enforced',
+): readonly EngineProblem[] {
   const problems: EngineProblem[] = []
   for (const policy of policies) {
     for (const direction of DIRECTIONS) {
@@ -24,7 +32,8 @@ export function findProblems(policies: Iterable<Policy>, entries: Iterable<PodEn
     }
   }
   for (const entry of entries) {
-    for (const direction of entry.isolated.tooComplex) {
+    const { isolated } = entry
+    for (const direction of (state === 'enforced' ? isolated : isolated.audited)?.tooComplex ?? []) {
       const reason = 'its policies add up to more peers times ports than fit into the budget'
       problems.push({ kind: 'pod closed', pod: podKey(entry.pod), direction, reason })
     }

@@ -1,4 +1,6 @@
 import type { Cluster } from '../cluster/create-cluster.ts'
+import { ifEnforced } from '../cluster/if-enforced.ts'
+import { podName } from '../objects/pod-name.ts'
 import { findEnd } from '../cluster/find-end.ts'
 import type { FoundEnd } from '../cluster/found-end.ts'
 import { answerLeg, type PairAnswer } from './answer-leg.ts'
@@ -33,7 +35,22 @@ export function answerQuestion(given: Cluster, { from, to, port, namespace }: Qu
     words.push(added.address)
   }
   const [source = '', destination = ''] = words
-  return answerWords(cluster, { from: source, to: destination, port, namespace })
+  return withWould(cluster, { from: source, to: destination, port, namespace })
+}
+
+/** Asked once more where a policy is only audited, and told where it would have a say. */
+function withWould(cluster: Cluster, question: Words): Explanation | QuestionProblem {
+  const answer = answerWords(cluster, question)
+  const enforced = ifEnforced(cluster)
+  if (answer.kind === 'problem' || enforced === undefined) return answer
+  const would = answerWords(enforced, question)
+  if (would.kind === 'problem') return answer
+  const audited = new Set(cluster.audited.map(({ policy }) => podName(policy)))
+  const isolating = would.pairs.flatMap(({ families }) =>
+    families.flatMap(({ answer: { egress, ingress } }) => [...egress.isolatedBy, ...ingress.isolatedBy]),
+  )
+  const policies = [...new Set(isolating)].filter((name) => audited.has(name)).sort()
+  return policies.length === 0 ? answer : { ...answer, would: { policies, answer: would } }
 }
 
 function answerWords(given: Cluster, question: Words): Explanation | QuestionProblem {

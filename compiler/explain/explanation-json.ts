@@ -5,13 +5,24 @@ import type { DirectionAnswer } from './explain-connection.ts'
 import { familiesDiffer } from './families-differ.ts'
 
 /** What `explain -o json` prints: docs/explanation.schema.json has the fields. */
-export function explanationJson({ from, to, allowed, pairs, notes }: Explanation): object {
+export function explanationJson({ from, to, allowed, pairs, notes, would }: Explanation): object {
   const [only] = pairs
-  const rest = notes.length === 0 ? {} : { notes }
+  const rest = {
+    ...(would === undefined
+      ? {}
+      : {
+          would: { audited: would.policies, allowed: would.answer.allowed, answers: would.answer.pairs.map(namedJson) },
+        }),
+    ...(notes.length === 0 ? {} : { notes }),
+  }
   if (only !== undefined && pairs.length === 1) return { from, to, ...pairJson(only), ...rest }
   const told = pairs.find((pair) => !pair.allowed) ?? only
-  const answers = pairs.map((pair) => ({ from: pair.from, to: pair.to, ...pairJson(pair) }))
+  const answers = pairs.map(namedJson)
   return { from, to, ...(told === undefined ? {} : pairJson(told)), allowed, answers, ...rest }
+}
+
+function namedJson(pair: PairAnswer): object {
+  return { from: pair.from, to: pair.to, ...pairJson(pair) }
 }
 
 function pairJson({ transport, allowed, families }: PairAnswer): object {

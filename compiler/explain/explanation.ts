@@ -12,6 +12,8 @@ export interface Explanation {
   readonly allowed: boolean
   /** One, or one for each pod that an end stands for and that may be answered differently. */
   readonly pairs: readonly PairAnswer[]
+  /** The answer were the policies enforced that are only audited, where one of those isolates an end. */
+  readonly would?: { readonly policies: readonly string[]; readonly answer: Explanation } | undefined
   /** What else has to be known: translated ports, names that cannot be looked up, addresses that policy sees. */
   readonly notes: readonly string[]
 }

@@ -28,7 +28,7 @@ export interface WantedConnection extends Connection {
 /** Undefined where no further policy helps: a direction that is closed because it cannot be compiled. */
 export function suggestPolicies(cluster: Cluster, connections: readonly WantedConnection[]): Suggestion | undefined {
   const drafts: Draft[] = []
-  const taken = new Set(cluster.selections.map(({ policy }) => podName(policy)))
+  const taken = new Set([...cluster.selections, ...cluster.audited].map(({ policy }) => podName(policy)))
   for (const connection of connections) {
     for (const draft of draftsFor(cluster, connection)) {
       // Two families, or two replicas of one kind, need the same; several peers of the same pods go into one rule.

@@ -1,5 +1,6 @@
 import type { LintRule } from './lint-rule.ts'
 import { allowAllUndoesDeny } from './rules/allow-all-undoes-deny.ts'
+import { auditOnlyHere } from './rules/audit-only-here.ts'
 import { blockForService } from './rules/block-for-service.ts'
 import { blockOverPods } from './rules/block-over-pods.ts'
 import { blockWithHostBits } from './rules/block-with-host-bits.ts'
@@ -24,6 +25,7 @@ import { unprotected } from './rules/unprotected.ts'
 /** Every rule, by name. */
 export const ALL_RULES: readonly LintRule[] = [
   allowAllUndoesDeny,
+  auditOnlyHere,
   blockForService,
   blockOverPods,
   blockWithHostBits,

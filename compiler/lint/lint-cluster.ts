@@ -1,3 +1,4 @@
+import { ifEnforced } from '../cluster/if-enforced.ts'
 import { nearestWord } from '../objects/did-you-mean.ts'
 import { ALL_RULES } from './all-rules.ts'
 import type { LintInput, LintRule, Remark, Severity } from './lint-rule.ts'
@@ -14,7 +15,13 @@ export interface Finding extends Remark {
  * What the rules have to say and nobody has silenced, in the order of the input: by file, line and column, then by object
  * and rule. Who silences nothing is a finding as well.
  */
-export function lintCluster(input: LintInput, rules: readonly LintRule[] = ALL_RULES): readonly Finding[] {
+export function lintCluster(given: LintInput, rules: readonly LintRule[] = ALL_RULES): readonly Finding[] {
+  const { audited } = given.cluster
+  const input = {
+    ...given,
+    cluster: ifEnforced(given.cluster) ?? given.cluster,
+    audited: audited.map(({ policy }) => policy),
+  }
   const silencers = input.silencers ?? []
   const silencersOf = Map.groupBy(silencers, ({ rule }) => rule)
   const used = new Set<Silencer>()

@@ -7,7 +7,10 @@ import type { Silencer } from './silencer.ts'
 
 /** What a rule looks at: everything, as it was compiled and as it was written. */
 export interface LintInput {
+  /** With audited policies as if they were enforced: they are written to be, some day. */
   readonly cluster: Cluster
+  /** Those of them that are only audited. */
+  readonly audited?: readonly Policy[]
   /** Empty for a live cluster: what it holds was written nowhere, and rules about the writing have nothing to say. */
   readonly raw: readonly RawObject[]
   /** Of a live cluster everything is here; manifests may leave to others what they speak of. */

@@ -1,5 +1,6 @@
 import type { LabelSet } from '../objects/label-set.ts'
 import type { Direction } from '../objects/direction.ts'
+import type { PolicyState } from '../objects/policy-mode.ts'
 import type { NamedPort } from '../objects/objects.ts'
 
 /**
@@ -13,6 +14,8 @@ export interface Anchor {
 /** What the anchor of a pod's grants depends on. */
 export interface Anchored {
   readonly direction: Direction
+  /** Of the policies: while a policy changes from the one to the other, the sets of both stand. */
+  readonly state: PolicyState
   /** The podSelectors, with their namespace, of the policies that grant the pod something in this direction. */
   readonly selectors: readonly string[]
   readonly namespace: string
@@ -30,11 +33,12 @@ const FEW_SELECTORS = 16
  * selectors meet in one pod it is the pod's labels, which decide what selects it. Names of ports in ingress rules mean the
  * pod's own.
  */
-export function createAnchor({ direction, selectors, namespace, labels, ports }: Anchored): Anchor {
+export function createAnchor({ direction, state, selectors, namespace, labels, ports }: Anchored): Anchor {
   const subjects =
     selectors.length <= FEW_SELECTORS
       ? [...selectors].sort()
       : [`labels ${namespace}:`, ...[...labels.labels].map(([key, value]) => `${key}=${value}`)]
   const own = direction === 'ingress' ? ports.map(({ name, protocol, number }) => `${name} ${protocol} ${number}`) : []
-  return { text: [`${direction} of pods`, ...subjects, ...[...new Set(own)].sort()].join('\n') }
+  const of = state === 'enforced' ? `${direction} of pods` : `audited ${direction} of pods`
+  return { text: [of, ...subjects, ...[...new Set(own)].sort()].join('\n') }
 }

@@ -54,6 +54,8 @@ export type ClassChains = Readonly<Record<Variant, string>>
 
 /** One isolated address: whose it is (for people), and its classes; an undefined direction is open. */
 export interface IsolatedAddress {
+  /** False: nobody isolates it, its classes only ask. Then a pod still reaches itself, and invalid packets are its own affair. */
+  readonly isIsolated: boolean
   readonly address: string
   readonly family: Family
   readonly label: string
@@ -72,10 +74,10 @@ export interface IsolationValues {
  * The map's element points to a chain of the address's own, so that a change of class rewrites that chain and never
  * touches the element: a look-up that misses in between would mean `open`.
  */
-export function isolationValues({ address, family, label, classes }: IsolatedAddress): IsolationValues {
+export function isolationValues({ isIsolated, address, family, label, classes }: IsolatedAddress): IsolationValues {
   const digit = familyDigit(family)
   const elements = new Map([
-    [`iso${digit}`, address],
+    ...(isIsolated ? [[`iso${digit}`, address] as const] : []),
     [`self${digit}`, `${address} . ${address}`],
   ])
   const jumps = new Map<string, Jump>()

@@ -1,5 +1,6 @@
 import type { Family } from '../addresses/address.ts'
 import type { Direction } from '../objects/direction.ts'
+import type { PolicyState } from '../objects/policy-mode.ts'
 import type { Grants } from '../graph/grants.ts'
 import type { Anchor } from './anchor.ts'
 import { blockRules } from './block-rules.ts'
@@ -11,6 +12,7 @@ import { byMap, goTo, inSet, rule } from './rule-value.ts'
 import type { ChainValue, Jump, RuleValue, SetValue } from './ruleset.ts'
 import type { SetFormula } from './set-formula.ts'
 import { createWay, type Way } from './way.ts'
+import { STRAY } from './would-chains.ts'
 
 /** What one class of pods needs in the kernel, for one family and one way of the packet. */
 export interface ClassLayout {
@@ -35,14 +37,21 @@ export function layoutClass(
   direction: Direction,
   family: Family,
   anchor: Anchor,
+  state: PolicyState,
 ): readonly ClassLayout[] {
   const parts = classParts(grants, family)
   const formulas = classFormulas(parts, family, anchor)
-  return VARIANTS.map((variant) => layoutWay(parts, formulas, createWay(direction, family, variant)))
+  const head = state === 'audited' ? [STRAY] : []
+  return VARIANTS.map((variant) => layoutWay(parts, formulas, createWay(direction, family, variant, state), head))
 }
 
-function layoutWay(parts: ClassParts, { wide, ports, endpoints, all }: ClassFormulas, way: Way): ClassLayout {
-  const layout = { rules: [] as RuleValue[], chains: [] as ChainValue[], sets: [] as SetValue[] }
+function layoutWay(
+  parts: ClassParts,
+  { wide, ports, endpoints, all }: ClassFormulas,
+  way: Way,
+  head: readonly RuleValue[],
+): ClassLayout {
+  const layout = { rules: [...head], chains: [] as ChainValue[], sets: [] as SetValue[] }
   for (const match of parts.anyone) layout.rules.push(rule(match, way.allow))
   anyonePorts(parts.anyonePorts, way, layout)
   for (const { match, formula } of wide) layout.rules.push(rule(match, inSet(way.peer, formula.name), way.allow))

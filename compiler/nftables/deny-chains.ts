@@ -50,7 +50,7 @@ export const ASKS = 'tcp flags syn / syn,ack'
  * A pod that has come to itself through a Service. IPVS leaves no mark of its translation on the flow (`ct status` has no dnat), but
  * conntrack still knows that it was begun towards another address.
  */
-function throughService(family: Family, { serviceProxy }: RulesetOptions): readonly Statement[] {
+export function throughService(family: Family, { serviceProxy }: RulesetOptions): readonly Statement[] {
   const [source, destination] = [addressField(family, 'source'), addressField(family, 'destination')]
   const self = `self${familyDigit(family)}`
   const itself = inSet(`${source} . ${destination}`, self)

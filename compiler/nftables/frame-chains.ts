@@ -8,11 +8,14 @@ import { addressField, familyDigit } from './rule-text.ts'
 import { byMap, goTo, inSet, jump, rule } from './rule-value.ts'
 import type { ChainValue, RuleValue } from './ruleset.ts'
 import { chain } from './chain-value.ts'
+import { wouldChains } from './would-chains.ts'
 
 /** What the chains at the head of the ruleset depend on, beside its options. */
 export interface Frame {
   /** An isolated pod is on the node. */
   readonly isGuarded: boolean
+  /** Some policy of the cluster is only audited. */
+  readonly audits: boolean
   readonly hold: HoldSubnets
   /** Its rules stand; without them only its sets do, so that the rules find them filled. */
   readonly isHolding: boolean
@@ -21,9 +24,10 @@ export interface Frame {
 /** The chains that every packet walks before any of a pod's own, and that follow the node's state. */
 export function frameChains(options: RulesetOptions, frame: Frame): readonly ChainValue[] {
   return [
-    bridgeLocalChain(options, frame.isGuarded || frame.isHolding),
+    bridgeLocalChain(options, frame),
     ...FAMILIES.map((family) => packetsChain(family, frame)),
     ...(frame.hold.kind === 'on' ? heldChains(frame.hold.excepts, options) : []),
+    ...(frame.audits ? wouldChains(options) : []),
   ]
 }
 
@@ -104,11 +108,14 @@ function heldChains(excepts: readonly Block[], { holdOpenAfterSeconds }: Ruleset
 }
 
 /**
- * What to do with packets that no policy can name and that walk around every address rule: nothing while no isolated
- * pod is on the node, and none is held.
+ * What to do with packets that no policy can name and that walk around every address rule: nothing (they are counted, where a
+ * policy is audited) while no isolated pod is on the node, and none is held.
  */
-function bridgeLocalChain(options: RulesetOptions, isGuarded: boolean): ChainValue {
-  return chain('bridge-local', isGuarded && options.bridgeLocal === 'drop' ? [rule(goTo('refuse-silently'))] : [])
+function bridgeLocalChain({ bridgeLocal }: RulesetOptions, { isGuarded, isHolding, audits }: Frame): ChainValue {
+  if (bridgeLocal === 'pass') return chain('bridge-local', [])
+  if (isGuarded || isHolding) return chain('bridge-local', [rule(goTo('refuse-silently'))])
+  // What the first isolated pod of the node would cost.
+  return chain('bridge-local', audits ? ['counter'] : [])
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Family } from '../addresses/address.ts'
-import { type Fate, recordedSetName } from './recorded-sets.ts'
+import { type Fate, recordedSetName, type WouldFate } from './recorded-sets.ts'
 import { addressField, portField, type Side, type Variant } from './rule-text.ts'
 import { recordIn, rule } from './rule-value.ts'
 import type { RuleValue, Statement } from './ruleset.ts'
@@ -8,7 +8,12 @@ import type { RuleValue, Statement } from './ruleset.ts'
  * The rules that note a flow as its first packet had it, also where its answer is what is judged again: who asked stands first. `then`:
  * where a packet goes that was noted. One that found no room (a full set ends its rule), or that has no such fields, goes on behind them.
  */
-export function recordFlow(fate: Fate, family: Family, variant: Variant, then: Statement): readonly RuleValue[] {
+export function recordFlow(
+  fate: Fate | WouldFate,
+  family: Family,
+  variant: Variant,
+  then: Statement,
+): readonly RuleValue[] {
   const { source, destination } = endsOf(family, variant)
   const icmp = family === 'IPv4' ? 'icmp' : 'icmpv6'
   // nft adds the question for ICMP by itself, and leaves it out of its listings.
@@ -28,7 +33,7 @@ export function recordFlow(fate: Fate, family: Family, variant: Variant, then: S
 }
 
 /** Of a packet without conntrack state, which has no direction to tell: as it is, and apart from the others. */
-export function recordUntracked(fate: Fate, family: Family, then: Statement): RuleValue {
+export function recordUntracked(fate: Fate | WouldFate, family: Family, then: Statement): RuleValue {
   return recordPorts(recordedSetName('untracked', family, fate), family, 'request', then)
 }
 

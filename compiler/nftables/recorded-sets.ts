@@ -6,6 +6,14 @@ import type { SetValue } from './ruleset.ts'
 /** What became of the packets that a set notes. */
 export type Fate = 'denied' | 'allowed'
 
+/**
+ * What an audited policy would have made of packets that were allowed; apart by direction, since a packet that both ends would deny
+ * comes by both.
+ */
+export type WouldFate = 'would ingress' | 'would egress'
+
+export const WOULD_FATES: readonly WouldFate[] = ['would ingress', 'would egress']
+
 /** The sets that packets fill, by what they hold: flows, or how many packets one pod had denied, or denied and not noted as a flow. */
 export type RecordedKind = FlowKind | Direction | 'lost'
 
@@ -15,11 +23,16 @@ export type FlowKind = 'flows' | 'icmp' | 'untracked'
 export const FLOW_KINDS: readonly FlowKind[] = ['flows', 'icmp', 'untracked']
 
 /** A set's elements are `source . destination . protocol . port`, ICMP's type and code for the last two, or one pod's address. */
-export function recordedSetName(kind: RecordedKind, family: Family, fate: Fate = 'denied'): string {
+export function recordedSetName(kind: RecordedKind, family: Family, fate: Fate | WouldFate = 'denied'): string {
   return `${PREFIXES[fate]}${SUFFIXES[kind]}${familyDigit(family)}`
 }
 
-const PREFIXES: Readonly<Record<Fate, string>> = { denied: 'denied', allowed: 'seen' }
+const PREFIXES: Readonly<Record<Fate | WouldFate, string>> = {
+  denied: 'denied',
+  allowed: 'seen',
+  'would ingress': 'would-in',
+  'would egress': 'would-eg',
+}
 
 const SUFFIXES: Readonly<Record<RecordedKind, string>> = {
   flows: '',
@@ -62,17 +75,32 @@ export function seenSets(): readonly SetValue[] {
   return FAMILIES.flatMap((family) => flowSets('allowed', family, 24))
 }
 
-function flowSets(fate: Fate, family: Family, hours: number): readonly SetValue[] {
+/** What audited policies would have denied; they stand while any policy of the cluster is audited, whomever it selects. */
+export function wouldSets(): readonly SetValue[] {
+  return FAMILIES.flatMap((family) => WOULD_FATES.flatMap((fate) => flowSets(fate, family, WOULD_HOURS)))
+}
+
+/** After which such a flow is forgotten; while one may come, live flows are judged again in half of it. */
+export const WOULD_HOURS = 1
+
+function flowSets(fate: Fate | WouldFate, family: Family, hours: number): readonly SetValue[] {
   const address = addressType(family)
   const endpoints = [address, address, 'inet_proto', 'inet_service']
   const icmp = family === 'IPv4' ? 'icmp' : 'icmpv6'
   const made = (kind: FlowKind, type: readonly string[], what: string) =>
     recordedSet(recordedSetName(kind, family, fate), type, { size: ROOM[kind], hours }, what)
   return [
-    made('flows', endpoints, `what was ${fate}: from, to, port`),
-    made('icmp', [address, address, `${icmp}_type`, `${icmp}_code`], `what was ${fate}: from, to, type, code`),
-    made('untracked', endpoints, `${fate}, and which end asked is not known`),
+    made('flows', endpoints, `what ${WORDS[fate]}: from, to, port`),
+    made('icmp', [address, address, `${icmp}_type`, `${icmp}_code`], `what ${WORDS[fate]}: from, to, type, code`),
+    made('untracked', endpoints, `${WORDS[fate].replace('was ', '')}, and which end asked is not known`),
   ]
+}
+
+const WORDS: Readonly<Record<Fate | WouldFate, string>> = {
+  denied: 'was denied',
+  allowed: 'was allowed',
+  'would ingress': 'audited ingress would deny',
+  'would egress': 'audited egress would deny',
 }
 
 function recordedSet(

@@ -1,6 +1,8 @@
 import type { Family } from '../addresses/address.ts'
 import type { Direction } from '../objects/direction.ts'
+import type { PolicyState } from '../objects/policy-mode.ts'
 import { denyChain } from './deny-chains.ts'
+import { wouldChain } from './would-chains.ts'
 import { goTo } from './rule-value.ts'
 import type { Jump } from './ruleset.ts'
 import { addressField, familyDigit, portField, protocolField, type Side, type Variant } from './rule-text.ts'
@@ -18,11 +20,12 @@ export interface Way {
   readonly endpoint: string
   /** What an allowed packet does: ingress is judged last, egress returns to where ingress is judged. */
   readonly allow: 'return' | Jump
+  /** Where a packet ends that no grant matches. */
   readonly deny: string
 }
 
-/** In a request to an ingress class the peer is the source; egress swaps the ends, and so does a reply. */
-export function createWay(direction: Direction, family: Family, variant: Variant): Way {
+/** What no grant matches is refused, or (`audited`) noted, and goes on as if nobody had asked. In a request to an ingress class the peer is the source; egress swaps the ends, and so does a reply. */
+export function createWay(direction: Direction, family: Family, variant: Variant, state: PolicyState): Way {
   const digit = familyDigit(family)
   const peerSide: Side = (direction === 'ingress') === (variant === 'request') ? 'source' : 'destination'
   const portSide: Side = variant === 'request' ? 'destination' : 'source'
@@ -37,7 +40,8 @@ export function createWay(direction: Direction, family: Family, variant: Variant
     protocol,
     protocolAndPort,
     endpoint: `${peer} . ${protocolAndPort}`,
-    allow: direction === 'ingress' ? goTo('allow') : 'return',
-    deny: denyChain(direction, family, variant),
+    // Ingress that is only asked goes on to where open ingress does.
+    allow: direction === 'ingress' && state === 'enforced' ? goTo('allow') : 'return',
+    deny: (state === 'enforced' ? denyChain : wouldChain)(direction, family, variant),
   }
 }

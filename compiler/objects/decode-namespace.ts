@@ -3,6 +3,7 @@ import { decodeLabels } from './decode-labels.ts'
 import { decodeIdentity, describeObject, metadataOf } from './decode-metadata.ts'
 import { checkDnsLabel } from './name-syntax.ts'
 import type { Namespace } from './objects.ts'
+import { decodeMode } from './decode-mode.ts'
 import { createProblems } from './problems.ts'
 import type { Fields } from './read-fields.ts'
 
@@ -18,5 +19,6 @@ export function decodeNamespace(object: Fields, context: DecodeContext): Namespa
   const { name } = identity
   // Later pairs win in the interner.
   const labelSet = context.internLabels([...labels, [NAMESPACE_NAME_LABEL, name]])
-  return { kind: 'Namespace', name, labels: labelSet, place: context.place([]) }
+  const mode = decodeMode(object, problems)
+  return { kind: 'Namespace', name, labels: labelSet, ...(mode !== undefined && { mode }), place: context.place([]) }
 }

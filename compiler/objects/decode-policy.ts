@@ -7,6 +7,7 @@ import { decodeSelector } from './decode-selector.ts'
 import { checkDnsSubdomain } from './name-syntax.ts'
 import { wholeNamespace } from './namespace-closed.ts'
 import type { Policy, PolicyDirection, PolicyRule } from './objects.ts'
+import { decodeMode, isMonitored } from './decode-mode.ts'
 import { createProblems, type Problems } from './problems.ts'
 import { type Fields, readList, readMapping, readString } from './read-fields.ts'
 import { EVERYTHING } from './selector.ts'
@@ -31,7 +32,15 @@ export function decodePolicy(object: Fields, context: DecodeContext): Policy | u
   if (identity === undefined) return undefined
   const { name } = identity
   const namespace = context.sharing?.text(identity.namespace) ?? identity.namespace
-  const policy = { kind: 'NetworkPolicy', namespace, name, place: context.place([]) } as const
+  const mode = decodeMode(object, problems)
+  const policy = {
+    kind: 'NetworkPolicy',
+    namespace,
+    name,
+    ...(mode !== undefined && { mode }),
+    ...(isMonitored(object) && { monitored: true as const }),
+    place: context.place([]),
+  } as const
   if (podSelector !== undefined) return { ...policy, podSelector, ...directions }
   const unreadable = selection.refusal() ?? 'spec.podSelector'
   const closed: PolicyDirection = { kind: 'closed', reason: `${unreadable}; ${wholeNamespace(namespace)}` }
@@ -45,7 +54,7 @@ export function decodePolicy(object: Fields, context: DecodeContext): Policy | u
   }
 }
 
-/** Labels and annotations of a policy mean nothing to us, but wrong ones keep it out of a cluster. */
+/** Labels and most annotations of a policy mean nothing to us, but wrong ones keep it out of a cluster. */
 function checkMetadata(metadata: Fields, problems: Problems): void {
   decodeLabels(metadata['labels'], ['metadata', 'labels'], problems)
   const annotations = readMapping(metadata['annotations'], ['metadata', 'annotations'], problems)

@@ -1,6 +1,7 @@
 import type { Block } from '../addresses/block.ts'
 import type { LabelSet } from './label-set.ts'
 import type { Place } from './place.ts'
+import type { PolicyMode } from './policy-mode.ts'
 import type { Protocol } from './protocol.ts'
 import type { Selector } from './selector.ts'
 
@@ -78,6 +79,8 @@ export interface Namespace {
   readonly name: string
   /** Always with `kubernetes.io/metadata.name`, as the API server sees to. */
   readonly labels: LabelSet
+  /** What its annotation says of its policies; whether that counts is nobody's here to say (policy-mode.ts). */
+  readonly mode?: PolicyMode | undefined
   readonly place?: Place | undefined
 }
 
@@ -89,6 +92,10 @@ export interface Policy {
   readonly podSelector: Selector
   /** Why nobody can say whom it selects (spec, spec.podSelector); then it stands for every pod of its namespace, closed. */
   readonly unreadable?: string | undefined
+  /** What its annotation says; `audit` is no isolation and no grant, only a question (policy-mode.ts). */
+  readonly mode?: PolicyMode | undefined
+  /** kube-router's annotation asks to audit it. */
+  readonly monitored?: true | undefined
   /** Undefined: the policy does not isolate its pods in that direction (spec.policyTypes). */
   readonly ingress: PolicyDirection | undefined
   readonly egress: PolicyDirection | undefined

@@ -1,4 +1,5 @@
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
+import type { AuditOptions } from '../../compiler/objects/is-audited.ts'
 import type { Source } from '../sources/source.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { HoldOptions } from './hold-options.ts'
@@ -11,6 +12,7 @@ export interface AgentOptions {
   /** How Services are carried was found out at the start, not told. */
   readonly serviceProxyFound: boolean
   readonly hold: HoldOptions
+  readonly audit: AuditOptions
   readonly listen: string
   readonly socket: string
   readonly verifyIntervalSeconds: number

@@ -55,19 +55,17 @@ export function makeStatus(
   }
 }
 
-/** Policies of this node's pods, and those with a closed direction, wherever their pods are. */
+/** Policies of this node's pods; and those with a closed direction, or only audited, wherever their pods are. */
 function policiesOf(local: LocalView): readonly EnforcedPolicy[] {
   // Policies with one podSelector have one list of pods.
   const namesOf = inMemory((pods: Selection['pods']) => pods.map(podName).sort())
-  const held = local.selections().map(({ policy, pods }): EnforcedPolicy => {
-    const reason = closedReason(policy)
-    return {
-      policy: podName(policy),
-      selects: namesOf(pods),
-      state: reason === undefined ? 'enforced' : 'closed',
-      reason,
-    }
-  })
+  const told = ({ policy, pods }: Selection, state: EnforcedPolicy['state']): EnforcedPolicy => {
+    return { policy: podName(policy), selects: namesOf(pods), state, reason: closedReason(policy) }
+  }
+  const held = [
+    ...local.selections().map((one) => told(one, closedReason(one.policy) === undefined ? 'enforced' : 'closed')),
+    ...local.audited().map((one) => told(one, 'audited')),
+  ]
   return held.sort((left, right) => (left.policy < right.policy ? -1 : 1))
 }
 

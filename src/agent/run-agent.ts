@@ -2,7 +2,6 @@ import { createEngine } from '../../compiler/engine/create-engine.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
 import { removeBootTableText } from '../../compiler/nftables/boot-table.ts'
-import { isBootTableThere } from '../kernel/check-boot.ts'
 import { staticPodFindings } from '../kernel/hold-findings.ts'
 import { watchForeignCommits } from '../kernel/monitor.ts'
 import { createNft } from '../kernel/run-nft.ts'
@@ -10,9 +9,8 @@ import { createStandingNft } from '../kernel/standing-nft.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { type AgentRecord, createAgentRecord, recordApplication, recordTurn } from './agent-record.ts'
 import type { AgentOptions } from './agent-options.ts'
+import { createAuditing } from './auditing.ts'
 import { createAppliedVersions } from './applied-versions.ts'
-import { createBeforeCluster } from './before-cluster.ts'
-import { createDifferingAddresses } from './differing-addresses.ts'
 import { followSandboxes } from './follow-sandboxes.ts'
 import { giveBackMemory } from './give-back-memory.ts'
 import { kernelOfNode } from './kernel-of-node.ts'
@@ -23,10 +21,10 @@ import { programVersion } from './program-version.ts'
 import { createReconciler } from './reconciler.ts'
 import { createApplicationReport, SUM_MILLISECONDS } from './report-applications.ts'
 import { createStreamReport } from './report-streams.ts'
+import { createAuditReport } from './report-audited.ts'
 import { createVerificationReport } from './report-verification.ts'
 import { createSandboxFeed } from './sandbox-feed.ts'
 import { tellOthers } from './tell-others.ts'
-import { createUnknownPods } from './unknown-pods.ts'
 import { startWorkLoop } from './work-loop.ts'
 
 /** After the signal the run at hand may take so long; whoever sent it may wait no longer than 5 s. */
@@ -51,10 +49,17 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const record = createAgentRecord()
   const metrics = createMetrics({ version })
   const isLocal = (pod: Pod): boolean => pod.node === node
-  const engine = createEngine({ isLocal, ruleset })
+  const engine = createEngine({ isLocal, ruleset, audit: options.audit })
   const now = () => performance.now()
   const reportApplications = createApplicationReport({ log, now })
   const reportVerification = createVerificationReport(log)
+  const auditing = createAuditing({
+    now,
+    engine,
+    ruleset,
+    rejudgeSoon: () => loop.rejudgeSoon(),
+    generation: () => reconciler.generation,
+  })
   const giveUp = new AbortController()
   const running = { signal: giveUp.signal, timeoutMilliseconds: options.nftTimeoutSeconds * 1000 }
   const standing = createStandingNft({ ...running, file: `${options.socket}.transaction` })
@@ -71,9 +76,10 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     kernel,
     ruleset,
     now,
-    bootTable: { isThere: isBootTableThere, removal: removeBootTableText() },
+    withFirstTable: removeBootTableText(),
     applied: (application) => {
       recordApplication(record, application)
+      auditing.applied(application)
       const since = loop.inHandSince
       metrics.applied({ ...application, waitedMilliseconds: since === undefined ? undefined : now() - since })
       if (application.ok && application.reason === 'drift') metrics.driftRepaired(application.drift ?? 'foreign')
@@ -102,14 +108,14 @@ export async function runAgent(options: AgentOptions): Promise<void> {
         for (const { writtenAt } of feed.takeSettled(engine.passes)) metrics.heldFor((Date.now() - writtenAt) / 1000)
       }
       versions.turnEnded(upToDate)
-      unknown.look()
+      if (upToDate) auditing.settled()
     },
     failed: bug.reject,
   })
 
   const late = createLatePolicies({
     isLocal,
-    holdState: () => engine.holdState(),
+    isHolding: () => engine.holdState() === 'holding',
     isSynced: () => source.status().synced,
     caughtUp: source.caughtUp,
     release: (changes) => loop.push(feed.take(changes)),
@@ -120,7 +126,6 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     push: (changes) => loop.push(changes),
     uidOf: (pod) => late.waitingUid(pod) ?? engine.uidOf(pod),
   })
-  const unknown = createUnknownPods({ held: engine.held, isLate, lookFor: source.lookFor, now, failed: bug.reject })
   const versions = createAppliedVersions({
     seen: () => {
       const { streams } = source.status()
@@ -150,7 +155,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   })
   await using ending = new AsyncDisposableStack()
   ending.defer(() => standing.close())
-  ending.use(await tellOthers({ options, version, record, engine, metrics, facts, apply: kernel.apply, now }))
+  ending.use(await tellOthers({ options, version, record, engine, auditing, metrics, facts, apply: kernel.apply, now }))
 
   const found = (findings: AgentRecord['findings']) => {
     record.findings = findings
@@ -177,7 +182,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   })
   ending.defer(() => source.stop())
 
-  const before = createBeforeCluster({ reconciler, holdsAtBoot: options.hold.atBoot, failed: bug.reject })
+  /** While the cluster is not known yet; afterwards there is nothing to do for it. */
+  let heldBefore: Promise<void> | undefined
   // Before the cluster: what the runtime has given to pods is known at once, and is part of the first truth.
   const sandboxes = followSandboxes({
     hold: options.hold,
@@ -185,7 +191,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     changes: (changes) => {
       if (changes.some((change) => change.type === 'hold' && change.subnets.kind === 'off')) late.letAllIn()
       loop.push(feed.take(changes))
-      before.take(changes)
+      const hold = changes.find((change) => change.type === 'hold' && change.subnets.kind === 'on')
+      if (options.hold.atBoot && hold?.type === 'hold') heldBefore ??= reconciler.holdBefore(hold)
     },
     findings: (findings) => {
       const said = new Set(record.holdFindings.map(({ problem }) => problem))
@@ -198,7 +205,6 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   ending.defer(() => {
     sandboxes.stop()
     feed.stop()
-    unknown.stop()
   })
 
   source.start({
@@ -206,10 +212,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     synced: () => {
       log.info('synced', { objects: loop.waiting.events })
       // From now on the loop holds.
-      before
-        .over()
-        .then(() => loop.synced())
-        .catch(bug.reject)
+      const before = (heldBefore ??= Promise.resolve())
+      before.then(() => loop.synced()).catch(bug.reject)
     },
     problems: (of, diagnostics) => {
       if (diagnostics.length === 0) record.problems.delete(of)
@@ -220,18 +224,14 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     },
   })
 
-  const differing = createDifferingAddresses({
-    disagreements: engine.disagreements,
-    isConnected: () => source.status().streams.every(({ connected }) => connected),
-    now,
-  })
   const reportStreams = createStreamReport(log)
+  const reportAudited = createAuditReport(log)
   const reporting = setInterval(() => {
     reportStreams(source.status().streams)
+    reportAudited(engine.worlds().audited)
+    auditing.tick()
     const unheardOf = engine.held().filter(({ sandbox }) => !isLate(podName(sandbox)))
     record.staticPods = staticPodFindings(unheardOf, Date.now())
-    record.differing = differing()
-    unknown.look()
   }, STREAM_REPORT_MILLISECONDS)
   ending.defer(() => clearInterval(reporting))
   const summing = setInterval(() => reportApplications.flush(), SUM_MILLISECONDS)

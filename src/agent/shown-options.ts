@@ -12,6 +12,8 @@ export function shownOptions({ ruleset, ...options }: AgentOptions): Readonly<Re
     'service-proxy': ruleset.serviceProxy,
     ...shownHold(options.hold),
     ...(ruleset.observe ? { observe: 'true' } : {}),
+    audit: options.audit.audit,
+    ...(options.audit.readKubeRouterMonitor && { 'read-kube-router-monitor': 'true' }),
     'mark-mask': `0x${ruleset.markMask.toString(16).padStart(8, '0')}`,
     listen: options.listen,
     socket: options.socket,

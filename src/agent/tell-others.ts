@@ -5,6 +5,8 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import { serveStatus } from '../telemetry/status-socket.ts'
 import { truthAges } from '../telemetry/truth-age.ts'
 import type { AgentOptions } from './agent-options.ts'
+import type { Auditing } from './auditing.ts'
+import { watchAudit } from './watch-audit.ts'
 import type { AgentRecord } from './agent-record.ts'
 import type { KernelPort } from './kernel-port.ts'
 import { makeSnapshot } from './make-snapshot.ts'
@@ -19,6 +21,7 @@ export interface TellOthersOptions {
   readonly version: string
   readonly record: AgentRecord
   readonly engine: Engine
+  readonly auditing: Pick<Auditing, 'window' | 'since'>
   readonly metrics: Metrics
   readonly facts: () => Pick<StatusFacts, 'source' | 'appliedVersions' | 'generation' | 'pending' | 'isLate'>
   /** One transaction about what packets have left, in turn with those about the ruleset. */
@@ -37,7 +40,7 @@ const LIST_MILLISECONDS = 10_000
  * so that who asks neither waits for an application nor holds one up. Throws where the port or the socket cannot be had.
  */
 export async function tellOthers(given: TellOthersOptions): Promise<AsyncDisposable> {
-  const { options, version, record, engine, metrics, facts, apply, now } = given
+  const { options, version, record, engine, auditing, metrics, facts, apply, now } = given
   const { node, source, log, signal, listen, socket } = options
   const reading = { timeoutMilliseconds: READ_MILLISECONDS, signal }
   const denied = createScraped({ ...COUNTED, now, read: () => readDenied(reading) })
@@ -56,6 +59,18 @@ export async function tellOthers(given: TellOthersOptions): Promise<AsyncDisposa
   const watched = { node, version, log, now, ownerOf: engine.ownerOf }
   const noted = watchFlows({ ...watched, read: listing, apply, isolatesAny, observes })
   opened.defer(() => noted.stop())
+  const audit = watchAudit({
+    ...watched,
+    read: listing,
+    isolatesAny,
+    established: options.ruleset.established,
+    worlds: engine.worlds,
+    audited: engine.local.audited,
+    window: auditing.window,
+    since: auditing.since,
+    denied: async () => (await noted.askDenied())?.flows,
+  })
+  opened.defer(() => audit.stop())
   const snapshot = () =>
     makeSnapshot(record, engine, {
       ...facts(),
@@ -83,6 +98,7 @@ export async function tellOthers(given: TellOthersOptions): Promise<AsyncDisposa
     status: () => makeStatus(record, engine, { ...facts(), version, node, options: shownOptions(options) }),
     denied: () => noted.askDenied(),
     flows: () => noted.askFlows(),
+    audit: () => audit.ask(),
   }
   const statusServer = await serveStatus({ path: socket, answers, log })
   opened.defer(() => statusServer.close())

@@ -18,6 +18,8 @@ export interface WorkLoop {
   verifySoon(): void
   /** Say soon, in the kernel, that an agent is there. */
   refreshSoon(): void
+  /** Have live flows judged again soon. */
+  rejudgeSoon(): void
   /** Ends after the turn at hand; no further transaction. */
   stop(): Promise<void>
   /** Objects whose last change is not in the kernel yet, and since when the oldest waits (of the loop's clock). */
@@ -66,6 +68,7 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
   let verify = false
   /** With the first turn, too. */
   let refresh = true
+  let rejudge = false
   /** Before everything is told; then until the first turn has taken it; then for ever. */
   let stage: 'gathering' | 'first' | 'later' = 'gathering'
   let isIdle = false
@@ -80,7 +83,7 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     pacer.turnBegan(now())
     isIdle = false
     const isFirst = stage === 'first'
-    const [comparing, refreshing] = [verify, refresh]
+    const [comparing, refreshing, judging] = [verify, refresh, rejudge]
     const batch = waiting.take()
     inHand += batch.length
     inHandSince ??= since
@@ -88,10 +91,13 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     since = undefined
     verify = false
     refresh = false
+    rejudge = false
     turnBegan()
     const done = isFirst ? await reconciler.start(batch) : await applyAndVerify(batch, comparing)
-    const fine = done && (!refreshing || (await reconciler.refresh()))
-    refresh ||= refreshing && !fine
+    const refreshed = done && (!refreshing || (await reconciler.refresh()))
+    refresh ||= refreshing && !refreshed
+    const fine = refreshed && (!judging || (await reconciler.rejudge()))
+    rejudge ||= judging && !fine
     failures = fine ? 0 : failures + 1
     if (fine) [inHand, inHandSince] = [0, undefined]
     isIdle = fine && waiting.size === 0
@@ -112,7 +118,8 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     if (milliseconds > 0) await sleep(milliseconds, undefined, { signal: aborted.signal }).catch(() => undefined)
   }
 
-  const hasWork = (): boolean => stage === 'first' || (stage === 'later' && (waiting.size > 0 || verify || refresh))
+  const hasWork = (): boolean =>
+    stage === 'first' || (stage === 'later' && (waiting.size > 0 || verify || refresh || rejudge))
 
   async function work(): Promise<void> {
     while (!stopped) {
@@ -145,6 +152,10 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     },
     refreshSoon() {
       refresh = true
+      wake()
+    },
+    rejudgeSoon() {
+      rejudge = true
       wake()
     },
     async stop() {

@@ -5,6 +5,7 @@ import { restartWithFlags } from '../agent/restart-with-flags.ts'
 import { DEFAULT_LISTEN, parseListen } from '../telemetry/listen-address.ts'
 import { DEFAULT_SOCKET } from '../telemetry/socket-path.ts'
 import type { AgentFlags } from './agent-flags.ts'
+import { addAuditOptions } from './audit-options.ts'
 import { addHoldOptions } from './hold-options.ts'
 import { nameParser } from './input-options.ts'
 import { addRulesetOptions } from './ruleset-options.ts'
@@ -42,6 +43,7 @@ export function agentCommand(): Command {
         .default(30),
     )
   addHoldOptions(command)
+  addAuditOptions(command)
   return addRulesetOptions(command, { looks: true }).action(async (flags: AgentFlags) => {
     const generations = highestGeneration(flags.markMask)
     if (generations < FEWEST_GENERATIONS) {

@@ -1,8 +1,9 @@
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
+import type { AuditOptions } from '../../compiler/objects/is-audited.ts'
 import type { HoldFlags } from './hold-options.ts'
 
 /** What `selvedge agent` was told, as its options parse it; times in seconds. */
-export interface AgentFlags extends Omit<RulesetOptions, 'serviceProxy'>, HoldFlags {
+export interface AgentFlags extends Omit<RulesetOptions, 'serviceProxy'>, HoldFlags, AuditOptions {
   readonly serviceProxy: RulesetOptions['serviceProxy'] | 'auto'
   readonly node?: string
   readonly filename?: readonly string[]

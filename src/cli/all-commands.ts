@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { agentCommand } from './agent-command.ts'
+import { auditCommand } from './audit-command.ts'
 import { bootHoldCommand } from './boot-hold-command.ts'
 import { compileCommand } from './compile-command.ts'
 import { completionCommand } from './completion-command.ts'
@@ -34,6 +35,7 @@ export function allCommands(): readonly Command[] {
     agentCommand(),
     statusCommand(),
     deniedCommand(),
+    auditCommand(),
     watchCommand(),
     flowsCommand(),
     suggestCommand(),

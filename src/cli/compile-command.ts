@@ -2,17 +2,19 @@ import { Command, Option } from 'commander'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { graphJson } from '../../compiler/graph/graph-json.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
+import type { AuditOptions } from '../../compiler/objects/is-audited.ts'
 import { checkDnsSubdomain } from '../../compiler/objects/name-syntax.ts'
 import { contentName } from '../../compiler/nftables/names.ts'
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import { contentGeneration, rulesetText } from '../../compiler/nftables/ruleset-text.ts'
+import { addAuditOptions, auditOptions } from './audit-options.ts'
 import { EXIT } from './exit-codes.ts'
 import { addInputOptions, nameParser } from './input-options.ts'
-import { refuseClosed } from './read-cluster-input.ts'
+import { refuseClosed, tellAudited } from './read-cluster-input.ts'
 import { type InputFlags, readInput } from './read-input.ts'
 import { addRulesetOptions, rulesetOptions } from './ruleset-options.ts'
 
-interface CompileFlags extends InputFlags, RulesetOptions {
+interface CompileFlags extends InputFlags, RulesetOptions, AuditOptions {
   readonly node?: string
   readonly output: 'nft' | 'json'
 }
@@ -31,6 +33,7 @@ export function compileCommand(): Command {
         .choices(['nft', 'json'])
         .default('nft'),
     )
+  addAuditOptions(command)
   return addRulesetOptions(command).action(compile)
 }
 
@@ -47,9 +50,10 @@ function compile(flags: CompileFlags): void {
   }
   const isLocal = (pod: Pod) => flags.node === undefined || pod.node === flags.node
   const options = rulesetOptions(flags)
-  const engine = createEngine({ isLocal, ruleset: options })
+  const engine = createEngine({ isLocal, ruleset: options, audit: auditOptions(flags) })
   engine.apply(input.objects.map((object) => ({ type: 'put', object })))
   if (refuseClosed(engine.problems())) return
+  tellAudited(engine.local.audited())
   if (flags.output === 'nft') {
     const ruleset = engine.ruleset()
     process.stdout.write(rulesetText(ruleset, options, contentGeneration(ruleset, options)))

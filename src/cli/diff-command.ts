@@ -13,7 +13,7 @@ import { cutFlowsText } from '../views/cut-flows-text.ts'
 import { differenceText } from '../views/difference-text.ts'
 import { entryJson } from '../views/entries-text.ts'
 import { EXIT } from './exit-codes.ts'
-import { refuseClosed, tellClosed, withNotes } from './read-cluster-input.ts'
+import { refuseClosed, tellAudited, tellClosed, withNotes } from './read-cluster-input.ts'
 import { readFlowFile } from './read-flow-file.ts'
 import { readSides, sortProblems } from './read-sides.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
@@ -69,6 +69,7 @@ async function diff(old: string | undefined, now: string | undefined, flags: Dif
   const { refused, told } = sortProblems(before.closed, after.closed, sides.writes)
   if (refuseClosed(refused)) return
   tellClosed(told)
+  const notes = [...sides.notes, ...tellAudited(after.audited)]
   const change = compareReach(before.graph, after.graph, flags.by)
   const entries = compareEntries(before, after)
   const ruleset = rulesetChange(before, after)
@@ -86,7 +87,7 @@ async function diff(old: string | undefined, now: string | undefined, flags: Dif
       ...seen,
       ruleset: ruleset.text,
     }
-    process.stdout.write(`${JSON.stringify({ ...answer, ...withNotes(sides.notes) }, undefined, 2)}\n`)
+    process.stdout.write(`${JSON.stringify({ ...answer, ...withNotes(notes) }, undefined, 2)}\n`)
     return
   }
   const style = textStyle()

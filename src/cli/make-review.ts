@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { auditNotes } from '../../compiler/cluster/audit-notes.ts'
 import { type Cluster, createCluster } from '../../compiler/cluster/create-cluster.ts'
 import { type Finding, lintCluster } from '../../compiler/lint/lint-cluster.ts'
 import { readRawObjects } from '../../compiler/lint/raw-object.ts'
@@ -59,7 +60,7 @@ export async function makeReview({ old, now, tests, render, flags }: Wanted): Pr
       flags.namespace,
     ),
     picture: picture.arrows.length > MOST_ARROWS || picture.arrows.length === 0 ? undefined : mermaidText(picture),
-    notes: after.notes,
+    notes: [...after.notes, ...auditNotes(is.audited.map(({ policy }) => policy))],
   }
 }
 

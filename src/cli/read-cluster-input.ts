@@ -1,3 +1,4 @@
+import { auditNotes } from '../../compiler/cluster/audit-notes.ts'
 import { type Cluster, createCluster } from '../../compiler/cluster/create-cluster.ts'
 import type { EngineProblem } from '../../compiler/engine/problems.ts'
 import { formatDiagnostic } from '../../compiler/objects/diagnostic.ts'
@@ -31,7 +32,14 @@ export async function readClusterInput(
   if (input === undefined) return undefined
   const cluster = createCluster(input.objects, input.others, ruleset)
   if (isOfManifests(flags) && refuseClosed(cluster.closed)) return undefined
-  return { ...cluster, ...withNotes(input.notes) }
+  return { ...cluster, ...withNotes([...input.notes, ...tellAudited(cluster.audited)]) }
+}
+
+/** Says on standard error which policies are only audited, and gives it back as notes. */
+export function tellAudited(audited: Cluster['audited']): readonly string[] {
+  const notes = auditNotes(audited.map(({ policy }) => policy))
+  for (const note of notes) process.stderr.write(`${note}\n`)
+  return notes
 }
 
 /** Says what cannot be compiled, and sets the exit code, if there is such a thing. */

@@ -11,6 +11,7 @@ import { createKubernetesSource } from '../sources/kubernetes/create-kubernetes-
 import type { Source } from '../sources/source.ts'
 import { createLog } from '../telemetry/log.ts'
 import type { AgentFlags } from './agent-flags.ts'
+import { auditOptions } from './audit-options.ts'
 import { EXIT } from './exit-codes.ts'
 import { holdOptions } from './hold-options.ts'
 import { rulesetOptions } from './ruleset-options.ts'
@@ -49,6 +50,7 @@ export async function startAgent(flags: AgentFlags): Promise<void> {
       ruleset: rulesetOptions({ ...flags, serviceProxy }),
       serviceProxyFound: flags.serviceProxy === 'auto',
       hold: holdOptions(flags),
+      audit: auditOptions(flags),
       listen: flags.listen,
       socket: flags.socket,
       verifyIntervalSeconds: flags.verifyInterval,

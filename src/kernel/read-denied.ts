@@ -42,7 +42,7 @@ export async function readSeenLost(options: DeniedOptions): Promise<number | und
 }
 
 /** One chain a run: nft 1.0.6 does not find the second of two. Terse, or elements of sets would come along. */
-async function countOf(chain: string, options: DeniedOptions): Promise<number | undefined> {
+export async function countOf(chain: string, options: DeniedOptions): Promise<number | undefined> {
   const { command = ['nft'], timeoutMilliseconds, signal } = options
   const argv = [...command, '-j', '-t', 'list', 'chain', ...TABLE.split(' '), chain]
   const end = await runProgram(argv, { timeoutMilliseconds, signal })

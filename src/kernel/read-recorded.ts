@@ -1,27 +1,36 @@
 import { FAMILIES } from '../../compiler/addresses/address.ts'
 import { joinRecords, type Records } from '../../compiler/nftables/flow-record.ts'
 import { readRecords } from '../../compiler/nftables/read-records.ts'
-import { type Fate, FLOW_KINDS, type RecordedKind, recordedSetName } from '../../compiler/nftables/recorded-sets.ts'
+import {
+  type Fate,
+  FLOW_KINDS,
+  type RecordedKind,
+  recordedSetName,
+  type WouldFate,
+} from '../../compiler/nftables/recorded-sets.ts'
 import { TABLE } from '../../compiler/nftables/statement-text.ts'
 import { runProgram } from './run-program.ts'
 import type { DeniedOptions } from './read-denied.ts'
 
-const KINDS: Readonly<Record<Fate, readonly RecordedKind[]>> = {
+const KINDS: Readonly<Record<Fate | WouldFate, readonly RecordedKind[]>> = {
   denied: [...FLOW_KINDS, 'ingress', 'egress', 'lost'],
   allowed: FLOW_KINDS,
+  'would ingress': FLOW_KINDS,
+  'would egress': FLOW_KINDS,
 }
 
 /**
  * What packets of this fate have left in the sets that they fill; undefined where one of them cannot be read, for whatever reason. A run of
  * nft for each set, since nft (1.0.6 to 1.1.7) finds only the first of two that are asked for at once.
  */
-export async function readRecorded(fate: Fate, options: DeniedOptions): Promise<Records | undefined> {
+export async function readRecorded(fate: Fate | WouldFate, options: DeniedOptions): Promise<Records | undefined> {
   const all: Records[] = []
   for (const family of FAMILIES) {
     for (const kind of KINDS[fate]) {
       const listing = await listSet(recordedSetName(kind, family, fate), options)
       if (listing === undefined) return undefined
-      all.push(readRecords(listing, kind, fate))
+      // What an audited policy would deny has passed.
+      all.push(readRecords(listing, kind, fate === 'denied' ? 'denied' : 'allowed'))
     }
   }
   return joinRecords(all)

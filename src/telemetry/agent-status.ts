@@ -55,10 +55,10 @@ export interface Enforced {
   readonly pods: readonly IsolatedPod[]
 }
 
-/** `closed`: a direction could not be compiled, and its pods get nothing there. */
-export type PolicyState = 'enforced' | 'closed'
+/** `closed`: a direction could not be compiled, and its pods get nothing there. `audited`: it isolates nobody and grants nothing. */
+export type PolicyState = 'enforced' | 'closed' | 'audited'
 
-export const POLICY_STATES: readonly PolicyState[] = ['enforced', 'closed']
+export const POLICY_STATES: readonly PolicyState[] = ['enforced', 'closed', 'audited']
 
 export interface EnforcedPolicy {
   readonly policy: string

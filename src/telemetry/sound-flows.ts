@@ -35,6 +35,11 @@ export function isInstant(value: unknown): value is string {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && !Number.isNaN(Date.parse(value))
 }
 
+/** Seconds. */
+export function isAge(value: unknown): boolean {
+  return isWhole(value, OLDEST_SECONDS)
+}
+
 function isSoundFlow(flow: unknown): boolean {
   if (!isRecord(flow)) return false
   const { source, destination, carries, directed, node } = flow
@@ -45,14 +50,14 @@ function isSoundFlow(flow: unknown): boolean {
     familyOf(source) === familyOf(destination) &&
     typeof directed === 'boolean' &&
     isWhole(flow['packets'], Number.MAX_SAFE_INTEGER) &&
-    isWhole(flow['lastAge'], OLDEST_SECONDS) &&
-    isWhole(flow['firstAge'], OLDEST_SECONDS) &&
+    isAge(flow['lastAge']) &&
+    isAge(flow['firstAge']) &&
     isRecord(carries) &&
     isSoundProtocol(carries)
   )
 }
 
-function isSoundProtocol(carries: Readonly<Record<string, unknown>>): boolean {
+export function isSoundProtocol(carries: Readonly<Record<string, unknown>>): boolean {
   switch (carries['protocol']) {
     case 'TCP':
     case 'UDP':
@@ -67,7 +72,7 @@ function isSoundProtocol(carries: Readonly<Record<string, unknown>>): boolean {
   }
 }
 
-function isAddress(value: unknown): value is string {
+export function isAddress(value: unknown): value is string {
   return typeof value === 'string' && canonicalAddress(value) === value
 }
 

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net'
+import type { AgentAudit } from './agent-audit.ts'
 import type { AgentDenied } from './agent-denied.ts'
 import type { AgentFlows } from './agent-flows.ts'
 import { AGENT_QUESTIONS } from './agent-question.ts'
@@ -23,6 +24,8 @@ export interface StatusAnswers {
   readonly denied: () => Promise<AgentDenied | undefined>
   /** As `denied`, with what was allowed. */
   readonly flows: () => Promise<AgentFlows | undefined>
+  /** As `denied`, with what audited policies would make of it. */
+  readonly audit: () => Promise<AgentAudit | undefined>
 }
 
 export interface StatusLimits {

@@ -18,15 +18,29 @@ export interface TextStyle {
 
 /** The answer in the first line, then why, for each direction; then what is worth knowing; then what would allow it. */
 export function explanationText(
-  { pairs, notes }: Explanation,
+  { pairs, notes, would }: Explanation,
   suggestion: Suggestion | undefined,
   style: TextStyle,
 ): string {
   const answers = foldedPairs(pairs, style).map((text) => hangingLines(text, style.width))
   const remarks = notes.map((note) => hangingLines(`note: ${note}\n`, style.width))
-  return [...answers, remarks.join(''), suggestion === undefined ? '' : suggestionText(suggestion, style)]
+  const audited = would === undefined ? '' : hangingLines(wouldText(pairs, would, style), style.width)
+  return [...answers, audited, remarks.join(''), suggestion === undefined ? '' : suggestionText(suggestion, style)]
     .filter((part) => part !== '')
     .join('\n')
+}
+
+/** What policies that are only audited would make of it. */
+function wouldText(
+  now: readonly PairAnswer[],
+  { policies, answer }: NonNullable<Explanation['would']>,
+  style: TextStyle,
+): string {
+  const verdicts = (pairs: readonly PairAnswer[]) =>
+    pairs.map(({ from, to, allowed }) => `${from} ${to} ${allowed}`).join()
+  const only = `${policies.join(', ')} ${policies.length === 1 ? 'is' : 'are'} only audited; enforced,`
+  if (verdicts(now) === verdicts(answer.pairs)) return `${only} the answer would be the same\n`
+  return `${only} this would be\n${foldedPairs(answer.pairs, style).join('')}`
 }
 
 const MOST_NAMES = 4

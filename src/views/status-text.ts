@@ -42,9 +42,13 @@ function answer(status: AgentStatus): { readonly tone: Tone; readonly text: stri
   const why = reasons.map(({ problem }) => problem).join('; ')
   if (enforced === undefined) return { tone: 'red', text: `NOT enforcing: ${why || 'nothing has been applied yet'}` }
   if (!ready) return { tone: 'red', text: `NOT enforcing as it should: ${why || 'no reason given'}` }
-  const here = enforced.policies.filter(({ selects }) => selects.length > 0)
-  const closed = enforced.policies.filter(({ state }) => state === 'closed').length
-  const policies = `${plural(here.length, 'policy', 'policies')}${closed > 0 ? ` (${closed} closed)` : ''}`
+  const here = enforced.policies.filter(({ selects, state }) => selects.length > 0 && state !== 'audited')
+  const count = (wanted: EnforcedPolicy['state']) => enforced.policies.filter(({ state }) => state === wanted).length
+  const closed = count('closed')
+  const beside = (['closed', 'audited'] as const).flatMap((state) =>
+    count(state) > 0 ? [`${count(state)} ${state}`] : [],
+  )
+  const policies = `${plural(here.length, 'policy', 'policies')}${beside.length > 0 ? ` (${beside.join(', ')})` : ''}`
   const since = `since ${instant(enforced.since)} (${age(Date.parse(at) - Date.parse(enforced.since))})`
   const stale = staleness(status)
   const waits = pending.oldestMilliseconds > NOTEWORTHY_WAIT
@@ -109,7 +113,7 @@ function findWrong({
 }: AgentStatus): readonly Wrong[] {
   const unheard = streams.filter(({ connected, synced }) => !connected || !synced)
   const named = (policy: string): boolean => problems.some(({ of }) => of.split(' ').at(-1) === policy)
-  const unlike = (enforced?.policies ?? []).filter(({ state, policy }) => state !== 'enforced' && !named(policy))
+  const unlike = (enforced?.policies ?? []).filter(({ state, policy }) => state === 'closed' && !named(policy))
   const repairs = Object.entries(driftRepairs).filter(([, count]) => count > 0)
   const repaired = repairs.map(([what, count]) => `${count} × ${what}`).join(', ')
   return [

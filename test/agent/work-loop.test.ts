@@ -20,8 +20,8 @@ function loopWithHand() {
     apply: (changes) => ask('apply', changes),
     verify: () => ask('verify'),
     refresh: () => Promise.resolve(true),
+    rejudge: () => Promise.resolve(true),
     holdBefore: () => Promise.resolve(),
-    closeReused: () => Promise.resolve(),
     generation: 1,
   }
   const clock = { now: 1_000 }

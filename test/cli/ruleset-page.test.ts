@@ -11,7 +11,7 @@ import { readInput } from '../../src/cli/read-input.ts'
 import { decodeRaw } from '../laws/decode-cluster.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 import { blockKinds, quotedLines, requote } from './quotes.ts'
-import { printed, SHOP } from './run-selvedge.ts'
+import { printed, selvedge, SHOP } from './run-selvedge.ts'
 
 const PATH = join(PROJECT_ROOT, 'docs', 'ruleset.md')
 const README = join(PROJECT_ROOT, 'README.md')
@@ -102,7 +102,7 @@ function oneDoorMore(): { readonly come: readonly string[]; readonly gone: reado
 
 test('docs/ruleset.md quotes what is printed, line for line', async () => {
   const shown = [...PAGE.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, manifests = '']) => manifests)
-  const [sevenDoors = '', nineBlocks = ''] = shown
+  const [sevenDoors = '', nineBlocks = '', audited = ''] = shown
   const texts = {
     'nft shop': await printed(['compile', '-f', SHOP]),
     'nft ipvs': await printed(['compile', '-f', SHOP, '--service-proxy', 'ipvs']),
@@ -110,6 +110,8 @@ test('docs/ruleset.md quotes what is printed, line for line', async () => {
     'nft observe': await printed(['compile', '-f', SHOP, '--observe']),
     'nft seven-doors': await printed(['compile', '-f', '-'], { input: sevenDoors }),
     'nft nine-blocks': await printed(['compile', '-f', '-'], { input: nineBlocks }),
+    // It says on standard error which policies are only audited.
+    'nft audited': (await selvedge(['compile', '-f', '-'], { input: audited })).stdout,
     'nft many-doors': await printed(['compile', '-f', '-'], { input: manyDoors() }),
     'nft one-more': oneDoorMore().come.join(''),
     'nft one-less': oneDoorMore().gone.join(''),

@@ -31,10 +31,9 @@ function setText(set: NftSet): string {
   return [`${set.kind} ${set.name} ${set.type.join(' . ')}${flags}${comment}`, ...elements].join('\n  ')
 }
 
-function elementText({ type }: NftSet, { fields, comment, verdict }: Element): string {
+function elementText({ type }: NftSet, { fields, verdict }: Element): string {
   const key = type.map((one, index) => intervalText(one, fields[index] ?? NOTHING)).join(' . ')
-  const note = comment === undefined ? '' : ` comment "${comment}"`
-  return verdict === undefined ? `${key}${note}` : `${key}${note} : ${verdictText(verdict)}`
+  return verdict === undefined ? key : `${key} : ${verdictText(verdict)}`
 }
 
 const NOTHING = { first: 0n, last: 0n }

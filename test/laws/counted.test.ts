@@ -13,7 +13,7 @@ const histories = clusters().chain((cluster) => events(cluster))
 const sorted = (names: readonly string[]) => names.toSorted()
 
 test('law: what the engine counts on the way is what is there, and this node is what the whole graph says of it', () => {
-  const met = { elements: 0, isolated: 0, closed: 0 }
+  const met = { elements: 0, isolated: 0, closed: 0, audited: 0 }
   fc.assert(
     fc.property(histories, fc.integer({ min: 1, max: 8 }), (history, size) => {
       const isLocal = ({ node }: { readonly node: string | undefined }) => node === 'node-1'
@@ -39,6 +39,12 @@ test('law: what the engine counts on the way is what is there, and this node is 
           left.name < right.name ? -1 : 1
         expect(told.toSorted(byName)).toEqual(expected.toSorted(byName))
 
+        const audited = engine.local.audited()
+        expect(audited.every(({ policy }) => policy.mode === 'audit')).toBe(true)
+        expect(selections.some(({ policy }) => policy.mode === 'audit')).toBe(false)
+        for (const { policy } of audited) expect(engine.local.holdsPolicy(podName(policy))).toBe(true)
+        met.audited += audited.length
+
         const isClosed = (selection: (typeof selections)[number]) =>
           selection.policy.ingress?.kind === 'closed' || selection.policy.egress?.kind === 'closed'
         const wanted = selections.filter((selection) => selection.pods.length > 0 || isClosed(selection))
@@ -58,6 +64,7 @@ test('law: what the engine counts on the way is what is there, and this node is 
           policies: {
             enforced: wanted.filter((selection) => !isClosed(selection)).length,
             closed: wanted.filter(isClosed).length,
+            audited: audited.filter(({ pods }) => pods.length > 0).length,
           },
         })
         met.elements += elements
@@ -71,7 +78,8 @@ test('law: what the engine counts on the way is what is there, and this node is 
         // What decoding makes of a direction that it cannot compile, which these clusters have none of.
         const isClosed = object.kind === 'NetworkPolicy' && index % 4 === 0
         const closed = isClosed ? { ...object, ingress: { kind: 'closed' as const, reason: 'for the test' } } : object
-        return [{ type: 'put' as const, object: closed }]
+        const isAudited = closed.kind === 'NetworkPolicy' && index % 3 === 0
+        return [{ type: 'put' as const, object: isAudited ? { ...closed, mode: 'audit' as const } : closed }]
       })
       check()
       while (left.length > 0) {
@@ -82,5 +90,5 @@ test('law: what the engine counts on the way is what is there, and this node is 
     lawParameters(60),
   )
   expect(Math.min(met.elements, met.isolated)).toBeGreaterThan(100)
-  expect(met.closed).toBeGreaterThan(0)
+  expect(Math.min(met.closed, met.audited)).toBeGreaterThan(0)
 })

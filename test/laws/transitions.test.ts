@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS, generationMark } from '../../compiler/nftables/options.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
+import { type AuditedCluster, auditedClusters } from '../arbitraries/audited.ts'
 import { clusters } from '../arbitraries/clusters.ts'
 import { interestingConnections } from '../arbitraries/connections.ts'
 import { keyOf } from '../arbitraries/events.ts'
@@ -55,9 +56,10 @@ function expectNoThirdVerdict(
   before: RawCluster,
   after: RawCluster,
   connections: readonly Connection[] = [...interestingConnections(before, 60), ...interestingConnections(after, 60)],
+  [judgeOld, judgeNew] = [oracle(before), oracle(after)],
+  asksAnew: (connection: Connection) => boolean = () => false,
 ): void {
-  const [judgeOld, judgeNew] = [oracle(before), oracle(after)]
-  let narrowed = false
+  let narrowed = connections.some(asksAnew)
   for (const { at, view } of statesBetween(before, after)) {
     if (at === 'not bumped') expect(narrowed).toBe(false)
     met.bumped += Number(at === 'bumped')
@@ -137,3 +139,35 @@ test('so it does where pods come to and leave interval sets that packets look in
   )
   expect(met.intervals).toBeGreaterThan(0)
 })
+
+test('so it does where policies are only audited: what is enforced decides, and what is newly asked of live flows is asked of them', {
+  timeout: TIMEOUT,
+}, () => {
+  let asked = 0
+  fc.assert(
+    fc.property(auditedClusters(), auditedClusters(), fc.boolean(), (one, other, isSamePods) => {
+      const before = one
+      const after = isSamePods ? joinAudited(one, other) : other
+      const judges = [before.enforced, after.enforced].map((cluster) => oracle(cluster)) as [Judge, Judge]
+      const [askedOld, askedNew] = [before.cluster, after.cluster].map((cluster) => oracle(cluster)) as [Judge, Judge]
+      // It passed and goes on passing, and only now an audited policy would deny it.
+      const asksAnew = (connection: Connection): boolean => {
+        const [old, now] = judges.map((judge) => judge(connection).allowed)
+        return old === true && now === true && askedOld(connection).allowed && !askedNew(connection).allowed
+      }
+      const connections = [...interestingConnections(before.cluster, 60), ...interestingConnections(after.cluster, 60)]
+      asked += Number(connections.some(asksAnew))
+      expectNoThirdVerdict(before.cluster, after.cluster, connections, judges, asksAnew)
+    }),
+    lawParameters(200),
+  )
+  expect(asked).toBeGreaterThan(20)
+})
+
+type Judge = ReturnType<typeof oracle>
+
+/** The pods of the one under the policies of the other. */
+function joinAudited(one: AuditedCluster, other: AuditedCluster): AuditedCluster {
+  const joined = (part: 'cluster' | 'enforced') => ({ ...one[part], policies: other[part].policies })
+  return { cluster: joined('cluster'), enforced: joined('enforced') }
+}

@@ -133,8 +133,8 @@ export async function loopKeepsOrder(): Promise<void> {
     apply: (changes) => work('apply', changes),
     verify: () => work('verify'),
     refresh: () => Promise.resolve(true),
+    rejudge: () => Promise.resolve(true),
     holdBefore: () => Promise.resolve(),
-    closeReused: () => Promise.resolve(),
     generation: 1,
   }
   const versions = createAppliedVersions({ seen: () => ({ pods: String(source.version) }), isIdle: () => loop.isIdle })

@@ -4,6 +4,7 @@ import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { judge } from '../../compiler/graph/judge.ts'
 import { peersKey } from '../../compiler/graph/peers.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { auditedClusters } from '../arbitraries/audited.ts'
 import { clusters } from '../arbitraries/clusters.ts'
 import { interestingConnections } from '../arbitraries/connections.ts'
 import { events } from '../arbitraries/events.ts'
@@ -11,6 +12,7 @@ import { manyPorts } from '../arbitraries/many-ports.ts'
 import { clustersWithRefusedPolicy } from '../arbitraries/refused-policies.ts'
 import { respell } from '../arbitraries/respell.ts'
 import { allows, allowsReply, applyTransaction, createTable } from '../interpreter/interpreter.ts'
+import { auditIsOracle, comingIsAsked } from '../laws/audit-is-oracle.ts'
 import { engineOf, textOf } from '../laws/compile-cluster.ts'
 import { forgeryIsDenied, outputIsOracle } from '../laws/output-is-oracle.ts'
 import { packetsAreRecorded } from '../laws/recorded-packets.ts'
@@ -35,6 +37,10 @@ export const COMPILE_LAWS = {
     forgeryIsDenied()
     check(clusters(), 40, (cluster) => void outputIsOracle(cluster))
   },
+
+  'an audited policy decides nothing': () => check(auditedClusters(), 60, (cluster) => void auditIsOracle(cluster)),
+  'an audited policy is asked of live flows': () =>
+    check(auditedClusters(), 100, (cluster) => void comingIsAsked(cluster)),
 
   'what happened is noted': () =>
     check(fc.tuple(clusters(), fc.boolean()), 60, ([cluster, observe]) => void packetsAreRecorded(cluster, observe)),

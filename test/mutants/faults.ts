@@ -1,6 +1,7 @@
 import { ADDRESSES } from './faults/addresses.ts'
 import { AGENT } from './faults/agent.ts'
 import { ASKING } from './faults/asking.ts'
+import { AUDIT } from './faults/audit.ts'
 import { DECODING } from './faults/decoding.ts'
 import { ENGINE } from './faults/engine.ts'
 import { GRAPH } from './faults/graph.ts'
@@ -32,4 +33,5 @@ export const FAULTS: readonly Fault[] = [
   AGENT,
   ASKING,
   SUGGESTING,
+  AUDIT,
 ].flat()

@@ -11,6 +11,8 @@ export interface RawMetadata {
   readonly namespace?: Maybe<string>
   readonly uid?: Maybe<string>
   readonly labels?: Maybe<RawLabels>
+  /** Nothing that the API's text speaks of: the oracle never looks. */
+  readonly annotations?: Maybe<RawLabels>
   /** RFC 3339 in UTC, so that text order is time order. */
   readonly creationTimestamp?: Maybe<string>
   readonly deletionTimestamp?: Maybe<string>

@@ -16,7 +16,7 @@ function sampleSnapshot(changes: Partial<MetricsSnapshot> = {}): MetricsSnapshot
     counts: { sets: 14, elements: 21, chains: 9 },
     generation: 7,
     isolatedPods: { ingress: 3, egress: 1 },
-    policies: { enforced: 4, closed: 1 },
+    policies: { enforced: 4, closed: 1, audited: 2 },
     failingPolicies: [{ policy: 'shop/broken', state: 'closed' }],
     appliedVersions: { Pod: '120034', NetworkPolicy: '119000' },
     pending: { events: 2, oldestMilliseconds: 1500 },
@@ -78,7 +78,7 @@ test('gauges show the snapshot', async () => {
     chains: { '': 9 },
     generation: { '': 7 },
     isolated_pods: { ingress: 3, egress: 1 },
-    policies: { enforced: 4, closed: 1 },
+    policies: { enforced: 4, closed: 1, audited: 2 },
     policy_failing: { 'shop/broken closed': 1 },
     applied_resource_version: { Pod: 120034, NetworkPolicy: 119000 },
     pending_events: { '': 2 },
@@ -178,7 +178,7 @@ test('the number of series is bounded, and nothing counted is lost', async () =>
   const many = Array.from({ length: 5_000 }, (_, index) => `shop/broken-${index}`)
   const metrics = sampleMetrics(() =>
     sampleSnapshot({
-      policies: { enforced: 0, closed: 5_000 },
+      policies: { enforced: 0, closed: 5_000, audited: 0 },
       failingPolicies: many.map((policy) => ({ policy, state: 'closed' })),
     }),
   )

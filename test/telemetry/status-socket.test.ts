@@ -33,7 +33,11 @@ async function serve(
   status: () => AgentStatus = sampleStatus,
   limits: Partial<StatusLimits> = {},
 ): Promise<StatusServer> {
-  const server = await serveStatus({ path, answers: { status, denied: NOTHING, flows: NOTHING }, limits })
+  const server = await serveStatus({
+    path,
+    answers: { status, denied: NOTHING, flows: NOTHING, audit: NOTHING },
+    limits,
+  })
   onTestFinished(() => server.close())
   return server
 }
@@ -146,12 +150,18 @@ describe('the socket', () => {
 
   test('closing takes it away, and not what another has put there since', async () => {
     const path = somewhere()
-    const first = await serveStatus({ path, answers: { status: sampleStatus, denied: NOTHING, flows: NOTHING } })
+    const first = await serveStatus({
+      path,
+      answers: { status: sampleStatus, denied: NOTHING, flows: NOTHING, audit: NOTHING },
+    })
     const waiting = await connectRaw(path)
     await first.close()
     await waiting.ended
     expect(existsSync(path)).toBe(false)
-    const second = await serveStatus({ path, answers: { status: sampleStatus, denied: NOTHING, flows: NOTHING } })
+    const second = await serveStatus({
+      path,
+      answers: { status: sampleStatus, denied: NOTHING, flows: NOTHING, audit: NOTHING },
+    })
     rmSync(path)
     writeFileSync(path, 'another')
     await second.close()
@@ -171,7 +181,7 @@ describe('bounds', () => {
     await serve(path)
     const connection = await connectRaw(path)
     connection.socket.write(request)
-    expect(await connection.ended).toBe('{"error":"the requests are the lines: status, denied, flows"}\n')
+    expect(await connection.ended).toBe('{"error":"the requests are the lines: status, denied, flows, audit"}\n')
   })
 
   test.each(['status', 'status\n', 'status\r\nmore'])('%j is the question', async (request) => {

@@ -36,7 +36,7 @@ function samePod(left: Pod, right: Pod): boolean {
 }
 
 function sameNamespace(left: Namespace, right: Namespace): boolean {
-  return left.name === right.name && left.labels.key === right.labels.key
+  return left.name === right.name && left.labels.key === right.labels.key && left.mode === right.mode
 }
 
 function samePort(left: NamedPort, right: NamedPort): boolean {

@@ -93,6 +93,7 @@ export function collectPageData(cluster: Cluster, by: FoldBy): PageData {
     ),
     namespaces,
     rules: known.rules.map(pageRule),
+    audited: cluster.audited.map(({ policy }) => citeAudited(policy)).sort(),
     policies: known.policies.map((policy, index) => pagePolicy(policy, index, known)),
     isolatedBy: {
       ingress: classes.map(({ isolatedBy }) => isolatedBy.ingress),
@@ -105,6 +106,11 @@ export function collectPageData(cluster: Cluster, by: FoldBy): PageData {
     portSets: portSets.list,
     admitted: admitted.list,
   }
+}
+
+function citeAudited(policy: Policy): string {
+  const place = placeText(policy.place)
+  return `${podName(policy)}${place === '' ? '' : ` (${place})`}`
 }
 
 function pagePolicy(policy: Policy, index: number, { rules }: KnownRules): PagePolicy {

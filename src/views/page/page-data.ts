@@ -14,6 +14,8 @@ export interface PageData {
   readonly reaches: readonly PageReach[]
   readonly portSets: readonly PagePorts[]
   readonly policies: readonly PagePolicy[]
+  /** Policies that are only audited, as people cite them: nothing else of the page counts them. */
+  readonly audited: readonly string[]
   readonly rules: readonly PageRule[]
   /** Of each class the policies that isolate it. */
   readonly isolatedBy: Readonly<Record<PageDirection, readonly (readonly number[])[]>>

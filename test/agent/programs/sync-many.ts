@@ -1,3 +1,4 @@
+import { DEFAULT_AUDIT } from '../../../compiler/objects/is-audited.ts'
 import { NO_HOLD } from '../../../src/agent/hold-options.ts'
 import { runAgent } from '../../../src/agent/run-agent.ts'
 import type { SourceListener } from '../../../src/sources/source.ts'
@@ -60,6 +61,7 @@ const running = runAgent({
   },
   ruleset: DEFAULT_OPTIONS,
   hold: NO_HOLD,
+  audit: DEFAULT_AUDIT,
   serviceProxyFound: false,
   listen: '127.0.0.1:9753',
   socket,

@@ -38,6 +38,7 @@ function dataOf(name: string): PageData {
     ],
     portSets: [{ TCP: [1, 2], UDP: [], SCTP: [], other: false }],
     policies: [{ name, place: name, rules: { ingress: [0], egress: [] }, closed: { ingress: name, egress: '' } }],
+    audited: [name],
     rules: [{ policy: 0, name, place: name, text: name, ports: 0, admits: [0, 0] }],
     isolatedBy: { ingress: [[0], []], egress: [[], []] },
     outside: { ingress: [[{ addresses: name, text: name, ports: 0, rules: [0] }], []], egress: [[], []] },

@@ -4,7 +4,7 @@ import type { MakeElement } from './make-element.ts'
 
 /** What there is to see while nothing is chosen: how far each namespace is isolated. */
 export function createOverviewPane(
-  { nodes, namespaces, policies, rules }: PageData,
+  { nodes, namespaces, policies, audited, rules }: PageData,
   place: PageElement,
   make: MakeElement,
   chooseNamespace: (namespace: number) => void,
@@ -45,9 +45,11 @@ export function createOverviewPane(
       make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'Namespace'), heads)),
       make('tbody', {}, namespaces.map(row)),
     )
+    const audit = audited.length === 0 ? '' : `Only audited, isolating nobody and not counted: ${audited.join(', ')}`
     place.replaceChildren(
       make('h2', { id: 'details-title', tabindex: '-1' }, 'All of it'),
       make('p', { class: 'small' }, counts),
+      make('p', { class: 'small' }, audit),
       make('p', {}, 'Choose a pod or workload to see what reaches it, what it reaches, and the rules behind.'),
       make('h3', {}, 'How far isolated'),
       make('div', { class: 'table counts' }, table),

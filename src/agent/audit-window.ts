@@ -1,0 +1,31 @@
+/** Over which time nothing is missing of what audited policies would have denied: it begins when live flows begin to be judged again. */
+export interface AuditWindow {
+  /** Something may be missing of what was before; live flows have to be judged once more for a new beginning. */
+  broken(because: string): void
+  /** A new generation stands: from now on every live flow is judged at its next packet. */
+  generationBegan(): void
+  /** Milliseconds of the clock; undefined: not begun. */
+  readonly since: number | undefined
+  readonly because: string
+}
+
+/** A window of an agent that has just begun. */
+export function createAuditWindow(now: () => number): AuditWindow {
+  let since: number | undefined
+  let because = 'the agent began'
+  return {
+    broken(reason) {
+      since = undefined
+      because = reason
+    },
+    generationBegan() {
+      since ??= now()
+    },
+    get since() {
+      return since
+    },
+    get because() {
+      return because
+    },
+  }
+}

@@ -1,0 +1,154 @@
+import { formatAddress } from '../../compiler/addresses/format-address.ts'
+import { parseAddress } from '../../compiler/addresses/parse-address.ts'
+import type { Worlds } from '../../compiler/engine/create-engine.ts'
+import { changeOf, ownedEnd } from '../../compiler/flows/asked-flow.ts'
+import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
+import { createTwoWorlds } from '../../compiler/flows/two-worlds.ts'
+import { WOULD_HOURS } from '../../compiler/nftables/recorded-sets.ts'
+import type { Pod } from '../../compiler/objects/objects.ts'
+import { podName } from '../../compiler/objects/pod-name.ts'
+import type { DeniedOptions } from '../kernel/read-denied.ts'
+import { readAskedFlows, readWouldCounts, type WouldCounts } from '../kernel/read-would.ts'
+import type { AgentAudit, WouldRow } from '../telemetry/agent-audit.ts'
+import type { Selection } from '../../compiler/engine/local-view.ts'
+import { createAuditBook, type KeptFlow } from './audit-book.ts'
+import type { AuditSince } from './audit-since.ts'
+import type { AuditWindow } from './audit-window.ts'
+import { closedReason } from './failing-policies.ts'
+
+/** Reads from time to time what audited policies were asked about, so that nothing is forgotten, and judges it when somebody asks. */
+export interface AuditWatch {
+  /** Undefined where the kernel cannot be read. */
+  ask(): Promise<AgentAudit | undefined>
+  stop(): void
+}
+
+export interface WatchAuditOptions {
+  readonly node: string
+  readonly version: string
+  readonly established: 'rejudge' | 'keep'
+  /** Milliseconds of a clock that never jumps. */
+  readonly now: () => number
+  readonly read: DeniedOptions
+  readonly ownerOf: (address: string) => Pod | undefined
+  readonly worlds: () => Worlds
+  /** All audited policies, with the pods of this node that they select. */
+  readonly audited: () => readonly Selection[]
+  readonly isolatesAny: () => boolean
+  readonly window: AuditWindow
+  readonly since: AuditSince
+  /** What is denied on this node. */
+  readonly denied: () => Promise<readonly SeenFlow[] | undefined>
+}
+
+const LOOK_MILLISECONDS = 30_000
+/** A flow that came and went in a longer silence may have been forgotten by the kernel. */
+const LONGEST_SILENCE_MILLISECONDS = (WOULD_HOURS * 3_600_000) / 2
+
+export function watchAudit(options: WatchAuditOptions): AuditWatch {
+  const { node, version, established, now, read, ownerOf, worlds, audited, isolatesAny, window, since, denied } =
+    options
+  const book = createAuditBook(now, ownerOf)
+  let counts: WouldCounts | undefined
+  let readAt: number | undefined
+  let before: Promise<unknown> = Promise.resolve()
+
+  /** One after the other: an older reading that came after a newer one would look like counts that began anew. */
+  function readAll(): Promise<boolean> {
+    const reading = before.then(readOnce)
+    before = reading.catch(() => undefined)
+    return reading
+  }
+
+  async function readOnce(): Promise<boolean> {
+    const found = await readWouldCounts(read, isolatesAny())
+    if (found === undefined) return false
+    if (found.noted !== counts?.noted) {
+      const flows = await readAskedFlows(read)
+      if (flows === undefined) return false
+      if (!book.take(flows)) window.broken('there were more flows than the agent has room for')
+    }
+    const lost = found.lost - (counts?.lost ?? 0)
+    if (lost > 0) window.broken(`${lost} packets found no room in the kernel`)
+    if (readAt !== undefined && now() - readAt > LONGEST_SILENCE_MILLISECONDS)
+      window.broken('the kernel could not be read')
+    ;[counts, readAt] = [found, now()]
+    return true
+  }
+
+  async function look(): Promise<void> {
+    if (audited().length > 0) await readAll()
+    else {
+      book.clear()
+      counts = undefined
+    }
+  }
+
+  const seconds = (at: number): number => Math.max(0, Math.round((now() - at) / 1000))
+  const instant = (at: number): string => new Date(Date.now() - (now() - at)).toISOString()
+
+  function rowsOf(flows: readonly KeptFlow[], seen: readonly SeenFlow[]): Pick<AgentAudit, 'denies' | 'opens'> {
+    const judge = createTwoWorlds(worlds())
+    const denies = flows.flatMap((flow): readonly WouldRow[] => {
+      const change = changeOf(judge, flow)
+      // What the policy of then did not grant, that of now may.
+      if (change?.kind !== 'denies' || !change.directions.includes(flow.direction)) return []
+      const [source, destination] = [formatAddress(flow.source), formatAddress(flow.destination)]
+      const doubt = !flow.directed ? 'direction unknown' : change.lateAnswer ? 'late answer' : 'none'
+      const [from, to] = [ownedEnd(source, flow.from), ownedEnd(destination, flow.to)]
+      const { carries, packets, direction } = flow
+      const ages = { lastAge: seconds(flow.lastAt), firstAge: seconds(flow.firstAt) }
+      return [{ node, from, to, carries, direction, policies: change.policies, packets, ...ages, doubt }]
+    })
+    const opens = seen.flatMap((flow): readonly WouldRow[] => {
+      const [source, destination] = [parseAddress(flow.source), parseAddress(flow.destination)]
+      if (source === undefined || destination === undefined || !flow.directed) return []
+      const [from, to] = [ownerOf(flow.source), ownerOf(flow.destination)]
+      const { carries, packets, lastAge, firstAge } = flow
+      const change = changeOf(judge, { source, destination, carries, from, to })
+      if (change?.kind !== 'opens') return []
+      const ends = { from: ownedEnd(flow.source, from), to: ownedEnd(flow.destination, to) }
+      const doubt = change.lateAnswer ? 'late answer' : 'none'
+      const [direction = 'egress'] = change.directions
+      return [{ node, ...ends, carries, direction, policies: change.policies, packets, lastAge, firstAge, doubt }]
+    })
+    return { denies, opens }
+  }
+
+  // Anything that goes wrong here is nothing for which to end enforcement; the next look may be better.
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MILLISECONDS)
+  timer.unref()
+  return {
+    async ask() {
+      const selections = audited()
+      if (selections.length > 0 && !(await readAll())) return undefined
+      const seen = selections.length > 0 && isolatesAny() ? await denied() : []
+      if (seen === undefined) return undefined
+      const windowSince = window.since
+      return {
+        version,
+        node,
+        at: new Date().toISOString(),
+        established,
+        window: {
+          since: windowSince === undefined ? null : instant(windowSince),
+          age: windowSince === undefined ? 0 : seconds(windowSince),
+          because: window.because,
+        },
+        policies: selections.map(({ policy, pods }) => {
+          const at = since.of(policy)
+          return {
+            policy: podName(policy),
+            since: at === undefined ? null : instant(at),
+            age: at === undefined ? 0 : seconds(at),
+            pods: pods.length,
+            problem: closedReason(policy) ?? '',
+          }
+        }),
+        ...rowsOf(selections.length > 0 ? book.flows() : [], seen),
+        strays: { invalid: counts?.stray ?? 0, bridgeLocal: counts?.bridgeLocal ?? null },
+      }
+    },
+    stop: () => clearInterval(timer),
+  }
+}

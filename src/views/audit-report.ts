@@ -1,0 +1,127 @@
+import { exactEndText, flowEndText } from '../../compiler/flows/flow-end.ts'
+import { portText } from '../../compiler/flows/fold-rows.ts'
+import type { AgentAudit, WouldRow } from '../telemetry/agent-audit.ts'
+
+/** What the agents together know of audited policies. */
+export interface AuditReport {
+  /** `safe`: nothing would be denied, and nothing is missing over the window. `not told`: nothing that is known, and `why` not more. */
+  readonly verdict: 'denies' | 'safe' | 'not told' | 'nothing audited'
+  readonly why: readonly string[]
+  /** Seconds over which every agent knows everything; undefined: there is no such time. */
+  readonly window: number | undefined
+  readonly nodes: readonly string[]
+  readonly policies: readonly ReportedPolicy[]
+  readonly strays: readonly { readonly node: string; readonly invalid: number; readonly bridgeLocal: number | null }[]
+}
+
+export interface ReportedPolicy {
+  readonly policy: string
+  /** Seconds since which it stands as it is on every node; undefined: not on every one. */
+  readonly age: number | undefined
+  readonly pods: number
+  readonly problem: string
+  readonly denies: readonly WouldRow[]
+  /** Probably answers that came too late, and packets of which nobody knows which end asked. */
+  readonly doubtful: readonly WouldRow[]
+  readonly opens: readonly WouldRow[]
+}
+
+/** `silent`: nodes that did not answer, or were not asked. `isAsked`: by the policy's name. */
+export function auditReport(
+  answers: readonly AgentAudit[],
+  silent: readonly string[],
+  isAsked: (policy: string) => boolean,
+): AuditReport {
+  const names = [...new Set(answers.flatMap(({ policies }) => policies.map(({ policy }) => policy)))]
+    .filter(isAsked)
+    .sort()
+  const policies = names.map((policy) => reported(policy, answers))
+  const told = { nodes: answers.map(({ node }) => node).sort(), policies, strays: straysOf(answers) }
+  if (names.length === 0) return { ...told, verdict: 'nothing audited', why: [], window: undefined }
+  const why = [
+    ...silent.map((node) => `node ${node} has not answered`),
+    ...answers.flatMap((answer) => gapsOf(answer)),
+    ...policies.flatMap((one) => doubtsOf(one)),
+  ]
+  const ages = [...answers.map(({ window }) => window.age), ...policies.map(({ age }) => age ?? 0)]
+  const hasWindow =
+    answers.every(({ window }) => window.since !== null) && policies.every(({ age }) => age !== undefined)
+  const window = hasWindow ? least(ages) : undefined
+  const denies = policies.some((one) => one.denies.length > 0)
+  return { ...told, verdict: denies ? 'denies' : why.length > 0 ? 'not told' : 'safe', why, window }
+}
+
+function reported(policy: string, answers: readonly AgentAudit[]): ReportedPolicy {
+  const here = answers.map(({ policies }) => policies.find((one) => one.policy === policy))
+  const isOn = here.every((one) => one !== undefined && one.since !== null)
+  const rows = (kind: 'denies' | 'opens') =>
+    foldRows(answers.flatMap((answer) => answer[kind]).filter((row) => row.policies.includes(policy)))
+  const denies = rows('denies')
+  return {
+    policy,
+    age: isOn ? least(here.map((one) => one?.age ?? 0)) : undefined,
+    pods: here.reduce((sum, one) => sum + (one?.pods ?? 0), 0),
+    problem: here.find((one) => one !== undefined && one.problem !== '')?.problem ?? '',
+    denies: denies.filter(({ doubt }) => doubt === 'none'),
+    doubtful: denies.filter(({ doubt }) => doubt !== 'none'),
+    opens: rows('opens').filter(({ doubt }) => doubt === 'none'),
+  }
+}
+
+function least(numbers: readonly number[]): number {
+  return numbers.reduce((smallest, one) => Math.min(smallest, one), Number.POSITIVE_INFINITY)
+}
+
+/** Why an agent's silence about something means nothing. */
+function gapsOf({ node, established, window }: AgentAudit): readonly string[] {
+  if (established === 'keep') return [`node ${node} judges no connection that was there before (--established keep)`]
+  if (window.since !== null) return []
+  return [`node ${node} has not begun to watch live connections again since ${window.because}`]
+}
+
+function doubtsOf({ policy, age, problem, doubtful }: ReportedPolicy): readonly string[] {
+  const unknown = doubtful.filter(({ doubt }) => doubt === 'direction unknown').length
+  return [
+    ...(problem === '' ? [] : [`${policy} cannot be compiled: ${problem}`]),
+    ...(age === undefined ? [`${policy} does not stand on every node yet`] : []),
+    ...(unknown === 0 ? [] : [`of ${unknown} flows without conntrack state nobody knows which end asked`]),
+  ]
+}
+
+/** A flow comes by both nodes of its ends, and by both directions: the most that one of them counts. Then pods of one workload are one. */
+function foldRows(rows: readonly WouldRow[]): readonly WouldRow[] {
+  const flows = joinRows(rows, exactEndText, Math.max)
+  return joinRows(flows, flowEndText, (one, other) => one + other).toSorted(
+    (left, right) => left.lastAge - right.lastAge,
+  )
+}
+
+function joinRows(
+  rows: readonly WouldRow[],
+  endText: typeof flowEndText,
+  count: (one: number, other: number) => number,
+): readonly WouldRow[] {
+  const joined = new Map<string, WouldRow>()
+  for (const row of rows) {
+    const key = JSON.stringify([endText(row.from), endText(row.to), portText(row.carries), row.doubt])
+    const known = joined.get(key)
+    joined.set(
+      key,
+      known === undefined
+        ? row
+        : {
+            ...(known.direction === 'egress' ? known : row),
+            packets: count(known.packets, row.packets),
+            lastAge: Math.min(known.lastAge, row.lastAge),
+            firstAge: Math.max(known.firstAge, row.firstAge),
+          },
+    )
+  }
+  return [...joined.values()]
+}
+
+function straysOf(answers: readonly AgentAudit[]): AuditReport['strays'] {
+  return answers
+    .map(({ node, strays: { invalid, bridgeLocal } }) => ({ node, invalid, bridgeLocal }))
+    .filter(({ invalid, bridgeLocal }) => invalid > 0 || (bridgeLocal ?? 0) > 0)
+}

@@ -1,0 +1,85 @@
+import { flowEndText } from '../../compiler/flows/flow-end.ts'
+import { portText } from '../../compiler/flows/fold-rows.ts'
+import { printable } from '../../compiler/objects/quote.ts'
+import type { WouldRow } from '../telemetry/agent-audit.ts'
+import type { AuditReport, ReportedPolicy } from './audit-report.ts'
+import { ageText } from './age-text.ts'
+import type { TextStyle } from './explanation-text.ts'
+import { table, wrap } from './text-table.ts'
+
+const HEAD = ['LAST', 'FIRST', 'COUNT', 'FROM', 'TO', 'PORT', 'BY']
+
+/** Policy by policy what it would deny and open, what else enforcing would cost, and last the verdict, with its window. */
+export function auditText(report: AuditReport, { width }: Pick<TextStyle, 'width'>): string {
+  const lines = [
+    ...report.policies.flatMap((one) => [...policyLines(one, width), '']),
+    ...report.strays.flatMap((one) => strayLines(one, width)),
+    ...verdictLines(report, width),
+  ]
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
+}
+
+function policyLines({ policy, age, pods, denies, doubtful, opens }: ReportedPolicy, width: number): readonly string[] {
+  const since = age === undefined ? 'not on every node yet' : `audited for ${ageText(age)}`
+  return [
+    ...wrap(`${policy}: ${since}, selects ${pods} ${pods === 1 ? 'pod' : 'pods'}`, width),
+    ...part('would deny', denies, width),
+    ...(doubtful.length === 0 ? [] : part('would deny, and is perhaps nobody’s connection', doubtful, width)),
+    ...part('would open', opens, width),
+  ]
+}
+
+function part(what: string, rows: readonly WouldRow[], width: number): readonly string[] {
+  if (rows.length === 0) return [`  ${what}: nothing that was seen`]
+  return [`  ${what}:`, ...table(HEAD, rows.map(cellsOf), width - 4).map((line) => `    ${line}`)]
+}
+
+function cellsOf({ lastAge, firstAge, packets, from, to, carries, direction, doubt }: WouldRow): readonly string[] {
+  const end = flowEndText(direction === 'egress' ? from : to)
+  const by = `${direction} of ${end}${doubt === 'none' ? '' : `; ${doubt}`}`
+  return [
+    ageText(lastAge),
+    ageText(firstAge),
+    packets.toLocaleString('en'),
+    flowEndText(from),
+    flowEndText(to),
+    portText(carries),
+    by,
+  ]
+}
+
+function strayLines({ node, invalid, bridgeLocal }: AuditReport['strays'][number], width: number): readonly string[] {
+  const text = [
+    ...(bridgeLocal === null || bridgeLocal === 0
+      ? []
+      : [
+          `${bridgeLocal.toLocaleString('en')} link-local, broadcast and multicast packets, as soon as one of its pods is isolated`,
+        ]),
+    ...(invalid === 0 ? [] : [`${invalid.toLocaleString('en')} invalid packets of pods that these policies select`]),
+  ].join(', and ')
+  return [...wrap(`node ${printable(node)} would also drop what no policy can name; so far: ${text}`, width), '']
+}
+
+function verdictLines({ verdict, why, window, nodes, policies }: AuditReport, width: number): readonly string[] {
+  const where = nodes.length === 1 ? `node ${printable(nodes[0] ?? '')}` : `${nodes.length} nodes`
+  const over = window === undefined ? where : `${where}, over the last ${ageText(window)}`
+  const reasons = why.flatMap((reason) => wrap(`- ${reason}`, width))
+  switch (verdict) {
+    case 'nothing audited':
+      return wrap('no policy is audited here', width)
+    case 'denies': {
+      const count = policies.reduce((sum, { denies }) => sum + denies.length, 0)
+      return [
+        ...wrap(`NOT SAFE (${over}): ${count} ${count === 1 ? 'row' : 'rows'} above would be denied`, width),
+        ...reasons,
+      ]
+    }
+    case 'safe':
+      return wrap(
+        `safe (${over}, without loss, restart or rebuild): enforced, nothing that was seen would be denied`,
+        width,
+      )
+    case 'not told':
+      return [...wrap(`nothing that was seen would be denied (${over}), but this is not all:`, width), ...reasons]
+  }
+}
