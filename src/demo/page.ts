@@ -70,10 +70,11 @@ export function stepPage(
 }
 
 /** `printed`: what `selvedge denied` says. */
-export function oneDenial(printed: string, { color }: PageOptions): readonly string[] {
+export function oneDenial(printed: string, { color, width }: PageOptions): readonly string[] {
   if (printed === '') return []
   const words = 'The kernels have noted each denial; `selvedge denied` tells who, and why. One of them:'
-  return ['', bold('What was denied', color), `${INDENT}${words}`, '', ...printed.trimEnd().split('\n')]
+  const said = paragraph(words, width - INDENT.length).map((line) => INDENT + line)
+  return ['', bold('What was denied', color), ...said, '', ...printed.trimEnd().split('\n')]
 }
 
 /** The commands stand alone on their lines, to be copied. */
