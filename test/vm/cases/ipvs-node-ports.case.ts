@@ -41,9 +41,11 @@ describeKernel('node ports carried by IPVS', (kernel, arrangement) => {
       await using _server = await sctpServe(kernel.lab, 'shop/db', addressOf('db', family), 8080)
       const ask = () => sctpAsk(kernel.lab, 'outside', node(family), NODE_PORTS.db)
       const ports = (protocol: string) => [{ protocol, port: 8080 }]
-      await enforce(kernel.lab, [ingress('db', { from: outside, ports: ports('SCTP') })], IPVS)
+      // With which its sockets ask a node.
+      const client = [block(kernel.lab.outside.underlay[family])]
+      await enforce(kernel.lab, [ingress('db', { from: client, ports: ports('SCTP') })], IPVS)
       expect([arrangement, family, await ask()]).toEqual([arrangement, family, 'answered'])
-      await enforce(kernel.lab, [ingress('db', { from: outside, ports: ports('TCP') })], IPVS)
+      await enforce(kernel.lab, [ingress('db', { from: client, ports: ports('TCP') })], IPVS)
       expect([arrangement, family, await ask()]).toEqual([arrangement, family, 'silent'])
     }
   })

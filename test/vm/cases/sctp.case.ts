@@ -82,7 +82,8 @@ describeKernel('SCTP by real sockets', (kernel, arrangement) => {
   test('by a node port the endpoint’s port counts, and the client’s own address', async () => {
     for (const family of FAMILIES) {
       const endpoint = addressOf('db', family)
-      const own = addressOf('outside', family)
+      // With which its sockets ask a node.
+      const own = kernel.lab.outside.underlay[family]
       const node = kernel.lab.nodes[0]?.underlay[family] ?? ''
       await using _server = await sctpServe(kernel.lab, 'shop/db', endpoint, 5000)
       const common = {
