@@ -78,6 +78,8 @@ function vitest(words: readonly string[]): readonly string[] {
 /** So many machines at once as asked for. 0 when all went well. */
 async function runAll(all: readonly VmRequest[]): Promise<number> {
   if (all.length === 0) throw new VmError('nothing to run: the suite has no such pair; give a command')
+  const machines = Number(values['at-once'])
+  if (!(machines >= 1)) throw new VmError(`--at-once takes a number of machines, not ${values['at-once']}`)
   // What two machines want is fetched once.
   for (const { kernel, nft } of all) {
     await fetchKernel(kernel)
@@ -90,7 +92,7 @@ async function runAll(all: readonly VmRequest[]): Promise<number> {
       worst = Math.max(worst, await runOne(request))
     }
   }
-  await Promise.all(Array.from({ length: Number(values['at-once']) }, runNext))
+  await Promise.all(Array.from({ length: machines }, runNext))
   return worst
 }
 
