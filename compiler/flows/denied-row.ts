@@ -38,7 +38,8 @@ export function deniedRow(
     directed,
     packets,
     lastAge,
-    firstAge,
+    // Two clocks, rounded: the kernel's of the last packet, the agent's of when it first looked.
+    firstAge: Math.max(firstAge, lastAge),
     from,
     to,
     services: servicesBehind(doors, destination, carries),

@@ -52,7 +52,7 @@ export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options
         count: packets,
         verdict: fate,
         ...(fate === 'denied' ? whyJson(row) : {}),
-        firstSeen: instantOf(flow.firstAge),
+        firstSeen: instantOf(row.firstAge),
         lastSeen: instantOf(flow.lastAge),
         // Where policies allow everything, the way back is allowed whoever asked: there it has to have been seen.
         lateAnswer: isAnswer || (fate === 'denied' && row.lateAnswer),

@@ -120,6 +120,11 @@ test('where a pod is younger than the last packet, another may have been meant',
   expect(list([answer('a', flows)]).flows.map(({ uncertain }) => uncertain)).toEqual([true, false])
 })
 
+test('a flow was never first seen after it was last seen', () => {
+  const [one] = list([answer('a', [noted('a', '10.244.0.5', '10.244.0.6', { lastAge: 35, firstAge: 34 })])]).flows
+  expect(one).toMatchObject({ firstSeen: '2026-01-01T11:59:25Z', lastSeen: '2026-01-01T11:59:25Z' })
+})
+
 test('the window is what every node that answered has noted, and no more than the kernel keeps', () => {
   const ages = (...nodes: readonly Partial<NodeFlows>[]) =>
     list(nodes.map((some, index) => answer(`n${index}`, [], some))).window.from
