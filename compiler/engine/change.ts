@@ -1,6 +1,6 @@
 import { podKey } from '../objects/pod-name.ts'
 import type { ClusterObject } from '../objects/objects.ts'
-import type { HoldChange, HoldSubnets, Sandbox, SandboxChange } from '../objects/sandbox.ts'
+import type { HoldChange, HoldSubnets, Sandbox, SandboxChange, SuspicionChange } from '../objects/sandbox.ts'
 
 /** One event: an object as it is now, or that it is gone. Unknown removals and repeated puts are welcome. */
 export type Change =
@@ -14,7 +14,7 @@ export type Change =
     }
 
 /** What an agent tells besides: what it sees of its own node. */
-export type EngineChange = Change | SandboxChange | HoldChange
+export type EngineChange = Change | SandboxChange | HoldChange | SuspicionChange
 
 /** Of several events about one object only the last counts. */
 export function lastOfEach(changes: readonly EngineChange[]): LastChanges {
@@ -22,6 +22,10 @@ export function lastOfEach(changes: readonly EngineChange[]): LastChanges {
   for (const change of changes) {
     if (change.type === 'hold') {
       last.hold = change.subnets
+      continue
+    }
+    if (change.type === 'suspicion') {
+      last.suspectsPolicies = change.policies
       continue
     }
     if (isOfSandbox(change)) {
@@ -55,6 +59,7 @@ export interface LastChanges {
   readonly sandboxes: Map<string, Sandbox | undefined>
   /** Undefined: as before. */
   hold?: HoldSubnets
+  suspectsPolicies?: boolean
 }
 
 function isOfSandbox(change: Change | SandboxChange): change is SandboxChange {
@@ -67,7 +72,7 @@ function sandboxKey(change: SandboxChange): string {
 
 /** The object that an event is about: equal keys, one object. */
 export function changeKey(change: EngineChange): string {
-  if (change.type === 'hold') return 'hold'
+  if (change.type === 'hold' || change.type === 'suspicion') return change.type
   if (isOfSandbox(change)) return `Sandbox ${sandboxKey(change)}`
   const kind = change.type === 'put' ? change.object.kind : change.kind
   return kind === 'Namespace' && change.type === 'remove' ? `${kind} ${change.name}` : `${kind} ${keyOf(change)}`

@@ -19,7 +19,7 @@ import { type EngineChange, type LastChanges, lastOfEach } from './change.ts'
 import { createClassRegistry } from './class-registry.ts'
 import { createContentRegistry } from './content-registry.ts'
 import { compareFrames } from './compare-frames.ts'
-import { createHold } from './create-hold.ts'
+import { createHold, type Disagreement } from './create-hold.ts'
 import { createPodPlaces } from './pod-places.ts'
 import { recutReaders } from './recut-readers.ts'
 import type { HeldAddress } from './held-address.ts'
@@ -74,6 +74,8 @@ export interface Engine {
   readonly local: LocalView
   /** What the runtime has given to pods and the hold does not let pass; nothing while no rule of the hold stands. */
   held(): readonly HeldAddress[]
+  /** Pods of this node of which the runtime and the API name different addresses. */
+  disagreements(): readonly Disagreement[]
   /** `on`: the hold's sets stand; `holding`: its rules as well. */
   holdState(): 'off' | 'on' | 'holding'
   /** Does a pod that it holds, and that has not finished, run in the sandbox of this key? */
@@ -99,13 +101,10 @@ export interface EngineOptions {
   readonly ruleset: RulesetOptions
   /** Who may say that a policy is only audited; default: policies themselves. */
   readonly audit?: AuditOptions
-  /** Policies are not known yet: the hold stands as if there were one. */
-  readonly assumesPolicies?: boolean
 }
 
 /** An engine that holds no object. */
-export function createEngine(given: EngineOptions): Engine {
-  const { isLocal, ruleset: options, audit = DEFAULT_AUDIT, assumesPolicies = false } = given
+export function createEngine({ isLocal, ruleset: options, audit = DEFAULT_AUDIT }: EngineOptions): Engine {
   const pods = createPodMap()
   const namespaces = new Map<string, Namespace>()
   const internLabels = createLabelInterner()
@@ -126,6 +125,7 @@ export function createEngine(given: EngineOptions): Engine {
   const isolation = createIsolationTable(classes, anchorOf)
   /** The subjects: pods of this node that policies may select. */
   const locals = new Set<PodEntry>()
+  let suspectsPolicies = false
   const hold = createHold({ options, isLocal, pods, locals, namespaces, sandboxes, ownerHere })
   const places = createPodPlaces({
     isLocal,
@@ -144,7 +144,7 @@ export function createEngine(given: EngineOptions): Engine {
   function frame(): Frame {
     const [hasPolicies] = book.values()
     const { subnets } = hold
-    const isHolding = subnets.kind === 'on' && (assumesPolicies || hasPolicies !== undefined)
+    const isHolding = subnets.kind === 'on' && (suspectsPolicies || hasPolicies !== undefined)
     return { isGuarded: !isolation.isEmpty(), audits: book.audits, hold: subnets, isHolding }
   }
 
@@ -218,6 +218,7 @@ export function createEngine(given: EngineOptions): Engine {
         else namespaces.set(name, namespace)
       }
       hold.take(last)
+      suspectsPolicies = last.suspectsPolicies ?? suspectsPolicies
       for (const [key, pod] of last.pods) {
         const entry = pods.get(key)
         if (entry !== undefined) {
@@ -289,6 +290,7 @@ export function createEngine(given: EngineOptions): Engine {
     size,
     local: createLocalView(locals, book),
     held: () => (frame().isHolding ? hold.held() : []),
+    disagreements: hold.disagreements,
     holdState: () => (frame().isHolding ? 'holding' : hold.subnets.kind),
     runsIn: hold.runsIn,
     passes: hold.passes,

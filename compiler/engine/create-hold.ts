@@ -1,3 +1,4 @@
+import { familyOf } from '../addresses/family-of.ts'
 import { podKey, podName } from '../objects/pod-name.ts'
 import type { Namespace, Pod } from '../objects/objects.ts'
 import type { HoldSubnets, Sandbox } from '../objects/sandbox.ts'
@@ -5,7 +6,7 @@ import type { RulesetOptions } from '../nftables/options.ts'
 import type { ElementChange, SetValue } from '../nftables/ruleset.ts'
 import type { LastChanges } from './change.ts'
 import { type HeldAddress, whyHeld } from './held-address.ts'
-import { type AddressState, createLocalAddresses } from './local-addresses.ts'
+import { type AddressState, createLocalAddresses, type Tenant } from './local-addresses.ts'
 import type { PodEntry } from './pod-entry.ts'
 import type { PodMap } from './pod-map.ts'
 import type { SandboxBook } from './sandbox-book.ts'
@@ -24,6 +25,8 @@ export interface Hold {
   passing(): Iterable<string>
   /** What the runtime has given to pods and does not pass. */
   held(): readonly HeldAddress[]
+  /** Pods of this node of which the runtime and the API name different addresses. */
+  disagreements(): readonly Disagreement[]
   /** Does a pod that is known, and has not finished, run in the sandbox of this key? */
   runsIn(key: string): boolean
 }
@@ -34,6 +37,15 @@ export interface HoldChanges {
   readonly elements: ReadonlyMap<string, ElementChange>
   /** Some address does not pass any more, or has passed to another pod. */
   readonly hasLeft: boolean
+}
+
+/** Of one family. */
+export interface Disagreement {
+  readonly pod: Pod
+  /** By the runtime; this one counts. */
+  readonly given: string
+  /** By the pod's status. */
+  readonly told: readonly string[]
 }
 
 /** What it looks at; all live. */
@@ -64,7 +76,7 @@ export function createHold(parts: HoldParts): Hold {
       namespaces.has(owner.pod.namespace) &&
       (sandbox !== undefined || !sandboxes.hasLost(owner.pod, address))
     const isStarting = !passes && sandbox !== undefined && sandbox.isAged === undefined
-    return { pod: passes ? `${owner.pod.uid} ${podKey(owner.pod)}` : undefined, isStarting }
+    return { tenant: passes ? tenantOf(owner.pod) : undefined, isStarting }
   }
 
   return {
@@ -116,7 +128,16 @@ export function createHold(parts: HoldParts): Hold {
         const why = () => whyHeld(pod, pod !== undefined && isLocal(pod), isOwn, namespaces.has(sandbox.namespace))
         return sandbox.addresses
           .filter((address) => !known.has(address))
-          .map((address): HeldAddress => ({ address, sandbox, why: why() }))
+          .map((address): HeldAddress => ({ address, sandbox, why: why(), isUnheardOf: !isOwn }))
+      }),
+
+    disagreements: () =>
+      [...locals].flatMap(({ pod }) => {
+        const given = sandboxes.ofPod(pod)?.addresses ?? []
+        return given.flatMap((address): readonly Disagreement[] => {
+          const told = pod.addresses.filter((one) => familyOf(one) === familyOf(address))
+          return told.length === 0 || told.some((one) => given.includes(one)) ? [] : [{ pod, given: address, told }]
+        })
       }),
 
     runsIn(key) {
@@ -125,4 +146,9 @@ export function createHold(parts: HoldParts): Hold {
       return pod !== undefined && !pod.finished && sandboxes.ofPod(pod) === sandbox
     },
   }
+}
+
+function tenantOf(pod: Pod): Tenant {
+  const { uid, staticUid = uid } = pod
+  return { pod: `${uid} ${podKey(pod)}`, uid: staticUid }
 }

@@ -6,6 +6,8 @@ export interface HeldAddress {
   readonly address: string
   readonly sandbox: Sandbox
   readonly why: string
+  /** No pod of this name and uid has been told. */
+  readonly isUnheardOf: boolean
 }
 
 /** Why the pod that a sandbox names is not known to be in it. */

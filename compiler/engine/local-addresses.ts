@@ -1,5 +1,5 @@
 import { familyOf } from '../addresses/family-of.ts'
-import { holdSet, type HoldSetName, holdSets } from '../nftables/hold-sets.ts'
+import { holdSet, type HoldSetName, holdSets, localElement } from '../nftables/hold-sets.ts'
 import type { RulesetOptions } from '../nftables/options.ts'
 import type { ElementChange, SetValue } from '../nftables/ruleset.ts'
 
@@ -14,10 +14,17 @@ export interface LocalAddresses {
   clear(): void
 }
 
-/** `pod`: the uid of the pod whose address it is, where it passes. */
 export interface AddressState {
-  readonly pod: string | undefined
+  /** Where it passes. */
+  readonly tenant: Tenant | undefined
   readonly isStarting: boolean
+}
+
+export interface Tenant {
+  /** The pod whose address it is: another text, another pod. */
+  readonly pod: string
+  /** Its uid as the runtime has it. */
+  readonly uid: string
 }
 
 export interface LocalChanges {
@@ -28,7 +35,7 @@ export interface LocalChanges {
 
 /** Nobody is known. */
 export function createLocalAddresses(options: RulesetOptions): LocalAddresses {
-  const pods = new Map<string, string>()
+  const tenants = new Map<string, Tenant>()
   const starting = new Set<string>()
 
   return {
@@ -42,34 +49,36 @@ export function createLocalAddresses(options: RulesetOptions): LocalAddresses {
       }
       let hasLeft = false
       for (const address of new Set(addresses)) {
-        const [before, after] = [pods.get(address), look(address)]
-        if (before !== after.pod) {
+        const [before, { tenant, isStarting }] = [tenants.get(address), look(address)]
+        if (before?.pod !== tenant?.pod) {
           // Of another pod: it goes before it comes, so that nothing of the one's right is left for the other.
-          if (before !== undefined) changeOf('local', address).removed.push(address)
-          if (after.pod !== undefined) changeOf('local', address).added.push(address)
+          if (before !== undefined) changeOf('local', address).removed.push(localElement(address, before.uid))
+          if (tenant !== undefined) changeOf('local', address).added.push(localElement(address, tenant.uid))
           hasLeft ||= before !== undefined
         }
-        if (after.pod === undefined) pods.delete(address)
-        else pods.set(address, after.pod)
-        if (starting.has(address) === after.isStarting) continue
+        if (tenant === undefined) tenants.delete(address)
+        else tenants.set(address, tenant)
+        if (starting.has(address) === isStarting) continue
         const change = changeOf('starting', address)
-        if (after.isStarting) change.added.push(address)
+        if (isStarting) change.added.push(address)
         else change.removed.push(address)
-        if (after.isStarting) starting.add(address)
+        if (isStarting) starting.add(address)
         else starting.delete(address)
       }
       return { elements, hasLeft }
     },
-    has: (address) => pods.has(address),
-    known: () => pods.keys(),
+    has: (address) => tenants.has(address),
+    known: () => tenants.keys(),
     sets: () =>
       holdSets(options).map((set) => {
-        const elements = [...pods.keys()].filter((address) => holdSet('local', familyOf(address)) === set.name)
+        const elements = [...tenants]
+          .filter(([address]) => holdSet('local', familyOf(address)) === set.name)
+          .map(([address, { uid }]) => localElement(address, uid))
         const others = [...starting].filter((address) => holdSet('starting', familyOf(address)) === set.name)
         return { ...set, elements: new Set([...set.elements, ...elements, ...others]) }
       }),
     clear() {
-      pods.clear()
+      tenants.clear()
       starting.clear()
     },
   }

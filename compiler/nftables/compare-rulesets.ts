@@ -1,3 +1,4 @@
+import { isOfAnotherPod, LOCAL_SETS, localAddress } from './hold-sets.ts'
 import {
   type ChainValue,
   type ElementChange,
@@ -16,9 +17,8 @@ export function compareRulesets(before: Ruleset, after: Ruleset): RulesetChange 
   for (const [name, set] of after.sets) {
     const old = before.sets.get(name)
     if (old === undefined || !sameDeclaration(old, set) || set.recorded !== undefined) continue
-    const added = [...set.elements].filter((element) => !old.elements.has(element))
-    const removed = [...old.elements].filter((element) => !set.elements.has(element))
-    if (added.length + removed.length > 0) elements.set(name, { added, removed })
+    const change = LOCAL_SETS.has(name) ? compareLocal(old, set) : compareElements(old, set)
+    if (change.added.length + change.removed.length > 0) elements.set(name, change)
   }
   const createdChains: ChainValue[] = []
   const rewrittenChains: { before: ChainValue; after: ChainValue }[] = []
@@ -55,6 +55,25 @@ export function isRedeclared(before: Ruleset, after: Ruleset): boolean {
     const old = before.sets.get(set.name)
     return old !== undefined && !sameDeclaration(old, set)
   })
+}
+
+function compareElements(old: SetValue, now: SetValue): ElementChange {
+  return {
+    added: [...now.elements].filter((element) => !old.elements.has(element)),
+    removed: [...old.elements].filter((element) => !now.elements.has(element)),
+  }
+}
+
+/** An address beside which no pod is noted, as an older version of ours leaves it, passes as it is. */
+function compareLocal(old: SetValue, now: SetValue): ElementChange {
+  const [stands, wanted] = [old, now].map(
+    ({ elements }) => new Map([...elements].map((element) => [localAddress(element), element])),
+  ) as [Map<string, string>, Map<string, string>]
+  const lacks = (others: ReadonlyMap<string, string>) => (element: string) => {
+    const other = others.get(localAddress(element))
+    return other === undefined || isOfAnotherPod(element, other)
+  }
+  return { added: [...now.elements].filter(lacks(stands)), removed: [...old.elements].filter(lacks(wanted)) }
 }
 
 function sameDeclaration(left: SetValue | undefined, right: SetValue): boolean {

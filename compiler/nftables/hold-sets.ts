@@ -1,8 +1,9 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
 import { familyOf } from '../addresses/family-of.ts'
+import type { Sandbox } from '../objects/sandbox.ts'
 import type { RulesetOptions } from './options.ts'
 import { addressType, familyDigit } from './rule-text.ts'
-import type { SetValue } from './ruleset.ts'
+import type { Ruleset, SetValue } from './ruleset.ts'
 import { noSteps, transactionText } from './transaction-text.ts'
 
 /** `local`: whose pod is known and whose isolation stands. `starting`: of a pod that is about to start, and not known yet. */
@@ -56,6 +57,47 @@ export const HOLD_SETS: ReadonlySet<string> = new Set([AGENT_SET, ...addressSets
 
 /** Those whose addresses pass. */
 export const LOCAL_SETS: ReadonlySet<string> = new Set(FAMILIES.map((family) => holdSet('local', family)))
+
+/** What the API gives out, and the kubelet's own of static pods; nothing that could end a comment. */
+const NOTABLE = /^[\w.-]{1,64}$/
+const BESIDE = ' comment "'
+
+/**
+ * An address that passes, as an element. Beside it stands the uid of its pod, as the runtime has it: so an agent that comes later sees that
+ * another pod has the address by now.
+ */
+export function localElement(address: string, uid: string): string {
+  return NOTABLE.test(uid) ? `${address}${BESIDE}${uid}"` : address
+}
+
+/** The address of such an element. */
+export function localAddress(element: string): string {
+  return element.split(BESIDE, 1)[0] ?? element
+}
+
+/** Do two elements of one address speak of two pods? One beside which none is noted speaks of any. */
+export function isOfAnotherPod(one: string, other: string): boolean {
+  return one !== other && one.includes(BESIDE) && other.includes(BESIDE)
+}
+
+/** What stands in the sets of addresses that pass and is of another pod than the one that has the address now; by set. */
+export function reusedElements(
+  standing: Ruleset,
+  sandboxes: readonly Pick<Sandbox, 'uid' | 'addresses'>[],
+): ReadonlyMap<string, readonly string[]> {
+  const now = new Map(
+    sandboxes.flatMap(({ uid, addresses }) => addresses.map((one) => [one, localElement(one, uid)] as const)),
+  )
+  const reused = new Map<string, readonly string[]>()
+  for (const name of LOCAL_SETS) {
+    const others = [...(standing.sets.get(name)?.elements ?? [])].filter((element) => {
+      const claimed = now.get(localAddress(element))
+      return claimed !== undefined && isOfAnotherPod(element, claimed)
+    })
+    if (others.length > 0) reused.set(name, others)
+  }
+  return reused
+}
 
 /** A transaction that lets these addresses pass the hold, whether they do already or not; empty for none. */
 export function addedAddresses(addresses: readonly string[]): string {

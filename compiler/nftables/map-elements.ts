@@ -2,6 +2,8 @@ import { jumpText } from './rule-value.ts'
 import type { Jump, SetValue } from './ruleset.ts'
 
 const BETWEEN = ' : '
+/** No key has this in it. */
+const BEHIND_KEY = / : | comment "/
 
 /** The element of a verdict map that leads this key there. */
 export function mapElement(key: string, jump: Jump): string {
@@ -16,9 +18,9 @@ export function mapContent(targets: ReadonlyMap<string, Jump>): {
   return { targets, elements: new Set([...targets].map(([key, jump]) => mapElement(key, jump))) }
 }
 
-/** What nft wants to hear when an element is deleted: in a map its key alone. No key holds what stands between it and the verdict. */
+/** What nft wants to hear when an element is deleted: its key, without where it leads in a map, or what is noted beside it. */
 export function elementKey(element: string): string {
-  return element.split(BETWEEN, 1)[0] ?? element
+  return element.split(BEHIND_KEY, 1)[0] ?? element
 }
 
 /** The set under another name; a map leads to chains of other names. */

@@ -1,3 +1,4 @@
+import { LOCAL_SETS, localElement } from './hold-sets.ts'
 import { mapElement } from './map-elements.ts'
 import { readElement } from './read-element.ts'
 import { type Json, member, readField, readRule } from './read-rule.ts'
@@ -68,7 +69,9 @@ function readSet(set: Json, kind: 'set' | 'map', showsExamples: boolean): SetVal
   }
   // What packets wrote is nothing to compare.
   if (recorded !== undefined) return { ...declared, recorded, elements: new Set(foreignFlags(set, flags, BOUNDS)) }
-  return { ...declared, ...readElements(member(set, 'elem'), key, kind, foreignFlags(set, flags, [])) }
+  const others = foreignFlags(set, flags, [])
+  if (LOCAL_SETS.has(name)) return { ...declared, elements: readLocalElements(member(set, 'elem'), key, others) }
+  return { ...declared, ...readElements(member(set, 'elem'), key, kind, others) }
 }
 
 /** The bounds of a set that packets fill; nft 1.0.6 does not list its flag `dynamic`. */
@@ -98,6 +101,22 @@ function readElements(
     }
   }
   return kind === 'map' ? { targets, elements } : { elements }
+}
+
+/** As readElements, of a set in which a note may stand beside an element. */
+function readLocalElements(listed: Json, key: readonly string[], others: readonly string[]): ReadonlySet<string> {
+  const elements = new Set(others)
+  for (const one of Array.isArray(listed) ? listed : []) {
+    const noted = member(one, 'elem')
+    const [address, note] = noted === null ? [one, null] : [member(noted, 'val'), member(noted, 'comment')]
+    const isOurs = noted === null || Object.keys(noted).every((field) => field === 'val' || field === 'comment')
+    const read = isOurs ? readElement(address, key) : undefined
+    const isRead = read !== undefined && read.jump === undefined
+    elements.add(
+      isRead ? localElement(read.key, typeof note === 'string' ? note : '') : `not ours: ${JSON.stringify(one)}`,
+    )
+  }
+  return elements
 }
 
 /** Flags and properties of a set that we never write, as an element that equals none of ours. */

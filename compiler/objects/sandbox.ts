@@ -44,3 +44,11 @@ export interface HoldChange {
   readonly type: 'hold'
   readonly subnets: HoldSubnets
 }
+
+/**
+ * A policy stands in the cluster that has not been told, or may: the hold is to stand as if it had been. Of several the last counts.
+ */
+export interface SuspicionChange {
+  readonly type: 'suspicion'
+  readonly policies: boolean
+}

@@ -18,6 +18,8 @@ export interface AgentRecord {
   holdFindings: readonly Finding[]
   /** Static pods that the API does not know. */
   staticPods: readonly Finding[]
+  /** Pods of which the runtime and the API name different addresses. */
+  differing: readonly Finding[]
   /** The generation in force may be carried by a flow that was judged under another ruleset. */
   uncertainGeneration: boolean
   /** Why our table could not be listed when it was last tried; undefined: it could. */
@@ -39,6 +41,7 @@ export function createAgentRecord(): AgentRecord {
     findings: [],
     holdFindings: [],
     staticPods: [],
+    differing: [],
     uncertainGeneration: false,
     unlisted: undefined,
     problems: new Map(),

@@ -3,11 +3,12 @@ import type { AgentRecord } from './agent-record.ts'
 
 /** What the node lacks, as looked for and as met. */
 export function currentFindings(record: AgentRecord): readonly Finding[] {
-  const { findings, holdFindings, staticPods, uncertainGeneration, unlisted } = record
+  const { findings, holdFindings, staticPods, differing, uncertainGeneration, unlisted } = record
   return [
     ...findings,
     ...holdFindings,
     ...staticPods,
+    ...differing,
     ...(uncertainGeneration ? [UNCERTAIN_GENERATION] : []),
     ...(unlisted === undefined ? [] : [tableUnlisted(unlisted)]),
   ]

@@ -1,17 +1,18 @@
 import type { EngineChange } from '../../compiler/engine/change.ts'
 import { createEngine, type Engine } from '../../compiler/engine/create-engine.ts'
 import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
-import type { RulesetOptions } from '../../compiler/nftables/options.ts'
+import { generationOfMark, type RulesetOptions } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
+import { readRuleset } from '../../compiler/nftables/read-ruleset.ts'
 import { replacementTexts } from '../../compiler/nftables/replacement-texts.ts'
 import { isEmptyChange, type RulesetChange } from '../../compiler/nftables/ruleset.ts'
-import { addedAddresses, signOfLife } from '../../compiler/nftables/hold-sets.ts'
+import { addedAddresses, reusedElements, signOfLife } from '../../compiler/nftables/hold-sets.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { generationChains } from '../../compiler/nftables/static-chains.ts'
 import { noSteps, transactionText } from '../../compiler/nftables/transaction-text.ts'
 import { compareStanding, type Drift, NO_TABLE } from '../../compiler/nftables/compare-standing.ts'
 import type { DriftClass } from '../../compiler/nftables/drift-class.ts'
-import type { HoldChange } from '../../compiler/objects/sandbox.ts'
+import type { HoldChange, Sandbox } from '../../compiler/objects/sandbox.ts'
 import type { KernelPort } from './kernel-port.ts'
 
 /** One piece of work that changed the kernel, or failed to. */
@@ -38,6 +39,11 @@ export type Verification =
 export interface Reconciler {
   /** Where no table stands: holds all of these subnets before anything is known of the cluster. To be over before `start`. */
   holdBefore(hold: HoldChange): Promise<void>
+  /**
+   * Where our table stands: takes out of it what passes as of another pod than the runtime says now, before anything is known of the
+   * cluster. To be over before `start`.
+   */
+  closeReused(sandboxes: readonly Sandbox[]): Promise<void>
   /** Takes all that stands in the cluster, reads the table once, adopts what equals, applies the difference. */
   start(changes: readonly EngineChange[]): Promise<boolean>
   /** Feeds a batch and makes its change; false when even rebuilding failed, and the next call rebuilds. */
@@ -59,8 +65,14 @@ export interface ReconcilerOptions {
   readonly verified: (verification: Verification) => void
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
-  /** Goes with the transaction that brings the table where none stands: what closed the node until then is taken away. */
-  readonly withFirstTable?: string
+  /** What closed the node until now; where it stands, the first transaction takes it away. */
+  readonly bootTable?: BootTable
+}
+
+export interface BootTable {
+  isThere(): Promise<boolean>
+  /** Also where it is not. */
+  readonly removal: string
 }
 
 /** Why something is done, for the log and metrics. */
@@ -69,6 +81,8 @@ type Cause = Pick<Application, 'reason' | 'what' | 'drift'>
 const CHANGES: Cause = { reason: 'changes', what: '' }
 const AUDIT: Cause = { reason: 'changes', what: 'live flows are judged again, for audited policies' }
 const BEFORE: Cause = { reason: 'start', what: 'held until the cluster is known' }
+const REUSED: Cause = { reason: 'start', what: 'addresses of pods were given to others while there was no agent' }
+const OPENED: Cause = { reason: 'start', what: 'the table of a boot stands' }
 const UNKNOWN: Cause = { reason: 'rebuild', what: 'what stands is not known' }
 const FAILED: Cause = { reason: 'rebuild', what: 'a transaction failed' }
 
@@ -76,8 +90,10 @@ const MOST_LISTINGS = 3
 
 /** A reconciler that knows nothing of the kernel yet. */
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { engine, kernel, ruleset, applied, verified, now, withFirstTable = '' } = options
+  const { engine, kernel, ruleset, applied, verified, now, bootTable } = options
   let generation: number | undefined
+  /** Goes with the next transaction. */
+  let opening = bootTable?.removal ?? ''
   /** What stands in the kernel may be anything: a transaction failed half-way, or none was ever made. */
   let unknown = true
   /** When an agent was last said to be there. */
@@ -88,7 +104,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const empty = createEngine({ isLocal: () => false, ruleset }).ruleset()
 
   /** Runs the transactions in order; the first that fails ends it. */
-  async function run(cause: Cause, texts: readonly string[], next: number): Promise<boolean> {
+  async function run(cause: Cause, given: readonly string[], next: number): Promise<boolean> {
+    const texts = [...given.slice(0, -1), (given.at(-1) ?? '') + opening]
     const startedAt = now()
     let bytes = 0
     for (const [index, text] of texts.entries()) {
@@ -102,6 +119,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       return false
     }
     generation = next
+    opening = ''
     unknown = false
     const facts = { ok: true, transactions: texts.length, bytes, generation: next }
     applied({ ...cause, ...facts, durationMilliseconds: now() - startedAt })
@@ -144,8 +162,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const next = change.narrows ? await kernel.nextGeneration(first) : first
     const [firstText = '', ...rest] = planTransactions(change, engine.view, ruleset, next)
     const texts = [rulesetText(empty, ruleset, first) + firstText, ...rest]
-    const last = texts.pop() ?? ''
-    return (await run(cause, [...texts, last + withFirstTable], next)) || rebuild(FAILED)
+    // Nothing may have stood since a boot.
+    opening = bootTable?.removal ?? ''
+    return (await run(cause, texts, next)) || rebuild(FAILED)
   }
 
   async function make(cause: Cause, change: RulesetChange): Promise<boolean> {
@@ -166,11 +185,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const found = listing.kind === 'table' && compareStanding(listing.listing, engine.ruleset(), ruleset)
     verified({ result: found && found.kind === 'equal' ? 'equal' : 'differs' })
     if (!found) return build(cause(NO_TABLE))
+    if (opening !== '' && (await bootTable?.isThere()) !== true) opening = ''
     // Whoever wrote it: flows carry this number from now on, and it must not be given out again.
     generation = found.generation
     if (found.kind === 'rebuild') return rebuild(cause(found))
     unknown = false
-    return found.kind === 'equal' || make(cause(found), found.change)
+    if (found.kind === 'change') return make(cause(found), found.change)
+    return opening === '' || run(OPENED, [], found.generation)
   }
 
   /**
@@ -188,10 +209,29 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     async holdBefore(hold) {
       const listing = await kernel.list()
       if (listing.kind !== 'no table') return
-      const closed = createEngine({ isLocal: () => false, ruleset, assumesPolicies: true })
-      closed.apply([hold])
+      const closed = createEngine({ isLocal: () => false, ruleset })
+      closed.apply([hold, { type: 'suspicion', policies: true }])
       const next = await kernel.nextGeneration(generation)
-      await run(BEFORE, [rulesetText(closed.ruleset(), ruleset, next) + withFirstTable], next)
+      await run(BEFORE, [rulesetText(closed.ruleset(), ruleset, next)], next)
+      unknown = true
+    },
+    async closeReused(sandboxes) {
+      const listing = await kernel.list()
+      const standing = listing.kind === 'table' ? readRuleset(listing.listing) : undefined
+      const removedElements = new Map(standing && reusedElements(standing.ruleset, sandboxes))
+      if (standing === undefined || removedElements.size === 0) return
+      const { mark } = standing
+      const next = await kernel.nextGeneration(
+        mark === undefined ? undefined : generationOfMark(mark, ruleset.markMask),
+      )
+      // What the one before had is not remembered for the next.
+      const rewrittenChains = ruleset.established === 'rejudge' ? [...generationChains(ruleset, next)] : []
+      // The table of a boot stays: what stands here is not known to be the cluster's.
+      const kept = opening
+      opening = ''
+      await run(REUSED, [transactionText({ ...noSteps(), removedElements, rewrittenChains })], next)
+      opening = kept
+      unknown = true
     },
     start(changes) {
       engine.apply(changes)

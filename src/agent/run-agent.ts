@@ -2,6 +2,7 @@ import { createEngine } from '../../compiler/engine/create-engine.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
 import { removeBootTableText } from '../../compiler/nftables/boot-table.ts'
+import { isBootTableThere } from '../kernel/check-boot.ts'
 import { staticPodFindings } from '../kernel/hold-findings.ts'
 import { watchForeignCommits } from '../kernel/monitor.ts'
 import { createNft } from '../kernel/run-nft.ts'
@@ -11,6 +12,8 @@ import { type AgentRecord, createAgentRecord, recordApplication, recordTurn } fr
 import type { AgentOptions } from './agent-options.ts'
 import { createAuditing } from './auditing.ts'
 import { createAppliedVersions } from './applied-versions.ts'
+import { createBeforeCluster } from './before-cluster.ts'
+import { createDifferingAddresses } from './differing-addresses.ts'
 import { followSandboxes } from './follow-sandboxes.ts'
 import { giveBackMemory } from './give-back-memory.ts'
 import { kernelOfNode } from './kernel-of-node.ts'
@@ -25,6 +28,7 @@ import { createAuditReport } from './report-audited.ts'
 import { createVerificationReport } from './report-verification.ts'
 import { createSandboxFeed } from './sandbox-feed.ts'
 import { tellOthers } from './tell-others.ts'
+import { createUnknownPods } from './unknown-pods.ts'
 import { startWorkLoop } from './work-loop.ts'
 
 /** After the signal the run at hand may take so long; whoever sent it may wait no longer than 5 s. */
@@ -76,7 +80,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     kernel,
     ruleset,
     now,
-    withFirstTable: removeBootTableText(),
+    bootTable: { isThere: isBootTableThere, removal: removeBootTableText() },
     applied: (application) => {
       recordApplication(record, application)
       auditing.applied(application)
@@ -109,13 +113,14 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       }
       versions.turnEnded(upToDate)
       if (upToDate) auditing.settled()
+      unknown.look()
     },
     failed: bug.reject,
   })
 
   const late = createLatePolicies({
     isLocal,
-    isHolding: () => engine.holdState() === 'holding',
+    holdState: () => engine.holdState(),
     isSynced: () => source.status().synced,
     caughtUp: source.caughtUp,
     release: (changes) => loop.push(feed.take(changes)),
@@ -126,6 +131,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     push: (changes) => loop.push(changes),
     uidOf: (pod) => late.waitingUid(pod) ?? engine.uidOf(pod),
   })
+  const unknown = createUnknownPods({ held: engine.held, isLate, lookFor: source.lookFor, now, failed: bug.reject })
   const versions = createAppliedVersions({
     seen: () => {
       const { streams } = source.status()
@@ -182,8 +188,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   })
   ending.defer(() => source.stop())
 
-  /** While the cluster is not known yet; afterwards there is nothing to do for it. */
-  let heldBefore: Promise<void> | undefined
+  const before = createBeforeCluster({ reconciler, holdsAtBoot: options.hold.atBoot, failed: bug.reject })
   // Before the cluster: what the runtime has given to pods is known at once, and is part of the first truth.
   const sandboxes = followSandboxes({
     hold: options.hold,
@@ -191,8 +196,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     changes: (changes) => {
       if (changes.some((change) => change.type === 'hold' && change.subnets.kind === 'off')) late.letAllIn()
       loop.push(feed.take(changes))
-      const hold = changes.find((change) => change.type === 'hold' && change.subnets.kind === 'on')
-      if (options.hold.atBoot && hold?.type === 'hold') heldBefore ??= reconciler.holdBefore(hold)
+      before.take(changes)
     },
     findings: (findings) => {
       const said = new Set(record.holdFindings.map(({ problem }) => problem))
@@ -205,6 +209,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   ending.defer(() => {
     sandboxes.stop()
     feed.stop()
+    unknown.stop()
   })
 
   source.start({
@@ -212,8 +217,10 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     synced: () => {
       log.info('synced', { objects: loop.waiting.events })
       // From now on the loop holds.
-      const before = (heldBefore ??= Promise.resolve())
-      before.then(() => loop.synced()).catch(bug.reject)
+      before
+        .over()
+        .then(() => loop.synced())
+        .catch(bug.reject)
     },
     problems: (of, diagnostics) => {
       if (diagnostics.length === 0) record.problems.delete(of)
@@ -224,6 +231,11 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     },
   })
 
+  const differing = createDifferingAddresses({
+    disagreements: engine.disagreements,
+    isConnected: () => source.status().streams.every(({ connected }) => connected),
+    now,
+  })
   const reportStreams = createStreamReport(log)
   const reportAudited = createAuditReport(log)
   const reporting = setInterval(() => {
@@ -232,6 +244,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     auditing.tick()
     const unheardOf = engine.held().filter(({ sandbox }) => !isLate(podName(sandbox)))
     record.staticPods = staticPodFindings(unheardOf, Date.now())
+    record.differing = differing()
+    unknown.look()
   }, STREAM_REPORT_MILLISECONDS)
   ending.defer(() => clearInterval(reporting))
   const summing = setInterval(() => reportApplications.flush(), SUM_MILLISECONDS)

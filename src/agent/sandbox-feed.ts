@@ -79,7 +79,7 @@ export function createSandboxFeed({ push, uidOf, now = Date.now }: SandboxFeedOp
   return {
     take: (changes) =>
       changes.flatMap((change): readonly EngineChange[] => {
-        if (change.type === 'hold') return [change]
+        if (change.type === 'hold' || change.type === 'suspicion') return [change]
         if (change.type === 'put') {
           const { object } = change
           if (object.kind === 'Sandbox') return [put(object)]

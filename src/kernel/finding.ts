@@ -33,6 +33,7 @@ export const FINDING_IDS = [
   'cni-cache-unwatched',
   'cni-cache-lost',
   'static-pod-unknown',
+  'address-differs',
   'boot-table-stands',
   'boot-unit-remains',
 ] as const

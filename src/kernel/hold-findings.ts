@@ -65,6 +65,16 @@ function staticPodUnknown(pod: string, addresses: readonly string[]): Finding {
   }
 }
 
+/** For a minute the runtime and the API have named different addresses for a pod. */
+export function addressDiffers(pod: string, given: string, told: readonly string[]): Finding {
+  return {
+    id: 'address-differs',
+    severity: 'warns',
+    problem: `pod ${pod} has ${given} by its runtime and ${told.join(', ')} by its status; the runtime’s is enforced`,
+    cure: 'see the kubelet’s log for why it does not report; delete the pod if it does not end',
+  }
+}
+
 type Cure = readonly [problem: string, cure: string]
 
 /** Undefined: nothing is in its way. `on` needs no cache; pods then wait for the API. */

@@ -10,10 +10,19 @@ export interface Source {
   status(): SourceStatus
   /**
    * Resolves when all that stood in this namespace as policies and as its labels when the last pod was told has been told too.
-   * Absent: whatever is told is told together, and nothing lags.
+   * Absent: whatever is told is told together, and nothing lags. `missing`: a policy is
+   * known to stand there, and not told yet.
    */
-  readonly caughtUp?: (namespace: string) => Promise<void>
+  readonly caughtUp?: (namespace: string, missing?: () => void) => Promise<void>
+  /**
+   * Asks for one pod by its name, whatever its watch does, and tells it as a change. Resolves with whether it was told, there is
+   * none, or nobody knows. Absent: there is nothing to ask.
+   */
+  readonly lookFor?: (pod: { readonly namespace: string; readonly name: string }) => Promise<PodAnswer>
 }
+
+/** `told`: as it is now, or newer, the pod has been told; `none`: there is none, or it has finished; `failed`: nobody knows. */
+export type PodAnswer = 'told' | 'none' | 'failed'
 
 /** What a source tells, synchronously and in order. A listener that throws is a bug, and the source does not hide it. */
 export interface SourceListener {

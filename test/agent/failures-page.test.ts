@@ -12,12 +12,15 @@ const PAGE = readFileSync(PATH, 'utf8')
 const ROWS = PAGE.split('\n').filter((line) => line.startsWith('|') && !/^\|(?: Event|---)/.test(line))
 const shownBy = (row: string) => [...row.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => join(dirname(PATH), link))
 
+/** Of vitest, or a case on a real cluster. */
+const isTest = (path: string) => path.endsWith('.test.ts') || path.includes('/test/e2e/cases/')
+
 test('each event names a test that is there', () => {
   expect(ROWS.length).toBeGreaterThan(20)
   for (const row of ROWS) {
     const tests = shownBy(row)
     expect([row, tests.length]).toEqual([row, expect.toSatisfy((count: number) => count > 0)])
-    for (const path of tests) expect([path, existsSync(path), path.endsWith('.test.ts')]).toEqual([path, true, true])
+    for (const path of tests) expect([path, existsSync(path), isTest(path)]).toEqual([path, true, true])
   }
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Change } from '../../compiler/engine/change.ts'
+import type { Change, EngineChange } from '../../compiler/engine/change.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { createLatePolicies, type LatePoliciesOptions } from '../../src/agent/late-policies.ts'
 
@@ -11,16 +11,17 @@ const gone = (name: string): Change => ({ type: 'remove', kind: 'Pod', namespace
 
 /** What was let in late, and the questions that are not answered yet. */
 function latePolicies(options: Partial<LatePoliciesOptions> = {}) {
-  const released: Change[] = []
-  const asked: { readonly namespace: string; readonly answer: () => Promise<void> }[] = []
+  const released: EngineChange[] = []
+  const asked: { readonly namespace: string; readonly missing: () => void; readonly answer: () => Promise<void> }[] = []
   const late = createLatePolicies({
     isLocal: ({ node }) => node === 'node-1',
-    isHolding: () => true,
+    holdState: () => 'holding',
     isSynced: () => true,
-    caughtUp(namespace) {
+    caughtUp(namespace, missing = () => undefined) {
       const told = Promise.withResolvers<void>()
       asked.push({
         namespace,
+        missing,
         async answer() {
           told.resolve()
           await told.promise
@@ -64,7 +65,7 @@ test.each([
   ['on the host’s network', put('proxy', { hostNetwork: true }), {}],
   ['that has finished', put('job', { finished: true }), {}],
   ['that stood at the start', put('web'), { isSynced: () => false }],
-  ['where nothing is held', put('web'), { isHolding: () => false }],
+  ['where nothing can be held', put('web'), { holdState: () => 'off' as const }],
   ['of a source that tells all together', put('web'), { caughtUp: undefined }],
 ] as const)('a pod %s does not wait', (_, change, options) => {
   expect(latePolicies(options).late.take([change])).toEqual([change])
@@ -107,4 +108,47 @@ test('changes of other kinds pass, in their order', () => {
     { type: 'remove', kind: 'Namespace', namespace: '', name: 'shop' },
   ]
   expect(late.take([...others, put('web')])).toEqual(others)
+})
+
+const suspicion = (policies: boolean): EngineChange => ({ type: 'suspicion', policies })
+
+test('while no policy is known a new pod is let in at once, and it is asked whether that is true', async () => {
+  const { late, released, asked, answer } = latePolicies({ holdState: () => 'on' })
+  expect(late.take([put('web')])).toEqual([put('web')])
+  expect(late.take([put('web', { addresses: ['10.244.1.10'] })])).toEqual([put('web', { addresses: ['10.244.1.10'] })])
+  expect(asked.map(({ namespace }) => namespace)).toEqual(['shop'])
+  await answer(0)
+  asked[0]?.missing()
+  expect(released).toEqual([])
+})
+
+test('a policy that stands there, and is not told yet, begins the hold, and the pod waits for it', async () => {
+  const { late, released, asked, answer } = latePolicies({ holdState: () => 'on' })
+  late.take([put('web')])
+  late.take([put('web', { addresses: ['10.244.1.10'] })])
+  asked[0]?.missing()
+  expect(released).toEqual([suspicion(true), gone('web')])
+  expect(late.waitingUid('shop/web')).toBe('u-web')
+  expect(late.take([put('web', { addresses: ['10.244.1.11'] })])).toEqual([])
+  await answer(0)
+  expect(released.slice(2)).toEqual([put('web', { addresses: ['10.244.1.11'] }), suspicion(false)])
+  expect(late.waitingUid('shop/web')).toBeUndefined()
+})
+
+test('the suspicion ends with the last pod that it is about', () => {
+  const { late, asked } = latePolicies({ holdState: () => 'on' })
+  late.take([put('web'), put('db')])
+  for (const { missing } of asked) missing()
+  expect(late.take([gone('web')])).toEqual([gone('web')])
+  expect(late.take([gone('db')])).toEqual([gone('db'), suspicion(false)])
+})
+
+test('of a pod that has gone, or has its name from another, nothing is believed any more', () => {
+  const { late, released, asked } = latePolicies({ holdState: () => 'on' })
+  late.take([put('web')])
+  late.take([gone('web')])
+  asked[0]?.missing()
+  late.take([put('web', { uid: 'u-2' })])
+  asked[0]?.missing()
+  expect(released).toEqual([])
 })

@@ -22,6 +22,7 @@ function loopWithHand() {
     refresh: () => Promise.resolve(true),
     rejudge: () => Promise.resolve(true),
     holdBefore: () => Promise.resolve(),
+    closeReused: () => Promise.resolve(),
     generation: 1,
   }
   const clock = { now: 1_000 }

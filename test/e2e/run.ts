@@ -10,6 +10,7 @@ import { kubelet } from './cases/kubelet.ts'
 import { names } from './cases/names.ts'
 import { newPods } from './cases/new-pods.ts'
 import { ports } from './cases/ports.ts'
+import { reboots } from './cases/reboots.ts'
 import { removal } from './cases/removal.ts'
 import { services } from './cases/services.ts'
 import { shop } from './cases/shop.ts'
@@ -39,6 +40,7 @@ const THEMES: readonly Theme[] = [
   deniedFlows,
   tools,
   agents,
+  reboots,
   removal,
 ]
 

@@ -103,11 +103,8 @@ function addRule(draft: Draft, name: string, rule: Rule, fault: Fault): void {
   const { written } = rule
   for (const lookup of [...rule.lookups, ...(written === undefined ? [] : [written])]) {
     const set = findSet(draft, lookup.set, (message) => fault(message, rule.line))
-    if ((set.recorded !== undefined) !== (lookup === written)) {
-      throw fault(
-        `Operation not supported: ${set.name} is ${lookup === written ? 'no' : 'a'} set that packets fill`,
-        rule.line,
-      )
+    if (lookup === written && set.recorded === undefined) {
+      throw fault(`Operation not supported: ${set.name} is no set that packets fill`, rule.line)
     }
     if (set.kind !== lookup.kind) throw fault(`${set.name} is a ${set.kind}, not a ${lookup.kind}`, rule.line)
     if (set.type.join() !== lookup.type.join()) {

@@ -35,5 +35,6 @@ export interface SetBlock {
 export interface ElementText {
   readonly line: number
   readonly fields: readonly string[]
+  readonly comment: string | undefined
   readonly verdict: Verdict | undefined
 }

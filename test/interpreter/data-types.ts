@@ -9,6 +9,7 @@ export type SetDataType = (typeof SET_DATA_TYPES)[number]
 const SET_DATA_TYPES = [
   'ipv4_addr',
   'ipv6_addr',
+  'nf_proto',
   'inet_proto',
   'inet_service',
   'icmp_type',
@@ -28,6 +29,7 @@ export interface Interval {
 const WIDTHS: Readonly<Record<DataType, number>> = {
   ipv4_addr: 32,
   ipv6_addr: 128,
+  nf_proto: 8,
   inet_proto: 8,
   inet_service: 16,
   mark: 32,
@@ -37,6 +39,9 @@ const WIDTHS: Readonly<Record<DataType, number>> = {
   icmpv6_type: 8,
   icmpv6_code: 8,
 }
+
+/** linux/netfilter.h */
+const FAMILIES: Readonly<Record<string, bigint>> = { ipv4: 2n, ipv6: 10n }
 
 const PROTOCOLS: Readonly<Record<string, bigint>> = { icmp: 1n, tcp: 6n, udp: 17n, 'ipv6-icmp': 58n, sctp: 132n }
 
@@ -75,6 +80,7 @@ function readValue(type: DataType, word: string): bigint | undefined {
     const address = readAddress(word)
     return address !== undefined && WIDTHS[type] === (address.family === 4 ? 32 : 128) ? address.value : undefined
   }
+  if (type === 'nf_proto') return Object.hasOwn(FAMILIES, word) ? FAMILIES[word] : undefined
   if (type === 'inet_proto' && Object.hasOwn(PROTOCOLS, word)) return PROTOCOLS[word]
   if (!/^(0x[0-9a-fA-F]+|0|[1-9]\d*)$/.test(word)) return undefined
   const value = BigInt(word)

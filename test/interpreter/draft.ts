@@ -21,13 +21,12 @@ export function draftOf(state: TableState | undefined): Draft {
 /** Adds elements; one that stands already is no error in a set without intervals, as in nft. */
 export function addElements(draft: Draft, name: string, texts: readonly ElementText[], fault: Fault): void {
   const set = findSet(draft, name, fault)
-  if (set.recorded !== undefined) throw fault(`${name} is filled by packets only`)
   const elements = new Map(set.elements)
   for (const text of texts) {
     if ((set.kind === 'map') !== (text.verdict !== undefined)) {
       throw fault(set.kind === 'map' ? 'a map element without a verdict' : 'a verdict in a set', text.line)
     }
-    const element = { ...readKey(set, text, fault), verdict: text.verdict }
+    const element = { ...readKey(set, text, fault), comment: text.comment, verdict: text.verdict }
     const target = verdictTarget(element.verdict)
     if (target !== undefined) checkTarget(draft, target, (message) => fault(message, text.line))
     const old = elements.get(element.key)
@@ -38,7 +37,8 @@ export function addElements(draft: Draft, name: string, texts: readonly ElementT
       }
     }
     if (set.interval) checkDisjoint(set, elements.values(), element, text, fault)
-    elements.set(element.key, element)
+    // What stands keeps what is noted beside it.
+    elements.set(element.key, old ?? element)
   }
   draft.sets.set(name, { ...set, elements })
 }

@@ -47,6 +47,12 @@ export function readField(cursor: Cursor, protocols: ProtocolContext): Field | u
 /** `meta l4proto`, which a packet always has. */
 export const PROTOCOL_FIELD: Field = { type: 'inet_proto', load: (walk) => walk.protocol }
 
+/** `meta nfproto`, where it is looked up. */
+export const FAMILY_FIELD: Field = {
+  type: 'nf_proto',
+  load: ({ packet }) => numberValue(packet.family === 'IPv4' ? 2 : 10, 255),
+}
+
 function readNetworkField(cursor: Cursor, protocols: ProtocolContext, version: 4 | 6): Field {
   protocols.needNetwork(version)
   const family = version === 4 ? 'IPv4' : 'IPv6'

@@ -8,7 +8,7 @@ export interface NftSet {
   readonly name: string
   readonly type: readonly SetDataType[]
   readonly interval: boolean
-  /** The bounds of a set that packets fill; its elements are none of this table's. */
+  /** The bounds of a set that packets fill, or time empties; what packets write is not kept here, and time stands still. */
   readonly recorded: string | undefined
   readonly comment: string | undefined
   /** By their key: in a set without intervals the packet's values are looked up by it. */
@@ -18,6 +18,7 @@ export interface NftSet {
 export interface Element {
   readonly key: string
   readonly fields: readonly Interval[]
+  readonly comment: string | undefined
   readonly verdict: Verdict | undefined
 }
 

@@ -1,8 +1,9 @@
 import type { ElementText } from './command.ts'
 import type { Cursor } from './cursor.ts'
+import { readComment } from './names.ts'
 import { readVerdict } from './verdict.ts'
 
-/** Reads `{ field . field : verdict, … }`, at least one element; lines break after the brace, a comma or an element. */
+/** Reads `{ field . field comment "…" : verdict, … }`, at least one element; lines break after the brace, a comma or an element. */
 export function readElements(cursor: Cursor): readonly ElementText[] {
   const elements: ElementText[] = []
   cursor.expect('{')
@@ -20,8 +21,9 @@ function readElement(cursor: Cursor): ElementText {
   const { line } = cursor.peek()
   const fields = [cursor.word('an element')]
   while (cursor.accept('.')) fields.push(cursor.word('a field'))
-  if (!cursor.accept(':')) return { line, fields, verdict: undefined }
+  const comment = cursor.accept('comment') ? readComment(cursor) : undefined
+  if (!cursor.accept(':')) return { line, fields, comment, verdict: undefined }
   const verdict = readVerdict(cursor)
   if (verdict === undefined) throw cursor.error(`unknown verdict '${cursor.peek().text}'`)
-  return { line, fields, verdict }
+  return { line, fields, comment, verdict }
 }

@@ -1,6 +1,6 @@
 import { type Comparison, readComparison } from './compare-field.ts'
 import type { Cursor } from './cursor.ts'
-import { type Field, PROTOCOL_FIELD, readField, readOriginalField } from './field.ts'
+import { FAMILY_FIELD, type Field, PROTOCOL_FIELD, readField, readOriginalField } from './field.ts'
 import { readMarkStatement } from './mark-statements.ts'
 import { readComment } from './names.ts'
 import { createProtocolContext, type ProtocolContext } from './protocol-context.ts'
@@ -69,6 +69,12 @@ function readMatch(cursor: Cursor, protocols: ProtocolContext): Pick<Comparison,
   }
   if (cursor.accept('fib')) return { step: readFibMatch(cursor), lookup: undefined }
   if (cursor.peek().text === 'meta') {
+    const [, field, ...next] = cursor.slice(cursor.position(), cursor.position() + 4)
+    if (field?.text === 'nfproto' && next.some(({ text }) => text.startsWith('@'))) {
+      cursor.next()
+      cursor.next()
+      return readFieldMatch(cursor, protocols, FAMILY_FIELD)
+    }
     const step = readMetaMatch(cursor, protocols)
     if (step !== undefined) return { step, lookup: undefined }
     return readFieldMatch(cursor, protocols, PROTOCOL_FIELD)

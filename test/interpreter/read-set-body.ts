@@ -7,7 +7,7 @@ import { readSymbol } from './symbol-match.ts'
 
 /**
  * Reads `{ type …, flags interval, comment "…", elements = { … } }`, each on a line of its own and at most once. A set that packets
- * fill has `size`, `flags dynamic,timeout` and `timeout`, all three.
+ * fill, or that time empties, has `size`, `flags dynamic,timeout` and `timeout`, all three.
  */
 export function readSetBody(
   cursor: Cursor,
@@ -59,7 +59,7 @@ export function readSetBody(
   if (dynamic !== bounds.length > 0 || bounds.length % 2 === 1) {
     throw cursor.error('a set that packets fill has the flags dynamic and timeout, a size and a timeout', line)
   }
-  if (dynamic && (kind === 'map' || elements.length > 0)) throw cursor.error('packets fill sets that begin empty', line)
+  if (dynamic && kind === 'map') throw cursor.error('packets fill sets', line)
   return { type, interval, recorded: dynamic ? bounds.sort().join(' ') : undefined, comment, elements }
 }
 
@@ -87,6 +87,7 @@ function readTypeOf(cursor: Cursor, kind: 'set' | 'map'): readonly SetDataType[]
 const EXAMPLES: Readonly<Record<string, SetDataType>> = {
   'ip saddr': 'ipv4_addr',
   'ip6 saddr': 'ipv6_addr',
+  'meta nfproto': 'nf_proto',
   'meta l4proto': 'inet_proto',
   'th dport': 'inet_service',
 }

@@ -31,9 +31,10 @@ function setText(set: NftSet): string {
   return [`${set.kind} ${set.name} ${set.type.join(' . ')}${flags}${comment}`, ...elements].join('\n  ')
 }
 
-function elementText({ type }: NftSet, { fields, verdict }: Element): string {
+function elementText({ type }: NftSet, { fields, comment, verdict }: Element): string {
   const key = type.map((one, index) => intervalText(one, fields[index] ?? NOTHING)).join(' . ')
-  return verdict === undefined ? key : `${key} : ${verdictText(verdict)}`
+  const note = comment === undefined ? '' : ` comment "${comment}"`
+  return verdict === undefined ? `${key}${note}` : `${key}${note} : ${verdictText(verdict)}`
 }
 
 const NOTHING = { first: 0n, last: 0n }

@@ -19,7 +19,7 @@ const sandboxOf = (parts: Partial<Sandbox>): Sandbox => ({
 })
 const found = (sandbox: Sandbox) =>
   staticPodFindings(
-    sandbox.addresses.map((address) => ({ address, sandbox, why: '' })),
+    sandbox.addresses.map((address) => ({ address, sandbox, why: '', isUnheardOf: true })),
     NOW,
   ).map(({ id, problem }) => `${id}: ${problem}`)
 

@@ -1,13 +1,15 @@
 import { FAMILIES, type Family } from '../../compiler/addresses/address.ts'
-import type { Engine } from '../../compiler/engine/create-engine.ts'
+import { createEngine, type Engine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS, type RulesetOptions } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import type { Ruleset } from '../../compiler/nftables/ruleset.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
-import { engineOf } from '../laws/compile-cluster.ts'
+import type { ClusterObject } from '../../compiler/objects/objects.ts'
 import { withMode } from '../arbitraries/audited.ts'
 import { decodeCluster } from '../laws/decode-cluster.ts'
-import { clusterOf, pod, policy } from '../oracle/make-objects.ts'
+import { holdChanges } from '../laws/hold-changes.ts'
+import { clusterOf, namespace, pod, policy } from '../oracle/make-objects.ts'
+import type { RawHold } from '../oracle/hold.ts'
 import type { RawCluster, RawPeer, RawPort } from '../oracle/raw-cluster.ts'
 
 /** Every form of set and map that we write, by what its name begins with (docs/ruleset.md, 'Names'), in both families. */
@@ -22,7 +24,9 @@ export const EVERY_FORM: readonly string[] = [
     ...['in', 'eg'].map((name) => `${name}${digit}-reply`),
     ...['p', 'x', 'y', 'b', 'z', 'd'].map((name) => `${name}${digit}-…`),
     ...['p', 'x', 'y', 'd'].map((name) => `${name}${digit}-…-next`),
+    ...['local', 'starting'].map((name) => `${name}${digit}`),
   ]),
+  'agent',
   't-…',
 ].sort()
 
@@ -31,8 +35,8 @@ export function formOf(name: string): string {
   return name.replace(/^([a-z]\d?)-[a-z2-7]{20}/, '$1-…')
 }
 
-/** Under which every set stands. */
-export const EVERY_OPTIONS: RulesetOptions = { ...DEFAULT_OPTIONS, observe: true }
+/** Under which every set stands: the whole hold, the agent's sign of life too. */
+export const EVERY_OPTIONS: RulesetOptions = { ...DEFAULT_OPTIONS, observe: true, holdOpenAfterSeconds: 600 }
 
 /** The generation under which the table begins. */
 export const GENERATION = 1
@@ -47,13 +51,31 @@ export interface EverySet {
 
 /** Pods with each layout in both directions; then all peers change together with all classes. By default in both families. */
 export function everySet(families: readonly Family[] = FAMILIES): EverySet {
-  const engine: Engine = engineOf(cluster(1, families), () => true, EVERY_OPTIONS)
+  const engine: Engine = createEngine({ isLocal: () => true, ruleset: EVERY_OPTIONS })
+  engine.apply([...decodeCluster(cluster(1, families)).map(putObject), ...holdChanges(hold(families))])
   const ruleset = engine.ruleset()
   const text = rulesetText(ruleset, EVERY_OPTIONS, GENERATION)
-  const change = engine.apply(decodeCluster(cluster(2, families)).map((object) => ({ type: 'put', object })))
+  const change = engine.apply(decodeCluster(cluster(2, families)).map(putObject))
   const transactions = planTransactions(change, engine.view, EVERY_OPTIONS, GENERATION + 1)
   const swap = transactions.findIndex((one) => one.includes('-next'))
   return { ruleset, text, diversion: transactions.slice(0, swap + 1) }
+}
+
+const putObject = (object: ClusterObject) => ({ type: 'put' as const, object })
+
+/** One pod is in its sandbox, which is noted beside its address; another is about to start. */
+function hold(families: readonly Family[]): RawHold {
+  const own = (name: string, last: number) => {
+    const addresses = { IPv4: `10.244.1.${last}`, IPv6: `fd44:0:0:1::${last}` }
+    const given = families.map((family) => addresses[family])
+    return { key: `k-${name}`, uid: `uid-${name}`, namespace: 'shop', name, addresses: given, order: last }
+  }
+  const subnets = { IPv4: '10.244.1.0/24', IPv6: 'fd44:0:0:1::/64' }
+  return {
+    node: 'node-1',
+    subnets: families.map((family) => subnets[family]),
+    sandboxes: [own('mover', 20), own('nobody', 99)],
+  }
 }
 
 const KINDS = ['rules', 'map', 'ranges', 'merged', 'blocks'] as const
@@ -62,7 +84,8 @@ function cluster(step: 1 | 2, families: readonly Family[]): RawCluster {
   const labelled = (name: string, last: number, labels: Readonly<Record<string, string>>) => {
     const addresses = { IPv4: `10.244.1.${last}`, IPv6: `fd44:0:0:1::${last}` }
     const ports = [{ name: 'http', containerPort: 8080, protocol: 'TCP' }]
-    return pod(`shop/${name}`, families.map((family) => addresses[family]).join(' '), { labels, ports })
+    const written = families.map((family) => addresses[family]).join(' ')
+    return pod(`shop/${name}`, written, { labels, ports, metadata: { uid: `uid-${name}` } })
   }
   const peers = Array.from({ length: step === 1 ? 8 : 9 }, (_, index) =>
     labelled(`peer-${index}`, 30 + index, { door: `d${index % 8}`, app: 'peer' }),
@@ -70,6 +93,7 @@ function cluster(step: 1 | 2, families: readonly Family[]): RawCluster {
   // Any pod more that all rules name makes every class another one, and leaves their sets the same.
   const more = step === 1 ? [] : [rule([by({ app: 'blocks' })])]
   return clusterOf(
+    namespace('shop', {}),
     ...KINDS.map((kind, index) => labelled(kind, 10 + index, { app: kind })),
     // Sets of endpoints are copied only where one pod comes to them, or leaves them, and another stays.
     labelled('mover', 20, { app: step === 1 ? 'merged' : 'rules' }),

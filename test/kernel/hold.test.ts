@@ -3,11 +3,17 @@ import { FAMILIES, type Family } from '../../compiler/addresses/address.ts'
 import { compareStanding } from '../../compiler/nftables/compare-standing.ts'
 import { signOfLife } from '../../compiler/nftables/hold-sets.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { buildEthernet } from '../../src/lab/packets/build-ethernet.ts'
+import { buildIP } from '../../src/lab/packets/build-ip.ts'
+import { buildUdp } from '../../src/lab/packets/build-udp.ts'
+import { PROTOCOL_NUMBERS } from '../../src/lab/packets/protocol-numbers.ts'
 import type { Probe } from '../../src/lab/probe.ts'
 import { patient } from '../support/patience.ts'
 import { enforce } from './enforce.ts'
+import { framesArriving } from './frames-arriving.ts'
 import { holding, known, put, sandbox, sandboxAt } from './holding.ts'
 import { addressOf, describeKernel, type Kernel, type PodName } from './kernel-lab.ts'
+import { kubeProxyTables } from './kube-proxy.ts'
 import { inBoth, passingInBoth, probe } from './passing.ts'
 import { closed, ingress } from './policies.ts'
 import { without } from './without.ts'
@@ -105,6 +111,31 @@ describeKernel('the hold', (kernel) => {
     expect(await passingInBoth(kernel.lab, flows)).toEqual(inBoth(['far → db']))
   })
 
+  test('a held pod is not reached through a Service, or by itself through its own', async () => {
+    const service = { IPv4: '10.96.0.20', IPv6: 'fd96::20' }
+    const ports = FAMILIES.map((family) => ({
+      family,
+      address: service[family],
+      protocol: 'tcp' as const,
+      port: 80,
+      endpoint: addressOf('idle', family),
+      targetPort: 8080,
+    }))
+    await kernel.lab.loadRuleset('node-1', kubeProxyTables(ports))
+    const through = (family: Family) => {
+      const to = { toAddress: service[family] }
+      const asked = { protocol: 'TCP', port: 80 } as const
+      return {
+        itself: { ...probe(family, 'idle', 'idle', asked), ...to },
+        neighbour: { ...probe(family, 'web', 'idle', asked), ...to },
+      }
+    }
+    const node = await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [sandboxAt('idle', 1)])
+    expect(await passingInBoth(kernel.lab, through)).toEqual(inBoth([]))
+    await node.tell(...known('idle').map(put))
+    expect(await passingInBoth(kernel.lab, through)).toEqual(inBoth(['itself', 'neighbour']))
+  })
+
   test('what nft lists of it is what should stand, and a table without it is not taken for one', async () => {
     const excepts = ['10.244.1.12/32', '10.244.1.64/28', 'fd44:0:0:1::c/128']
     const node = await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [sandboxAt('idle', 1)], { excepts })
@@ -154,3 +185,52 @@ describeKernel('the hold', (kernel) => {
     expect([...now.IPv4, ...now.IPv6].length).toBeGreaterThan(2 * WITHOUT_IDLE.length)
   })
 })
+
+describeKernel(
+  'link-local addresses under the hold',
+  (kernel) => {
+    const FROM_PORT = 5_000
+    let nextPort = FROM_PORT + 1
+
+    /** Which datagrams of one pod another sees; `forged` is an address of no subnet of ours, which takes NET_RAW. */
+    async function arriving(from: PodName, to: PodName): Promise<readonly string[]> {
+      const [sender, receiver] = [kernel.place(from), kernel.place(to)]
+      const [own, other] = [addressOf(from, 'IPv6'), addressOf(to, 'IPv6')]
+      const ways = {
+        'link-local to link-local': [sender.linkLocal, receiver.linkLocal],
+        'link-local to its own': [sender.linkLocal, other],
+        'own to link-local': [own, receiver.linkLocal],
+        'own to its own': [own, other],
+        'forged to link-local': ['2001:db8:bad::1', receiver.linkLocal],
+        'forged to its own': ['2001:db8:bad::1', other],
+      } as const
+      // No flow is remembered from the time before.
+      const first = nextPort
+      nextPort += Object.keys(ways).length
+      const frames = Object.values(ways).map(([source, destination], index) => {
+        const udp = buildUdp({ source, destination, sourcePort: FROM_PORT, destinationPort: first + index })
+        const packet = buildIP({ source, destination, protocolNumber: PROTOCOL_NUMBERS.UDP }, udp)
+        return [first + index, buildEthernet({ source: sender.mac, destination: receiver.mac }, packet)] as const
+      })
+      const matcher = `udp sport ${FROM_PORT}`
+      const seen = await framesArriving(kernel, { from, to, matcher, field: 'udp dport', frames: new Map(frames) })
+      return Object.keys(ways).filter((_, index) => seen.has(first + index))
+    }
+
+    test('from or to an unknown pod none passes, nor between known ones that nobody isolates', async () => {
+      const node = await holding(kernel.lab, known('web', 'db'), [], [])
+      expect(await arriving('idle', 'db')).toHaveLength(6)
+      await node.tell(...SOMEWHERE.map(put))
+      // A forged source is what it says it is, as in IPv4 (docs/security.md).
+      expect(await arriving('idle', 'db')).toEqual(['forged to its own'])
+      expect(await arriving('db', 'idle')).toEqual([])
+      expect(await arriving('web', 'db')).toEqual(['own to its own', 'forged to its own'])
+    })
+
+    test('where only IPv4 is held they pass no more', async () => {
+      await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [], { subnets: ['10.244.1.0/24'] })
+      expect(await arriving('idle', 'db')).not.toContainEqual(expect.stringContaining('link-local'))
+    })
+  },
+  ['bridged'],
+)

@@ -30,15 +30,17 @@ export async function holding(
   {
     edit = (text: string) => text,
     excepts = [] as readonly string[],
+    subnets = SUBNETS,
     ...some
   }: Partial<RulesetOptions> & {
     readonly edit?: (text: string) => string
     readonly excepts?: readonly string[]
+    readonly subnets?: readonly string[]
   } = {},
 ): Promise<Holding> {
   const options = { ...DEFAULT_OPTIONS, ...some }
   const engine = createEngine({ isLocal: ({ node }) => node === 'node-1', ruleset: options })
-  const hold = { node: 'node-1', subnets: SUBNETS, excepts, sandboxes }
+  const hold = { node: 'node-1', subnets, excepts, sandboxes }
   engine.apply([...[namespace('shop', {}), ...pods, ...policies].map(put), ...holdChanges(hold)])
   let generation = 100
   await lab.loadRuleset('node-1', edit(rulesetText(engine.ruleset(), options, generation)))

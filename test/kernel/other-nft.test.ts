@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compareRulesets, isRedeclared } from '../../compiler/nftables/compare-rulesets.ts'
+import { elementKey } from '../../compiler/nftables/map-elements.ts'
 import { readRuleset } from '../../compiler/nftables/read-ruleset.ts'
 import { isEmptyChange, type Ruleset, type SetValue } from '../../compiler/nftables/ruleset.ts'
 import { setHeaderLines } from '../../compiler/nftables/statement-text.ts'
@@ -98,7 +99,7 @@ if (typeof nfts === 'string') {
             const lines = [...sets].flatMap(({ name, elements }) => {
               const [first] = [...elements].sort()
               if (first === undefined) return []
-              const key = verb === 'delete' ? first.split(' : ')[0] : first
+              const key = verb === 'delete' ? elementKey(first) : first
               return [`${verb} element inet selvedge ${name} { ${key} }\n`]
             })
             await run(reader, ['-f', '-'], lines.join(''))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EngineChange } from '../../compiler/engine/change.ts'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
-import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { DEFAULT_OPTIONS, type RulesetOptions } from '../../compiler/nftables/options.ts'
 import { events } from '../arbitraries/events.ts'
 import { type HeldCluster, heldClusters, holds } from '../arbitraries/held-clusters.ts'
 import { allows, allowsReply, applyTransaction, createTable } from '../interpreter/interpreter.ts'
@@ -17,8 +17,8 @@ import { textConnection } from './text-connection.ts'
 
 const onNodeOne = (pod: { readonly node: string | undefined }) => pod.node === 'node-1'
 
-function engineOf({ cluster, hold }: HeldCluster) {
-  const engine = createEngine({ isLocal: onNodeOne, ruleset: DEFAULT_OPTIONS })
+function engineOf({ cluster, hold }: HeldCluster, ruleset: RulesetOptions = DEFAULT_OPTIONS) {
+  const engine = createEngine({ isLocal: onNodeOne, ruleset })
   const objects = decodeCluster(cluster).map((object) => ({ type: 'put' as const, object }))
   engine.apply([...objects, ...holdChanges(hold)])
   return engine
@@ -46,6 +46,35 @@ test('with the hold the emitted text gives the verdict of the oracle, and nothin
   fc.assert(fc.property(heldClusters(), law), lawParameters(200))
   const all = seen.held + seen.allowed + seen.denied
   for (const count of Object.values(seen)) expect(count / all).toBeGreaterThan(0.05)
+})
+
+test('while an agent lives the hold that may open is as one that never does, and after it nothing is held', () => {
+  const options = { ...DEFAULT_OPTIONS, holdOpenAfterSeconds: 600 }
+  const seen = { held: 0, opened: 0 }
+  fc.assert(
+    fc.property(heldClusters(), (one) => {
+      const [never, living, dead] = [createTable(), createTable(), createTable()] as const
+      const text = textOf(engineOf(one, options), options)
+      applyTransaction(never, textOf(engineOf(one)))
+      for (const table of [living, dead]) applyTransaction(table, text)
+      applyTransaction(dead, 'delete element inet selvedge agent { ipv4, ipv6 }\n')
+      const truth = inTruth(one.cluster, one.hold)
+      for (const connection of heldConnections(one, 60)) {
+        const packet = textConnection(connection)
+        const holds = allows(never, packet)
+        expect(allows(living, packet)).toBe(holds)
+        const isHeldHere = [connection.source, connection.destination].some((end) => isHeld(end, truth, one.hold))
+        if (!isHeldHere) {
+          expect(allows(dead, packet)).toBe(holds)
+          continue
+        }
+        seen.held += 1
+        seen.opened += Number(allows(dead, packet))
+      }
+    }),
+    lawParameters(60),
+  )
+  expect(seen.opened / seen.held).toBeGreaterThan(0.2)
 })
 
 test('any order of events, sandboxes among them, ends in the bytes of a fresh engine', () => {

@@ -135,6 +135,7 @@ export async function loopKeepsOrder(): Promise<void> {
     refresh: () => Promise.resolve(true),
     rejudge: () => Promise.resolve(true),
     holdBefore: () => Promise.resolve(),
+    closeReused: () => Promise.resolve(),
     generation: 1,
   }
   const versions = createAppliedVersions({ seen: () => ({ pods: String(source.version) }), isIdle: () => loop.isIdle })

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok } from 'node:assert'
 import { setImmediate } from 'node:timers/promises'
-import type { Change } from '../../compiler/engine/change.ts'
+import type { Change, EngineChange } from '../../compiler/engine/change.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { createLatePolicies } from '../../src/agent/late-policies.ts'
 
@@ -11,12 +11,12 @@ function put(uid: string, address: string): Change {
 
 /** A new pod is not known before its namespace is told, then as it is by then, once; one that went, or another's answer, lets none in. */
 export async function newPodsWaitForPolicies(): Promise<void> {
-  const released: Change[] = []
+  const released: EngineChange[] = []
   const answers: (() => void)[] = []
   let isSynced = false
   const late = createLatePolicies({
     isLocal: () => true,
-    isHolding: () => true,
+    holdState: () => 'holding',
     isSynced: () => isSynced,
     caughtUp: () => new Promise<void>((resolve) => void answers.push(resolve)),
     release: (changes) => released.push(...changes),
@@ -37,4 +37,27 @@ export async function newPodsWaitForPolicies(): Promise<void> {
   await setImmediate()
   deepStrictEqual(released, [put('u-2', '10.0.0.2')])
   deepStrictEqual(late.take([put('u-2', '10.0.0.3')]), [put('u-2', '10.0.0.3')])
+}
+
+/** While no policy is known a new pod passes; when a list shows one that is not told, it waits for it, and the hold stands meanwhile. */
+export async function theFirstPolicyIsWaitedFor(): Promise<void> {
+  const released: EngineChange[] = []
+  const asked: { readonly missing: () => void; readonly answer: () => void }[] = []
+  const late = createLatePolicies({
+    isLocal: () => true,
+    holdState: () => 'on',
+    isSynced: () => true,
+    caughtUp: (_, missing = () => undefined) =>
+      new Promise<void>((resolve) => void asked.push({ missing, answer: resolve })),
+    release: (changes) => released.push(...changes),
+    failed: (error) => ok(false, String(error)),
+  })
+  const gone: Change = { type: 'remove', kind: 'Pod', namespace: 'shop', name: 'web' }
+  deepStrictEqual(late.take([put('u-1', '10.0.0.1')]), [put('u-1', '10.0.0.1')])
+  asked[0]?.missing()
+  deepStrictEqual(released.splice(0), [{ type: 'suspicion', policies: true }, gone])
+  deepStrictEqual(late.take([put('u-1', '10.0.0.2')]), [])
+  asked[0]?.answer()
+  await setImmediate()
+  deepStrictEqual(released.splice(0), [put('u-1', '10.0.0.2'), { type: 'suspicion', policies: false }])
 }

@@ -2,8 +2,9 @@ import { heldKernelWaits, loopKeepsOrder, reconcilerKeepsOrder } from './agent-o
 import { ANSWER_LAWS } from './answer-laws.ts'
 import { COMPILE_LAWS } from './compile-laws.ts'
 import { HOLD_LAWS } from './hold-laws.ts'
-import { newPodsWaitForPolicies } from './late-pods.ts'
+import { newPodsWaitForPolicies, theFirstPolicyIsWaitedFor } from './late-pods.ts'
 import { readsBack } from './read-back.ts'
+import { reusedAddressesGo } from './reused-addresses.ts'
 import { TRANSITION_LAWS } from './transition-laws.ts'
 
 /** The laws of test/laws in short, without a test runner, so that they run in a copy of the compiler with a fault in it. */
@@ -12,6 +13,8 @@ export const LAWS = {
   'the work loop keeps its order': loopKeepsOrder,
   'an nft that will not do is asked for nothing': heldKernelWaits,
   'a new pod waits for its policies': newPodsWaitForPolicies,
+  'the first policy is waited for': theFirstPolicyIsWaitedFor,
+  'an address of another pod goes': reusedAddressesGo,
   ...COMPILE_LAWS,
   ...TRANSITION_LAWS,
   ...HOLD_LAWS,

@@ -8,12 +8,13 @@ import { pause } from './pause.ts'
 import { namespaceNamed, policiesOf, type Resource } from './resources.ts'
 import type { Seams } from './seams.ts'
 import type { Transport } from './transport.ts'
+import { versionNumber } from './version-number.ts'
 
 /**
  * Resolves when the watches have told all policies of a namespace, and the namespace itself, as new as the last pod that was told
- * before the call. Rejects for a bug alone.
+ * before the call. `missing` is called at most once, when a list shows a policy that has not been told yet. Rejects for a bug alone.
  */
-export type CatchUp = (namespace: string) => Promise<void>
+export type CatchUp = (namespace: string, missing?: () => void) => Promise<void>
 
 /** How far a watch has come, and what it has told. */
 export interface WatchProgress {
@@ -27,7 +28,8 @@ export interface CatchUpOptions {
   readonly transport: Transport
   readonly seams: Seams
   readonly stop: AbortSignal
-  readonly pods: Pick<WatchProgress, 'version'>
+  /** The newest version of a pod that was told; undefined: they are no numbers. */
+  readonly podVersion: () => bigint | undefined
   readonly policies: WatchProgress
   /** Of Namespaces: `names` gives the namespace, where it is known. */
   readonly namespaces: WatchProgress
@@ -35,6 +37,7 @@ export interface CatchUpOptions {
 
 interface Question {
   readonly podVersion: bigint
+  readonly missing: (() => void) | undefined
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
@@ -51,16 +54,16 @@ const LISTS_AT_ONCE = 8
 
 /**
  * Nothing is asked of the API server while the watches are as new as the pod by their own word. Else the namespace is listed, once for
- * all who ask meanwhile, and what the list shows is waited for. Versions of one etcd are numbers in the order of writing (KEP-5504;
- * before it etcd's own revisions); where they are none there is nothing to compare, and nobody waits.
+ * all who ask meanwhile, and what the list shows is waited for. Where versions are no numbers there is nothing to compare, and nobody
+ * waits.
  */
-export function createCatchUp({ transport, seams, stop, pods, policies, namespaces }: CatchUpOptions): CatchUp {
+export function createCatchUp({ transport, seams, stop, podVersion, policies, namespaces }: CatchUpOptions): CatchUp {
   const questions = new Map<string, Question[]>()
   const queue: (() => void)[] = []
   let running = 0
 
   const reached = (version: bigint): boolean =>
-    [policies, namespaces].every((watch) => (numberOf(watch.version()) ?? -1n) >= version)
+    [policies, namespaces].every((watch) => (versionNumber(watch.version()) ?? -1n) >= version)
 
   async function list(resource: Resource, signal: AbortSignal): Promise<Listed> {
     let items = new Map<string, string>()
@@ -79,8 +82,8 @@ export function createCatchUp({ transport, seams, stop, pods, policies, namespac
         items = new Map()
       },
     })
-    const whole = numberOf(version) ?? 0n
-    return { version: whole, items: new Map([...items].map(([name, of]) => [name, numberOf(of) ?? whole])) }
+    const whole = versionNumber(version) ?? 0n
+    return { version: whole, items: new Map([...items].map(([name, of]) => [name, versionNumber(of) ?? whole])) }
   }
 
   async function listNamespace(namespace: string): Promise<readonly [Listed, Listed]> {
@@ -99,12 +102,13 @@ export function createCatchUp({ transport, seams, stop, pods, policies, namespac
   }
 
   /** Until the watches have told what stands, whichever says so first: they themselves, or a list and they. */
-  async function wait(namespace: string, version: bigint): Promise<void> {
+  async function wait(namespace: string, version: bigint, missing: () => void): Promise<void> {
     const backoff = createBackoff(seams)
     while (!stop.aborted && !reached(version)) {
       try {
         const [own, itself] = await listNamespace(namespace)
         const isTold = () => hasTold(policies, own, namespace) && hasTold(namespaces, itself, namespace)
+        if (lacks(policies, own)) missing()
         while (!stop.aborted && !isTold()) await pause(POLL_MILLISECONDS, stop)
         return
       } catch (error) {
@@ -124,6 +128,7 @@ export function createCatchUp({ transport, seams, stop, pods, policies, namespac
         await wait(
           namespace,
           batch.reduce((newest, { podVersion }) => (podVersion > newest ? podVersion : newest), 0n),
+          () => batch.forEach(({ missing }) => missing?.()),
         )
       } catch (error) {
         for (const { reject } of batch) reject(error)
@@ -135,27 +140,29 @@ export function createCatchUp({ transport, seams, stop, pods, policies, namespac
     questions.delete(namespace)
   }
 
-  return (namespace) =>
+  return (namespace, missing) =>
     new Promise((resolve, reject) => {
-      const podVersion = numberOf(pods.version())
-      if (podVersion === undefined || reached(podVersion)) return resolve()
+      const version = podVersion()
+      if (version === undefined || reached(version)) return resolve()
       const asked = questions.get(namespace)
-      if (asked !== undefined) return void asked.push({ podVersion, resolve, reject })
-      questions.set(namespace, [{ podVersion, resolve, reject }])
+      if (asked !== undefined) return void asked.push({ podVersion: version, missing, resolve, reject })
+      questions.set(namespace, [{ podVersion: version, missing, resolve, reject }])
       void answer(namespace)
     })
 }
 
+/** The list shows what has not been told. */
+function lacks(watch: WatchProgress, { items }: Listed): boolean {
+  const heard = versionNumber(watch.version()) ?? -1n
+  return [...items.values()].some((item) => item > heard)
+}
+
 /** All of the list has been told, and what it lacks has gone. */
 function hasTold(watch: WatchProgress, { version, items }: Listed, namespace: string): boolean {
-  const heard = numberOf(watch.version())
+  const heard = versionNumber(watch.version())
   if (heard === undefined) return false
   if (heard >= version) return true
   return (
     [...items.values()].every((item) => item <= heard) && [...watch.names(namespace)].every((name) => items.has(name))
   )
-}
-
-function numberOf(version: string): bigint | undefined {
-  return /^\d+$/.test(version) ? BigInt(version) : undefined
 }

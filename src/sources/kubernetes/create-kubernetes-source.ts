@@ -1,4 +1,6 @@
 import type { Source, SourceListener } from '../source.ts'
+import { createAheadStore } from './create-ahead-store.ts'
+import { createAskForPod } from './ask-for-pod.ts'
 import { nodeOffset } from './backoff.ts'
 import { createClusterAccess } from './cluster-access.ts'
 import { createDecodeMemory } from './decode-memory.ts'
@@ -12,6 +14,7 @@ import { createReflector, type Reflector } from './reflector.ts'
 import { NAMESPACES, PODS, POLICIES, type Resource } from './resources.ts'
 import { REAL_SEAMS, type Seams } from './seams.ts'
 import { createTransport } from './transport.ts'
+import { versionNumber } from './version-number.ts'
 
 export interface KubernetesSourceOptions extends ConfigOptions {
   /** The first request waits from 0 up to so many seconds, each node its own time. */
@@ -32,8 +35,9 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Source
 
   function follow(kind: WatchedKind, resource: Resource) {
     const book = createProblemBook((of, diagnostics) => listener?.problems(of, diagnostics))
-    const store = createObjectStore(kind, memory, book)
-    const reflector = createReflector({
+    const version = (): string => reflector.status().resourceVersion
+    const store = createAheadStore(kind, createObjectStore(kind, memory, book), version)
+    const reflector: Reflector = createReflector({
       resource,
       transport,
       seams,
@@ -43,7 +47,7 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Source
         if (isSynced()) listener?.synced()
       },
     })
-    return { reflector, store, version: () => reflector.status().resourceVersion }
+    return { reflector, store, version }
   }
   const namespaces = follow('Namespace', NAMESPACES)
   const policies = follow('NetworkPolicy', POLICIES)
@@ -67,6 +71,22 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Source
     }
   }
 
+  const askForPod = createAskForPod({
+    transport,
+    stop,
+    timeout: seams.timings.list,
+    tell(pod) {
+      const change = pods.store.tell(pod)
+      if (change !== undefined) listener?.changes([change])
+    },
+  })
+
+  /** Of the watch, or of a pod that was asked for. */
+  function podVersion(): bigint | undefined {
+    const [watched, asked] = [versionNumber(pods.version()), pods.store.newest()]
+    return asked !== undefined && (watched === undefined || asked > watched) ? asked : watched
+  }
+
   return {
     start(to) {
       listener = to
@@ -82,13 +102,14 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Source
       transport,
       seams,
       stop,
-      pods,
+      podVersion,
       policies: { version: policies.version, names: (namespace) => policies.store.namesIn(namespace) },
       namespaces: {
         version: namespaces.version,
         names: (name) => (namespaces.store.has({ namespace: '', name }) ? [name] : []),
       },
     }),
+    lookFor: askForPod,
     status: () => ({ synced: isSynced(), streams: reflectors.map((reflector) => reflector.status()) }),
   }
 }

@@ -63,6 +63,12 @@ export function namespaceNamed(name: string): Resource {
   return { ...NAMESPACES, fieldSelector: `metadata.name=${name}` }
 }
 
+/** One pod, to get. */
+export function podNamed({ namespace, name }: { readonly namespace: string; readonly name: string }): Resource {
+  const [within, called] = [namespace, name].map(encodeURIComponent)
+  return { ...PODS, path: `/api/v1/namespaces/${within}/pods/${called}` }
+}
+
 export const SERVICES: Resource = core('Service', 'services')
 export const INGRESSES: Resource = networking('Ingress', 'ingresses')
 /** These two are read by people's commands alone: the agent needs neither, and has no right to them. */

@@ -4,7 +4,7 @@ import { benchRun, type RunResult } from './bench-run.ts'
 import { flowFamily } from './flow.ts'
 import { formCases } from './forms.ts'
 import { alignColumns, ratioTable } from './report.ts'
-import { linearCases, type Musts, sizeCases } from './size-cases.ts'
+import { heldCases, linearCases, type Musts, sizeCases } from './size-cases.ts'
 
 const MUSTS: Musts = { isolated: 1.2, unselected: 1.1, established: 1.05 }
 
@@ -16,6 +16,7 @@ export async function comparePackets(quick: boolean): Promise<void> {
   const cases = [
     ...controlCases(sized),
     ...sized,
+    ...heldCases(1_000, MUSTS),
     ...formCases(MUSTS.isolated),
     // One chain and two sets for each of 10,000 policies load for minutes and are walked for most of a millisecond.
     ...linearCases(quick ? [100] : sizes.filter((size) => size < 10_000)),

@@ -1,11 +1,17 @@
 import type { RawPolicy } from '../../oracle/raw-cluster.ts'
 import { engineOf, textOf } from '../../laws/compile-cluster.ts'
+import { holdChanges } from '../../laws/hold-changes.ts'
 import type { BenchRuleset, GrowingSet } from './bench-case.ts'
 import { namespaces, NODE, pods } from './pods.ts'
 
-/** What our compiler makes of the policies, for the node with the local pods. */
-export function compiledRuleset(name: string, policies: readonly RawPolicy[]): BenchRuleset {
+/** What our compiler makes of the policies, for the node with the local pods; with the hold, where these are its subnets. */
+export function compiledRuleset(
+  name: string,
+  policies: readonly RawPolicy[],
+  subnets: readonly string[] = [],
+): BenchRuleset {
   const engine = engineOf({ namespaces: namespaces(), pods: pods(), policies }, ({ node }) => node === NODE)
+  if (subnets.length > 0) engine.apply(holdChanges({ node: NODE, subnets, sandboxes: [] }))
   const problems = engine.problems()
   if (problems.length > 0) throw new Error(`${name}: ${JSON.stringify(problems[0])}`)
   return { name, text: textOf(engine), growing: growingSet([...engine.ruleset().sets.keys()]) }

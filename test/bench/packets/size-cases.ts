@@ -4,7 +4,7 @@ import { compiledRuleset } from './compiled-ruleset.ts'
 import type { Flow, FlowState } from './flow.ts'
 import { type Grant, grantsFor, grantsOf, policyOf, type Spread } from './grants.ts'
 import { linearRuleset } from './linear-ruleset.ts'
-import { podAddress, remotePod, UNSELECTED } from './pods.ts'
+import { LOCAL_SUBNETS, podAddress, remotePod, UNSELECTED } from './pods.ts'
 
 /** At most this many times the bare baseline. */
 export interface Musts {
@@ -25,6 +25,13 @@ export function sizeCases(sizes: readonly number[], musts: Musts): readonly Benc
       return casesOf(ruleset, grants, musts)
     }),
   )
+}
+
+/** The same with the hold, whose rules every new flow walks. */
+export function heldCases(policies: number, musts: Musts): readonly BenchCase[] {
+  const grants = grantsOf(policies, 'over the pods')
+  const ruleset = compiledRuleset(`${count(policies)} over the pods, held`, grants.map(policyOf), LOCAL_SUBNETS)
+  return casesOf(ruleset, grants, musts)
 }
 
 /** The classic layout for the same policies. */

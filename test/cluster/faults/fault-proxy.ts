@@ -17,7 +17,7 @@ export type Fault =
 
 export interface SeenRequest {
   readonly plural: string
-  readonly verb: 'list' | 'watch'
+  readonly verb: 'get' | 'list' | 'watch'
   /** Everything is wanted, not only what follows a version. */
   readonly whole: boolean
   readonly token: string
@@ -88,7 +88,7 @@ export async function startFaultProxy(upstream: Upstream): Promise<FaultProxy> {
       const { connection: __, 'transfer-encoding': ___, ...answerHeaders } = answer.headers
       response.writeHead(answer.statusCode ?? 502, answerHeaders)
       response.flushHeaders()
-      if (verb === 'list' || answer.statusCode !== 200) {
+      if (verb !== 'watch' || answer.statusCode !== 200) {
         answer.on('error', () => response.destroy())
         answer.pipe(response)
         return
@@ -130,9 +130,10 @@ export async function startFaultProxy(upstream: Upstream): Promise<FaultProxy> {
 
 function see(request: IncomingMessage): SeenRequest {
   const { pathname, searchParams } = new URL(request.url ?? '', 'https://proxy')
-  const verb = searchParams.has('watch') ? 'watch' : 'list'
+  const [, ofOne] = /\/namespaces\/[^/]+\/([^/]+)\/[^/]+$/.exec(pathname) ?? []
+  const verb = searchParams.has('watch') ? 'watch' : ofOne === undefined ? 'list' : 'get'
   return {
-    plural: pathname.split('/').at(-1) ?? '',
+    plural: ofOne ?? pathname.split('/').at(-1) ?? '',
     verb,
     whole: verb === 'list' || searchParams.get('sendInitialEvents') === 'true',
     token: (request.headers.authorization ?? '').replace('Bearer ', ''),

@@ -1,4 +1,4 @@
-import { agentPods, deletePod, inAgent } from '../agents.ts'
+import { agentPods, deletePod, inAgent, signalAgents } from '../agents.ts'
 import { type Case, skipped, type Theme } from '../case.ts'
 import { install, rolledOut } from '../installation.ts'
 import { createPolicies, policy, subject } from '../policies.ts'
@@ -59,15 +59,11 @@ async function outOfMemory(world: World): Promise<void> {
 const killed: Case = {
   name: 'kill -9 of every agent',
   run: async (world) => {
-    const { kubectl, onNode, nodes } = world
+    const { kubectl, onNode } = world
     if (onNode === undefined) return skipped('needs --node-command')
     return undisturbed('', async () => {
       const before = (await agentPods(kubectl)).map(restarts)
-      for (const node of nodes) {
-        const found = await onNode(node, ['pgrep', '-f', '/usr/bin/selvedge agent'])
-        // The command that looks may find itself, by then gone.
-        for (const id of found.split(/\s+/)) await onNode(node, ['kill', '-9', id]).catch(() => {})
-      }
+      await signalAgents(world, 'KILL')
       const again = async () => (await agentPods(kubectl)).every((pod, index) => restarts(pod) > (before[index] ?? 0))
       await until(again, AWAY_MILLISECONDS, 'the kubelet started the agents again')
       await rolledOut(kubectl, 'selvedge')

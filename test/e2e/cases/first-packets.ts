@@ -1,39 +1,42 @@
-import { agentPods } from '../agents.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { agentPods, signalAgents } from '../agents.ts'
 import { type Case, skipped, type Theme } from '../case.ts'
 import { rolledOut } from '../installation.ts'
 import type { Json } from '../kubectl.ts'
 import { PROBE_VOLUME } from '../manifests.ts'
 import { createPolicies, inTeam, podNamed, policy } from '../policies.ts'
+import { judgeWords, speaker, speech, witnesses } from '../speakers.ts'
 import { until } from '../until.ts'
-import { CaseFailure } from '../ways.ts'
 import type { World } from '../world.ts'
 
-const PORT = 8090
 const LABEL = 'first-packets'
-/** Long enough for the slowest agent, short enough for thirty at once. */
-const SAY_MILLISECONDS = 1_500
+/** Agents stand still for so long after the first of the pods speaks: without a hold it is open all that time. */
+const FROZEN_MILLISECONDS = 2_000
+/** Longer than that, for the slowest agent; short enough for thirty at once. */
+const SAY_MILLISECONDS = 10_000
 const PATIENCE_MILLISECONDS = 180_000
 
 interface Shape {
   readonly pods: number
   /** With an init container, a native sidecar and a postStart hook, or with one container only. */
   readonly isWhole: boolean
+  /** Agents do nothing from before the pods are made until a while after one of them speaks. */
+  readonly isFrozen?: boolean
   /** What happens while they start. */
   readonly meanwhile?: (world: World) => Promise<void>
 }
 
 /**
- * New pods under a default deny both ways speak from their first instruction on to one who may hear them, and to one who may not. Both
- * only listen: that nothing arrived is the word of their sockets, not of the pods. Neither has a policy of its own.
- * Node begins later than a bare program: where no agent is disturbed these pods are hardly ever heard without a hold either.
+ * New pods under a default deny both ways speak from their first instruction on to one who may hear them, and to one who may not.
+ * Node begins later than an agent needs to hear of an address from the API, so pods beside an agent that is well are
+ * hardly ever heard without a hold either: where the runner can, agents stand still at first.
  */
 function firstPackets(name: string, shape: Shape): Case {
   return {
     name,
     run: async (world) => {
-      const { kubectl, nodes, place } = world
-      const [allowed, denied] = [place('x/a'), place('z/a')]
-      const inNamespace = world.namespaceOf('y')
+      const { kubectl, nodes, onNode } = world
+      const heard = witnesses(world, 'x/a', 'z/a')
       await createPolicies(world, [
         policy('y', LABEL, {
           podSelector: { matchLabels: { suite: LABEL } },
@@ -41,35 +44,26 @@ function firstPackets(name: string, shape: Shape): Case {
           egress: [{ to: [{ ...inTeam('x'), ...podNamed('a') }] }],
         }),
       ])
-      const targets = [allowed, denied].flatMap(({ addresses }) => [...addresses.values()]).map(withPort)
       const names = Array.from({ length: shape.pods }, (_, index) => `first-${index}`)
-      const pods = names.map((pod, index) => podOf(world, pod, nodes[index % 2] ?? nodes[0], targets, shape))
-      for (const { session } of [allowed, denied]) await session().ask<'listen'>({ kind: 'listen', port: PORT })
+      const pods = names.map((pod, index) => podOf(world, pod, nodes[index % 2] ?? nodes[0], heard.targets, shape))
+      const freezes = shape.isFrozen === true && onNode !== undefined
+      await heard.listen()
       try {
-        await kubectl.apply(pods)
+        if (freezes) await signalAgents(world, 'STOP')
+        try {
+          await Promise.all([kubectl.apply(pods), freezes && aWhileAfterTheFirst(world)])
+        } finally {
+          if (freezes) await signalAgents(world, 'CONT')
+        }
         await shape.meanwhile?.(world)
         await until(() => areOver(world, names.length), PATIENCE_MILLISECONDS, 'every new pod has said its words')
       } finally {
-        await kubectl.run([
-          '-n',
-          inNamespace,
-          'delete',
-          'pod',
-          '-l',
-          `suite=${LABEL}`,
-          '--wait=false',
-          '--grace-period=0',
-        ])
+        const words = ['delete', 'pod', '-l', `suite=${LABEL}`, '--wait=false', '--grace-period=0']
+        await kubectl.run(['-n', world.namespaceOf('y'), ...words])
       }
-      const [welcome, leaked] = await Promise.all(
-        [allowed, denied].map(({ session }) => session().ask<'heard'>({ kind: 'heard', port: PORT })),
-      )
       const texts = names.flatMap((pod) => textsOf(pod, shape))
-      const unheard = texts.filter((text) => welcome?.[text] === undefined)
-      const words = Object.entries(leaked ?? {}).map(([text, count]) => `${text}: ${count}`)
-      if (words.length > 0) throw new CaseFailure(`heard by one who may not hear them: ${words.join(', ')}`)
-      if (unheard.length > 0) throw new CaseFailure(`not heard by one who may: ${unheard.join(', ')}`)
-      return { kind: 'pass', note: `${texts.length} containers` }
+      judgeWords(texts, await heard.heard())
+      return { kind: 'pass', note: `${texts.length} containers${freezes ? ', agents frozen at first' : ''}` }
     },
   }
 }
@@ -80,22 +74,8 @@ function textsOf(pod: string, { isWhole }: Shape): readonly string[] {
 }
 
 function podOf(world: World, name: string, node: string, targets: readonly string[], { isWhole }: Shape) {
-  const command = (part: string, milliseconds: number) => [
-    '/usr/bin/node',
-    '/probe/probe.ts',
-    'first',
-    String(milliseconds),
-    `${name}/${part}`,
-    ...targets,
-  ]
-  const container = (part: string, fields: Json = {}) => ({
-    name: part,
-    image: world.image,
-    imagePullPolicy: 'IfNotPresent',
-    command: command(part, SAY_MILLISECONDS),
-    volumeMounts: [{ name: 'probe', mountPath: '/probe' }],
-    ...fields,
-  })
+  const command = (part: string, milliseconds = SAY_MILLISECONDS) => speech(`${name}/${part}`, milliseconds, targets)
+  const container = (part: string, fields: Json = {}) => speaker(world, part, command(part), fields)
   const lifecycle = { postStart: { exec: { command: command('post-start', SAY_MILLISECONDS / 3) } } }
   // A sidecar ends with its pod, and would begin anew before that.
   const sidecar = { restartPolicy: 'Always', command: command('sidecar', 3_600_000) }
@@ -115,16 +95,37 @@ function podOf(world: World, name: string, node: string, targets: readonly strin
   }
 }
 
-async function areOver({ kubectl, namespaceOf }: World, count: number): Promise<boolean> {
-  const path = `/api/v1/namespaces/${namespaceOf('y')}/pods?labelSelector=${encodeURIComponent(`suite=${LABEL}`)}`
-  const { items } = (await kubectl.request('GET', path)) as unknown as {
-    readonly items: readonly { readonly status: { readonly phase: string } }[]
+interface NewPod {
+  readonly status: {
+    readonly phase: string
+    readonly initContainerStatuses?: readonly ContainerState[]
+    readonly containerStatuses?: readonly ContainerState[]
   }
-  return items.filter(({ status }) => status.phase === 'Succeeded').length === count
 }
 
-function withPort(address: string): string {
-  return address.includes(':') ? `[${address}]:${PORT}` : `${address}:${PORT}`
+interface ContainerState {
+  readonly state: { readonly running?: Json }
+}
+
+async function newPods({ kubectl, namespaceOf }: World): Promise<readonly NewPod[]> {
+  const path = `/api/v1/namespaces/${namespaceOf('y')}/pods?labelSelector=${encodeURIComponent(`suite=${LABEL}`)}`
+  const { items } = (await kubectl.request('GET', path)) as unknown as { readonly items: readonly NewPod[] }
+  return items
+}
+
+async function areOver(world: World, count: number): Promise<boolean> {
+  return (await newPods(world)).filter(({ status }) => status.phase === 'Succeeded').length === count
+}
+
+async function aWhileAfterTheFirst(world: World): Promise<void> {
+  await until(async () => (await speaking(world)) > 0, PATIENCE_MILLISECONDS, 'a new pod speaks')
+  await sleep(FROZEN_MILLISECONDS)
+}
+
+async function speaking(world: World): Promise<number> {
+  const isRunning = ({ status: { initContainerStatuses = [], containerStatuses = [] } }: NewPod) =>
+    [...initContainerStatuses, ...containerStatuses].some(({ state }) => state.running !== undefined)
+  return (await newPods(world)).filter(isRunning).length
 }
 
 const whileAgentsAreKilled: Case = {
@@ -133,11 +134,7 @@ const whileAgentsAreKilled: Case = {
     const { onNode, nodes, kubectl } = world
     if (onNode === undefined) return skipped('needs --node-command')
     const meanwhile = async (): Promise<void> => {
-      for (const node of nodes) {
-        const found = await onNode(node, ['pgrep', '-f', '/usr/bin/selvedge agent'])
-        // The command that looks may find itself, by then gone.
-        for (const id of found.split(/\s+/)) await onNode(node, ['kill', '-9', id]).catch(() => {})
-      }
+      await signalAgents(world, 'KILL')
       await until(async () => (await agentPods(kubectl)).length === nodes.length, 60_000, 'the agents are back')
       await rolledOut(kubectl, 'selvedge')
     }
@@ -148,8 +145,8 @@ const whileAgentsAreKilled: Case = {
 export const firstPacketsOfPods: Theme = {
   name: 'first packets',
   cases: [
-    firstPackets('init container, sidecar, hook and container', { pods: 4, isWhole: true }),
-    firstPackets('thirty pods at once', { pods: 30, isWhole: false }),
+    firstPackets('init container, sidecar, hook and container', { pods: 4, isWhole: true, isFrozen: true }),
+    firstPackets('thirty pods at once', { pods: 30, isWhole: false, isFrozen: true }),
     whileAgentsAreKilled,
   ],
 }

@@ -1,6 +1,7 @@
 import type { Fault } from '../fault.ts'
 
 const law = 'held or let pass, before or after'
+const reused = 'an address of another pod goes'
 
 /** Which addresses pass, when, and what is remembered of them. */
 export const HOLD: readonly Fault[] = [
@@ -43,8 +44,8 @@ export const HOLD: readonly Fault[] = [
     fault: 'an address that another pod gets does not leave',
     law,
     file: 'engine/local-addresses.ts',
-    find: "if (before !== undefined) changeOf('local', address).removed.push(address)",
-    replace: "if (before !== undefined && after.pod === undefined) changeOf('local', address).removed.push(address)",
+    find: "if (before !== undefined) changeOf('local', address).removed.push(",
+    replace: "if (before !== undefined && tenant === undefined) changeOf('local', address).removed.push(",
   },
   {
     fault: 'the hold is looked at behind the dispatch',
@@ -88,5 +89,26 @@ export const HOLD: readonly Fault[] = [
     file: 'engine/create-hold.ts',
     find: '      namespaces.has(owner.pod.namespace) &&\n      (sandbox',
     replace: '      (sandbox',
+  },
+  {
+    fault: 'nobody notes whose an address is',
+    law: reused,
+    file: 'engine/create-hold.ts',
+    find: 'uid: staticUid }',
+    replace: "uid: '' }",
+  },
+  {
+    fault: 'what another pod has by now is left to it',
+    law: reused,
+    file: 'nftables/hold-sets.ts',
+    find: 'return one !== other && one.includes(BESIDE) && other.includes(BESIDE)',
+    replace: 'return false',
+  },
+  {
+    fault: 'what stands for another pod is adopted',
+    law: reused,
+    file: 'nftables/compare-rulesets.ts',
+    find: 'return other === undefined || isOfAnotherPod(element, other)',
+    replace: 'return other === undefined',
   },
 ]

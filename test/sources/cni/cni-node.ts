@@ -9,6 +9,8 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 export interface SandboxFile {
   readonly id: string
   readonly uid?: string
+  /** Of the pod, in the namespace shop. */
+  readonly name?: string
   readonly addresses?: readonly string[]
   readonly ifName?: string
   readonly netns?: string | undefined
@@ -128,6 +130,7 @@ export function createCniNode(): CniNode {
 export function cacheText({
   id,
   uid = `uid-${id}`,
+  name = `pod-${id}`,
   addresses = [],
   ifName = 'eth0',
   annotations = {},
@@ -143,7 +146,7 @@ export function cacheText({
     cniArgs: [
       ['IgnoreUnknown', '1'],
       ['K8S_POD_NAMESPACE', 'shop'],
-      ['K8S_POD_NAME', `pod-${id}`],
+      ['K8S_POD_NAME', name],
       ['K8S_POD_INFRA_CONTAINER_ID', id],
       ['K8S_POD_UID', uid],
     ],

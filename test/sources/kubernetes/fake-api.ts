@@ -7,7 +7,9 @@ import { createFakeResource, type FakeResource } from './fake-resource.ts'
 
 export interface FakeRequest {
   readonly plural: string
-  readonly verb: 'list' | 'watch'
+  readonly verb: 'list' | 'watch' | 'get'
+  /** Of a get: `namespace/name`. */
+  readonly of?: string
   readonly query: URLSearchParams
   readonly authorization: string
   readonly accept: string
@@ -32,6 +34,7 @@ export interface FakeApi {
   onUpgrade(take: (message: IncomingMessage, socket: Duplex, head: Buffer) => void): void
   listsOf(plural: string): readonly FakeRequest[]
   watchesOf(plural: string): readonly FakeRequest[]
+  getsOf(plural: string): readonly FakeRequest[]
   close(): Promise<void>
 }
 
@@ -46,7 +49,8 @@ export async function startFakeApi(): Promise<FakeApi> {
     const index = answers.findIndex(({ plural, verb }) => plural === request.plural && verb === request.verb)
     const [special] = index === -1 ? [] : answers.splice(index, 1)
     if (special !== undefined && special.answer(request, response) !== false) return
-    if (request.verb === 'list') sendList(request, response)
+    if (request.verb === 'get') sendOne(request, response)
+    else if (request.verb === 'list') sendList(request, response)
     else sendWatch(request, response)
   })
 
@@ -54,6 +58,12 @@ export async function startFakeApi(): Promise<FakeApi> {
     let known = resources.get(plural)
     if (known === undefined) resources.set(plural, (known = createFakeResource(plural)))
     return known
+  }
+
+  function sendOne({ plural, of = '' }: FakeRequest, response: ServerResponse): void {
+    const object = resource(plural).one(of)
+    if (object === undefined) return sendStatus(response, 404, 'NotFound', `${plural} "${of}" not found`)
+    response.end(JSON.stringify(object))
   }
 
   function sendList({ plural, query, accept }: FakeRequest, response: ServerResponse): void {
@@ -108,6 +118,7 @@ export async function startFakeApi(): Promise<FakeApi> {
     onUpgrade: (take) => void server.on('upgrade', take),
     listsOf: (plural) => of('list', plural),
     watchesOf: (plural) => of('watch', plural),
+    getsOf: (plural) => of('get', plural),
     close,
   }
   return api
@@ -127,9 +138,12 @@ export function sendStatus(
 
 function readRequest(message: IncomingMessage): FakeRequest {
   const url = new URL(message.url ?? '', 'http://fake')
+  const [, namespace, plural = '', name] = /\/namespaces\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(url.pathname) ?? []
+  const one = name === undefined ? undefined : ({ verb: 'get', plural, of: `${namespace}/${name}` } as const)
   return {
     plural: url.pathname.slice(url.pathname.lastIndexOf('/') + 1),
     verb: url.searchParams.get('watch') === '1' ? 'watch' : 'list',
+    ...one,
     query: url.searchParams,
     authorization: message.headers.authorization ?? '',
     accept: message.headers.accept ?? '',

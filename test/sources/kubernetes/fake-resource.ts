@@ -19,6 +19,8 @@ export interface FakeResource {
   put(object: FakeObject): void
   remove(object: FakeObject): void
   all(): readonly FakeObject[]
+  /** By `namespace/name`; finished pods are gone. */
+  one(key: string): FakeObject | undefined
   version(): string
   /** The history up to now is forgotten: older versions and continue tokens are gone. */
   compact(): void
@@ -72,6 +74,7 @@ export function createFakeResource(plural: string): FakeResource {
       if (objects.delete(keyOf(object))) tell('DELETED', versioned(object))
     },
     all: () => [...objects.values()],
+    one: (key) => objects.get(key),
     version: () => String(version),
     compact() {
       version += 1
