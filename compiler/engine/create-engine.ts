@@ -1,7 +1,7 @@
 import type { AllowGraph } from '../graph/allow-graph.ts'
 import { podName } from '../objects/pod-name.ts'
 import { createLabelInterner, type LabelSet } from '../objects/label-set.ts'
-import type { Direction } from '../objects/direction.ts'
+import { type Direction, DIRECTIONS } from '../objects/direction.ts'
 import type { Namespace, Pod, Policy } from '../objects/objects.ts'
 import { type AuditOptions, DEFAULT_AUDIT, isAudited } from '../objects/is-audited.ts'
 import type { PolicyState } from '../objects/policy-mode.ts'
@@ -17,6 +17,7 @@ import { createMembershipIndex } from '../selectors/membership-index.ts'
 import { claimedAddresses, createAddressOwners } from './address-owners.ts'
 import { type EngineChange, type LastChanges, lastOfEach } from './change.ts'
 import { createClassRegistry } from './class-registry.ts'
+import { type ClassUse, type ClassUser, classUses } from './class-use.ts'
 import { createContentRegistry } from './content-registry.ts'
 import { compareFrames } from './compare-frames.ts'
 import { createHold, type Disagreement } from './create-hold.ts'
@@ -84,6 +85,8 @@ export interface Engine {
   passes(address: string): boolean
   /** The uid of a pod `namespace/name` that it holds. */
   uidOf(pod: string): string | undefined
+  /** The classes of this node, and the policies behind them. */
+  classUses(): readonly ClassUse[]
   /** The addresses that the hold lets pass and no policy isolates. */
   openAddresses(): readonly string[]
 }
@@ -172,6 +175,17 @@ export function createEngine({ isLocal, ruleset: options, audit = DEFAULT_AUDIT 
     if (changed.size === 0) return last.policies
     const standing = [...book.values(), ...book.audited()].filter(({ namespace }) => changed.has(namespace))
     return new Map([...standing.map((policy) => [podName(policy), policy] as const), ...last.policies])
+  }
+
+  function* classUsers(): Iterable<ClassUser> {
+    for (const [address, classes] of isolation.classes()) {
+      const entry = ownerHere(address)
+      if (entry === undefined) continue
+      for (const direction of DIRECTIONS) {
+        const node = classes[direction]
+        if (node !== undefined) yield { node, direction, pod: entry.pod, policies: book.policiesOf(entry, node.state) }
+      }
+    }
   }
 
   function ruleset(): Ruleset {
@@ -295,6 +309,7 @@ export function createEngine({ isLocal, ruleset: options, audit = DEFAULT_AUDIT 
     runsIn: hold.runsIn,
     passes: hold.passes,
     uidOf: (pod) => pods.get(pod)?.pod.uid,
+    classUses: () => classUses(classUsers()),
     openAddresses: () => [...hold.passing()].filter((address) => !isolation.isIsolated(address)),
     selections: () => [...book.values()].map((policy) => ({ policy, pods: book.podsOf(policy).map(({ pod }) => pod) })),
   }

@@ -22,6 +22,8 @@ export interface IsolationTable {
   asksAny(): boolean
   /** The chains of addresses whose classes read one of these sets of pods. */
   readersOf(sets: ReadonlySet<string>): readonly ChainValue[]
+  /** The classes of every isolated address. */
+  classes(): Iterable<readonly [address: string, classes: Row['classes']]>
   /** A chain of one address, by name. */
   chain(name: string): ChainValue | undefined
   /** Elements of the base sets, and chains, of all rows. */
@@ -134,6 +136,10 @@ export function createIsolationTable(
         }
       }
       return readers
+    },
+
+    *classes() {
+      for (const [address, { classes: ofRow }] of rows) yield [address, ofRow] as const
     },
 
     chain: (name) => podChains.get(name),

@@ -51,7 +51,7 @@ export function createLocalView(entries: ReadonlySet<PodEntry>, book: PolicyBook
         const { ingress, egress } = entry.isolated
         if (ingress === 'open' && egress === 'open') continue
         let policies = policiesOf.get(entry.subjectBucket)
-        if (policies === undefined) policiesOf.set(entry.subjectBucket, (policies = book.policiesOf(entry)))
+        if (policies === undefined) policiesOf.set(entry.subjectBucket, (policies = book.policiesOf(entry, 'enforced')))
         pods.push({ pod: entry.pod, addresses: entry.owned, ingress, egress, policies })
       }
       return pods

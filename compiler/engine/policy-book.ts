@@ -24,7 +24,7 @@ export interface PolicyBook {
   /** The podSelectors, as groups, of the policies of a state that grant this pod something in a direction. */
   grantingSelectors(entry: PodEntry, direction: Direction, state: PolicyState): readonly string[]
   /** The policies that select this pod. */
-  policiesOf(entry: PodEntry): readonly Policy[]
+  policiesOf(entry: PodEntry, state: PolicyState): readonly Policy[]
   /** The policies by what they select, and where pods of this node have it; buckets are never empty. */
   selectors(): Iterable<{
     readonly policies: ReadonlyMap<string, Policy>
@@ -166,10 +166,8 @@ export function createPolicyBook(subjects: MembershipIndex<PodEntry>): PolicyBoo
         : standingOf(subjectBucket)
             .groups.filter((held) => grantsSomething(held[state].values(), direction))
             .map(({ node }) => node.group.key),
-    policiesOf: ({ subjectBucket }) =>
-      subjectBucket === undefined
-        ? []
-        : standingOf(subjectBucket).groups.flatMap((held) => [...held.enforced.values()]),
+    policiesOf: ({ subjectBucket }, state) =>
+      subjectBucket === undefined ? [] : standingOf(subjectBucket).groups.flatMap((held) => [...held[state].values()]),
     *selectors() {
       for (const held of byGroup.values()) {
         yield { policies: held.enforced, audited: held.audited, buckets: held.node.buckets }

@@ -15,6 +15,7 @@ import { peerSwallowed } from './rules/peer-swallowed.ts'
 import { peersOrNotAnd } from './rules/peers-or-not-and.ts'
 import { portNameUnknown } from './rules/port-name-unknown.ts'
 import { portNobodyListensOn } from './rules/port-nobody-listens-on.ts'
+import { ruleNeverUsed } from './rules/rule-never-used.ts'
 import { ruleShadowed } from './rules/rule-shadowed.ts'
 import { ruleSplitInTwo } from './rules/rule-split-in-two.ts'
 import { rulesWithoutType } from './rules/rules-without-type.ts'
@@ -40,6 +41,7 @@ export const ALL_RULES: readonly LintRule[] = [
   peersOrNotAnd,
   portNameUnknown,
   portNobodyListensOn,
+  ruleNeverUsed,
   ruleShadowed,
   ruleSplitInTwo,
   rulesWithoutType,

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/create-cluster.ts'
+import type { NodeRules } from './rule-use.ts'
 import type { Policy, PolicyRule } from '../objects/objects.ts'
 import type { Place } from '../objects/place.ts'
 import type { Direction } from '../objects/direction.ts'
@@ -15,6 +16,8 @@ export interface LintInput {
   readonly raw: readonly RawObject[]
   /** Of a live cluster everything is here; manifests may leave to others what they speak of. */
   readonly complete: boolean
+  /** What the agents of a live cluster say of rules, where they were asked. */
+  readonly ruleUse?: readonly NodeRules[] | undefined
   /** What people have written beside what they meant. */
   readonly silencers?: readonly Silencer[]
 }

@@ -8,8 +8,8 @@ import { type ClassFormulas, classFormulas, HANDFUL, type PortSet } from './clas
 import { type ClassParts, classParts, type PortGrant } from './class-parts.ts'
 import { contentChain, contentMap, contentSet } from './content-values.ts'
 import { portField, portsText, protocolWord, VARIANTS } from './rule-text.ts'
-import { byMap, goTo, inSet, rule } from './rule-value.ts'
-import type { ChainValue, Jump, RuleValue, SetValue } from './ruleset.ts'
+import { byMap, goTo, inSet, rule, ruleOf } from './rule-value.ts'
+import type { ChainValue, Jump, RuleValue, SetValue, Statement } from './ruleset.ts'
 import type { SetFormula } from './set-formula.ts'
 import { createWay, type Way } from './way.ts'
 import { STRAY } from './would-chains.ts'
@@ -52,9 +52,9 @@ function layoutWay(
   head: readonly RuleValue[],
 ): ClassLayout {
   const layout = { rules: [...head], chains: [] as ChainValue[], sets: [] as SetValue[] }
-  for (const match of parts.anyone) layout.rules.push(rule(match, way.allow))
+  for (const match of parts.anyone) layout.rules.push(granting(way, match))
   anyonePorts(parts.anyonePorts, way, layout)
-  for (const { match, formula } of wide) layout.rules.push(rule(match, inSet(way.peer, formula.name), way.allow))
+  for (const { match, formula } of wide) layout.rules.push(granting(way, match, inSet(way.peer, formula.name)))
   // The dispatch ends in a goto, so it stands last; it is built here and added there.
   const last: RuleValue[] = []
   switch (ports.kind) {
@@ -65,17 +65,22 @@ function layoutWay(
       last.push(dispatch(ports.ports, way, layout))
       break
     case 'merged':
-      if (ports.ranges !== undefined) layout.rules.push(rule(inSet(way.endpoint, ports.ranges.name), way.allow))
+      if (ports.ranges !== undefined) layout.rules.push(granting(way, inSet(way.endpoint, ports.ranges.name)))
   }
-  if (endpoints !== undefined) layout.rules.push(rule(inSet(way.endpoint, endpoints.name), way.allow))
+  if (endpoints !== undefined) layout.rules.push(granting(way, inSet(way.endpoint, endpoints.name)))
   const blocks = blockRules(parts.blocks, way)
   for (const set of blocks.sets) layout.sets.push(set)
-  for (const match of blocks.matches) layout.rules.push(rule(match, way.allow))
+  for (const match of blocks.matches) layout.rules.push(granting(way, match))
   for (const one of last) layout.rules.push(one)
   layout.rules.push(rule(goTo(way.deny)))
 
   const chain = contentChain(`c${way.digit}`, layout.rules)
   return { chain: chain.name, chains: [chain, ...layout.chains], formulas: all, sets: layout.sets }
+}
+
+/** A rule that lets pass what matches, and counts it: one for a connection, and one more in each generation. */
+function granting(way: Way, ...matches: readonly Statement[]): RuleValue {
+  return ruleOf([...matches, 'counter', way.allow])
 }
 
 type Parts = { rules: RuleValue[]; chains: ChainValue[]; sets: SetValue[] }
@@ -90,18 +95,18 @@ function portMatch(
 /** Ports that are open to anyone: rules while they are few, else one set of ports. */
 function anyonePorts(ports: readonly Omit<PortGrant, 'groups'>[], way: Way, layout: Parts): void {
   if (ports.length <= HANDFUL) {
-    for (const port of ports) layout.rules.push(rule(portMatch(port, way), way.allow))
+    for (const port of ports) layout.rules.push(granting(way, portMatch(port, way)))
     return
   }
   const elements = new Set(ports.map(({ protocol, from, to }) => `${protocolWord(protocol)} . ${portsText(from, to)}`))
   const set = contentSet('t', ['inet_proto', 'inet_service'], elements, ports.some(isRange))
   layout.sets.push(set)
-  layout.rules.push(rule(inSet(way.protocolAndPort, set.name), way.allow))
+  layout.rules.push(granting(way, inSet(way.protocolAndPort, set.name)))
 }
 
 function onePortRuleEach(ports: readonly PortSet[], way: Way, layout: Parts): void {
   for (const port of ports) {
-    layout.rules.push(rule(portMatch(port, way), inSet(way.peer, port.formula.name), way.allow))
+    layout.rules.push(granting(way, portMatch(port, way), inSet(way.peer, port.formula.name)))
   }
 }
 
@@ -109,7 +114,7 @@ function onePortRuleEach(ports: readonly PortSet[], way: Way, layout: Parts): vo
 function dispatch(ports: readonly PortSet[], way: Way, layout: Parts): RuleValue {
   const targets = new Map<string, Jump>()
   for (const { protocol, from, to, formula } of ports) {
-    const chain = contentChain(`f${way.digit}`, [rule(inSet(way.peer, formula.name), way.allow), rule(goTo(way.deny))])
+    const chain = contentChain(`f${way.digit}`, [granting(way, inSet(way.peer, formula.name)), rule(goTo(way.deny))])
     layout.chains.push(chain)
     targets.set(`${protocolWord(protocol)} . ${portsText(from, to)}`, goTo(chain.name))
   }

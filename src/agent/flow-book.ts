@@ -1,5 +1,5 @@
-import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
+import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
 import { type FlowRecord, NO_RECORDS, type Records } from '../../compiler/nftables/flow-record.ts'
 import { type Fate, MOST_FLOWS } from '../../compiler/nftables/recorded-sets.ts'
 import type { AgentDenied } from '../telemetry/agent-denied.ts'
@@ -8,30 +8,57 @@ import type { AgentDenied } from '../telemetry/agent-denied.ts'
 export interface FlowBook {
   /** Takes a reading of one kind; flows that are new to it are returned. */
   take(fate: Fate, records: Records): readonly FlowRecord[]
+  /** The kernel is about to forget everything: what was read last is kept until it would have been forgotten anyway. */
+  keep(): void
   flows(fate: Fate): readonly SeenFlow[]
   totals(): AgentDenied['totals']
   lost(): readonly { readonly address: string; readonly packets: number }[]
   isFull(fate: Fate): boolean
+  count(fate: Fate): number
 }
 
-/** A reading, and when each of its flows was first noted: milliseconds, by key. */
+/** As long as the kernel keeps a flow after its last packet. */
+export const KEPT_MILLISECONDS: Readonly<Record<Fate, number>> = { denied: 3_600_000, allowed: 86_400_000 }
+
+/** A reading; times in milliseconds. */
 interface Reading {
   readonly records: Records
-  readonly firstSeen: ReadonlyMap<string, number>
   readonly readAt: number
+  /** When each flow was first noted, by key. */
+  readonly firstSeen: ReadonlyMap<string, number>
+  /** Of a table that is gone. */
+  readonly kept: ReadonlyMap<string, KeptFlow>
+}
+
+interface KeptFlow {
+  readonly flow: FlowRecord
+  readonly lastAt: number
 }
 
 /** `now`: milliseconds of a clock that never jumps. It forgets what the kernel has forgotten, so it is bounded as the sets are. */
 export function createFlowBook(node: string, now: () => number): FlowBook {
-  const nothing = (): Reading => ({ records: NO_RECORDS, firstSeen: new Map(), readAt: now() })
+  const nothing = (): Reading => ({ records: NO_RECORDS, firstSeen: new Map(), readAt: now(), kept: new Map() })
   const readings: Record<Fate, Reading> = { denied: nothing(), allowed: nothing() }
+
+  /** By key: what was read last, and what is kept; a flow of both has the packets of both. */
+  function joined(fate: Fate): ReadonlyMap<string, KeptFlow> {
+    const { records, readAt, kept } = readings[fate]
+    const flows = new Map([...kept].filter(([, { lastAt }]) => now() - lastAt <= KEPT_MILLISECONDS[fate]))
+    for (const flow of records.flows) {
+      const key = flowKey(flow)
+      const packets = flow.packets + (flows.get(key)?.flow.packets ?? 0)
+      flows.set(key, { flow: { ...flow, packets }, lastAt: readAt - flow.age * 1000 })
+    }
+    return flows
+  }
 
   return {
     take(fate, records) {
       const readAt = now()
-      const known = readings[fate].firstSeen
+      const { firstSeen: known, kept } = readings[fate]
       const firstSeen = new Map<string, number>()
       const fresh: FlowRecord[] = []
+      for (const key of kept.keys()) firstSeen.set(key, known.get(key) ?? readAt)
       for (const flow of records.flows) {
         const key = flowKey(flow)
         const since = known.get(key)
@@ -39,22 +66,30 @@ export function createFlowBook(node: string, now: () => number): FlowBook {
         // Of one that nobody has seen before, at least the last packet's age is known.
         firstSeen.set(key, since ?? readAt - flow.age * 1000)
       }
-      readings[fate] = { records, firstSeen, readAt }
+      readings[fate] = { records, firstSeen, readAt, kept }
       return fresh
     },
 
+    keep() {
+      for (const fate of ['denied', 'allowed'] as const) {
+        // The latest, as many as the kernel would keep of both families.
+        const latest = [...joined(fate)].sort(([, left], [, right]) => right.lastAt - left.lastAt)
+        const kept = new Map(latest.slice(0, 2 * MOST_FLOWS))
+        readings[fate] = { ...readings[fate], records: NO_RECORDS, kept }
+      }
+    },
+
     flows(fate) {
-      const { records, firstSeen, readAt } = readings[fate]
-      const elapsed = (now() - readAt) / 1000
-      return records.flows.map((flow) => ({
+      const { firstSeen } = readings[fate]
+      return [...joined(fate)].map(([key, { flow, lastAt }]) => ({
         node,
         source: formatAddress(flow.source),
         destination: formatAddress(flow.destination),
         carries: flow.carries,
         directed: flow.directed,
         packets: flow.packets,
-        lastAge: Math.round(flow.age + elapsed),
-        firstAge: Math.round((now() - (firstSeen.get(flowKey(flow)) ?? now())) / 1000),
+        lastAge: Math.round((now() - lastAt) / 1000),
+        firstAge: Math.round((now() - (firstSeen.get(key) ?? now())) / 1000),
       }))
     },
 
@@ -62,6 +97,7 @@ export function createFlowBook(node: string, now: () => number): FlowBook {
       readings.denied.records.totals.map(({ address, ...rest }) => ({ address: formatAddress(address), ...rest })),
     lost: () =>
       readings.denied.records.lost.map(({ address, packets }) => ({ address: formatAddress(address), packets })),
+    count: (fate) => readings[fate].records.flows.length,
     isFull: (fate) => isFull(readings[fate].records.flows),
   }
 }

@@ -2,6 +2,7 @@ import { formatAddress } from '../../compiler/addresses/format-address.ts'
 import type { FoldedFlows } from '../../compiler/flows/seen-flow.ts'
 import type { FlowRecord } from '../../compiler/nftables/flow-record.ts'
 import type { Fate } from '../../compiler/nftables/recorded-sets.ts'
+import { KEPT_MILLISECONDS } from './flow-book.ts'
 import { createPortCount, type PortCount } from './count-ports.ts'
 
 /** What was folded of each source: a row instead of its flows. */
@@ -15,8 +16,6 @@ export interface FoldedBook {
 const MOST_ADDRESSES = 4096
 /** The oldest goes for the next. */
 const MOST_SOURCES = 256
-/** As long as the kernel would have kept them. */
-const KEPT_MILLISECONDS: Readonly<Record<Fate, number>> = { denied: 3_600_000, allowed: 86_400_000 }
 
 interface Folded {
   readonly fate: Fate

@@ -63,6 +63,10 @@ export interface ReconcilerOptions {
   readonly ruleset: RulesetOptions
   readonly applied: (application: Application) => void
   readonly verified: (verification: Verification) => void
+  /** A listing of what stands, as far as it is what should stand, before anything changes it. */
+  readonly listed?: (listing: unknown) => void
+  /** A table that stands is about to be replaced, and with it what packets have left there. */
+  readonly replacing?: () => Promise<void>
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
   /** What closed the node until now; where it stands, the first transaction takes it away. */
@@ -90,7 +94,7 @@ const MOST_LISTINGS = 3
 
 /** A reconciler that knows nothing of the kernel yet. */
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { engine, kernel, ruleset, applied, verified, now, bootTable } = options
+  const { engine, kernel, ruleset, applied, verified, listed, replacing, now, bootTable } = options
   let generation: number | undefined
   /** Goes with the next transaction. */
   let opening = bootTable?.removal ?? ''
@@ -131,6 +135,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
    * way, it is one transaction, which no table can refuse.
    */
   async function rebuild(cause: Cause): Promise<boolean> {
+    await replacing?.()
     const next = await kernel.nextGeneration(generation)
     const whole = engine.ruleset()
     const texts = replacementTexts(whole, ruleset, next)
@@ -185,6 +190,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const found = listing.kind === 'table' && compareStanding(listing.listing, engine.ruleset(), ruleset)
     verified({ result: found && found.kind === 'equal' ? 'equal' : 'differs' })
     if (!found) return build(cause(NO_TABLE))
+    listed?.(listing.kind === 'table' ? listing.listing : undefined)
     if (opening !== '' && (await bootTable?.isThere()) !== true) opening = ''
     // Whoever wrote it: flows carry this number from now on, and it must not be given out again.
     generation = found.generation

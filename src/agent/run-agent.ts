@@ -1,6 +1,7 @@
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
+import { readCounters } from '../../compiler/nftables/read-counters.ts'
 import { removeBootTableText } from '../../compiler/nftables/boot-table.ts'
 import { isBootTableThere } from '../kernel/check-boot.ts'
 import { staticPodFindings } from '../kernel/hold-findings.ts'
@@ -20,6 +21,7 @@ import { kernelOfNode } from './kernel-of-node.ts'
 import { createLatePolicies } from './late-policies.ts'
 import { lookAround } from './look-around.ts'
 import { createPacer } from './pacer.ts'
+import { createRuleBook } from './rule-book.ts'
 import { programVersion } from './program-version.ts'
 import { createReconciler } from './reconciler.ts'
 import { createApplicationReport, SUM_MILLISECONDS } from './report-applications.ts'
@@ -35,6 +37,8 @@ import { startWorkLoop } from './work-loop.ts'
 const LAST_RUN_MILLISECONDS = 3_000
 /** A failure that is over sooner needs no line. */
 const STREAM_REPORT_MILLISECONDS = 1_000
+/** The kernel forgets what was allowed a day after it was judged: a connection that lives for days is judged again before that. */
+const OBSERVE_MILLISECONDS = 12 * 3_600_000
 /** So many in the time after which the hold opens without one. */
 const SIGNS_OF_LIFE = 5
 
@@ -55,6 +59,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const isLocal = (pod: Pod): boolean => pod.node === node
   const engine = createEngine({ isLocal, ruleset, audit: options.audit })
   const now = () => performance.now()
+  const rules = createRuleBook(now)
   const reportApplications = createApplicationReport({ log, now })
   const reportVerification = createVerificationReport(log)
   const auditing = createAuditing({
@@ -65,6 +70,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     generation: () => reconciler.generation,
   })
   const giveUp = new AbortController()
+  let keepFlows = (): Promise<void> => Promise.resolve()
   const running = { signal: giveUp.signal, timeoutMilliseconds: options.nftTimeoutSeconds * 1000 }
   const standing = createStandingNft({ ...running, file: `${options.socket}.transaction` })
   const nft = createNft({
@@ -94,6 +100,8 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       metrics.verified(verification.result)
       reportVerification(verification)
     },
+    replacing: () => keepFlows(),
+    listed: (listing) => rules.take(readCounters(listing), engine.classUses()),
   })
 
   let lookAgain = (): void => undefined
@@ -161,7 +169,20 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   })
   await using ending = new AsyncDisposableStack()
   ending.defer(() => standing.close())
-  ending.use(await tellOthers({ options, version, record, engine, auditing, metrics, facts, apply: kernel.apply, now }))
+  const telling = await tellOthers({
+    options,
+    version,
+    record,
+    engine,
+    auditing,
+    metrics,
+    facts,
+    apply: kernel.apply,
+    rules,
+    now,
+  })
+  ending.use(telling)
+  keepFlows = () => telling.keepFlows()
 
   const found = (findings: AgentRecord['findings']) => {
     record.findings = findings
@@ -252,6 +273,10 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   ending.defer(() => clearInterval(summing))
   const timer = setInterval(() => loop.verifySoon(), options.verifyIntervalSeconds * 1000)
   ending.defer(() => clearInterval(timer))
+  if (ruleset.observe && ruleset.established === 'rejudge') {
+    const observing = setInterval(() => loop.rejudgeSoon(), OBSERVE_MILLISECONDS)
+    ending.defer(() => clearInterval(observing))
+  }
   const { openAfterSeconds } = options.hold
   if (openAfterSeconds !== undefined) {
     const living = setInterval(() => loop.refreshSoon(), (openAfterSeconds * 1000) / SIGNS_OF_LIFE)

@@ -1,5 +1,5 @@
 import type { Engine } from '../../compiler/engine/create-engine.ts'
-import { readDenied, readHeld } from '../kernel/read-denied.ts'
+import { readDenied, readHeld, readTableCounters } from '../kernel/read-denied.ts'
 import { startHttpServer } from '../telemetry/http-server.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { serveStatus } from '../telemetry/status-socket.ts'
@@ -12,6 +12,7 @@ import type { KernelPort } from './kernel-port.ts'
 import { makeSnapshot } from './make-snapshot.ts'
 import { makeStatus, type StatusFacts } from './make-status.ts'
 import { readinessReasons } from './readiness-reasons.ts'
+import type { RuleBook } from './rule-book.ts'
 import { createScraped } from './scraped.ts'
 import { shownOptions } from './shown-options.ts'
 import { watchFlows } from './watch-flows.ts'
@@ -24,10 +25,17 @@ export interface TellOthersOptions {
   readonly auditing: Pick<Auditing, 'window' | 'since'>
   readonly metrics: Metrics
   readonly facts: () => Pick<StatusFacts, 'source' | 'appliedVersions' | 'generation' | 'pending' | 'isLate'>
+  readonly rules: RuleBook
   /** One transaction about what packets have left, in turn with those about the ruleset. */
   readonly apply: KernelPort['apply']
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
+}
+
+/** Until it is disposed of. */
+export interface Telling extends AsyncDisposable {
+  /** The table that stands is about to be replaced. */
+  keepFlows(): Promise<void>
 }
 
 /** What the kernel has counted is as new as this when somebody asks, and who asks waits no longer than that for it. */
@@ -39,8 +47,8 @@ const LIST_MILLISECONDS = 10_000
  * /readyz, /metrics and the status socket, from the record and from what the kernel counts: beside the runs of nft and not behind them,
  * so that who asks neither waits for an application nor holds one up. Throws where the port or the socket cannot be had.
  */
-export async function tellOthers(given: TellOthersOptions): Promise<AsyncDisposable> {
-  const { options, version, record, engine, auditing, metrics, facts, apply, now } = given
+export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
+  const { options, version, record, engine, auditing, metrics, facts, apply, rules, now } = given
   const { node, source, log, signal, listen, socket } = options
   const reading = { timeoutMilliseconds: READ_MILLISECONDS, signal }
   const denied = createScraped({ ...COUNTED, now, read: () => readDenied(reading) })
@@ -76,6 +84,7 @@ export async function tellOthers(given: TellOthersOptions): Promise<AsyncDisposa
       ...facts(),
       deniedPackets: denied.value,
       deniedByNamespace: noted.byNamespace(),
+      notedFlows: noted.counts(),
       heldPackets: held.value,
       logLinesLost: log.linesLost(),
     })
@@ -99,8 +108,16 @@ export async function tellOthers(given: TellOthersOptions): Promise<AsyncDisposa
     denied: () => noted.askDenied(),
     flows: () => noted.askFlows(),
     audit: () => audit.ask(),
+    rules: async () => {
+      const counters = await readTableCounters(listing)
+      if (counters === undefined) return undefined
+      rules.take(counters, engine.classUses())
+      const selecting = [...engine.local.selections(), ...engine.local.audited()].map(({ policy }) => policy)
+      return { version, node, at: new Date().toISOString(), rules: rules.rows(selecting) }
+    },
   }
   const statusServer = await serveStatus({ path: socket, answers, log })
   opened.defer(() => statusServer.close())
-  return opened.move()
+  const all = opened.move()
+  return { keepFlows: () => noted.keep(), [Symbol.asyncDispose]: () => all.disposeAsync() }
 }

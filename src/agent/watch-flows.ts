@@ -8,6 +8,7 @@ import { type DeniedOptions, readRefused, readSeenLost } from '../kernel/read-de
 import { readRecorded } from '../kernel/read-recorded.ts'
 import type { AgentDenied } from '../telemetry/agent-denied.ts'
 import type { AgentFlows } from '../telemetry/agent-flows.ts'
+import type { NotedFlows } from '../telemetry/metrics-snapshot.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createDeniedByNamespace, type NamespaceDenials } from './denied-by-namespace.ts'
 import { createFlowBook } from './flow-book.ts'
@@ -21,8 +22,12 @@ export interface FlowWatch {
   askDenied(): Promise<AgentDenied | undefined>
   /** The same with what was allowed, where that is observed. */
   askFlows(): Promise<AgentFlows | undefined>
+  /** Reads what there is, before the table is built anew and the kernel forgets it; never longer than a second. */
+  keep(): Promise<void>
   /** As of the last look that found something new, or the last question. */
   byNamespace(): readonly NamespaceDenials[]
+  /** As of the last look. */
+  counts(): readonly NotedFlows[]
   stop(): void
 }
 
@@ -45,6 +50,7 @@ export interface WatchFlowsOptions {
 
 const LOOK_MILLISECONDS = 30_000
 const SOON_MILLISECONDS = 3_000
+const KEEP_MILLISECONDS = 1_000
 /** Of new flows, in each minute; whoever scans ports fills no log. */
 const MOST_LINES = 20
 
@@ -53,11 +59,14 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   const book = createFlowBook(node, now)
   const folded = createFoldedBook(node, now)
   const namespaces = createDeniedByNamespace(ownerOf)
+  const fates: readonly Fate[] = observes ? ['denied', 'allowed'] : ['denied']
   const since = new Date().toISOString()
   let counted: number | undefined
   let seenLost: number | undefined
   /** While somebody scans, a set fills again faster than the timer looks. */
   let soon: NodeJS.Timeout | undefined
+  /** How many tables there were before this one: what is read late of another one is nothing of it. */
+  let tables = 0
   let minute = { began: now(), lines: 0, more: 0 }
 
   let before: Promise<unknown> = Promise.resolve()
@@ -70,16 +79,18 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   }
 
   async function readDenied(): Promise<boolean> {
+    const began = tables
     const records = await readRecorded('denied', read)
-    if (records === undefined) return false
+    if (records === undefined || began !== tables) return false
     namespaces.take(records.totals)
     for (const flow of book.take('denied', await withoutScans('denied', records))) tell(flow)
     return true
   }
 
   async function readAllowed(): Promise<boolean> {
+    const began = tables
     const records = await readRecorded('allowed', read)
-    if (records === undefined) return false
+    if (records === undefined || began !== tables) return false
     book.take('allowed', await withoutScans('allowed', records))
     seenLost = await readSeenLost(read)
     return true
@@ -149,7 +160,6 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
       return { ...told(), flows, folded: rows, totals, full: book.isFull('denied') }
     },
     async askFlows() {
-      const fates: readonly Fate[] = observes ? ['denied', 'allowed'] : ['denied']
       if (!(await inTurn(readDenied)) || (observes && !(await inTurn(readAllowed)))) return undefined
       return {
         ...told(),
@@ -161,7 +171,23 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
         full: fates.filter((fate) => book.isFull(fate)),
       }
     },
+    async keep() {
+      const over = Promise.withResolvers<void>()
+      const timer = setTimeout(over.resolve, KEEP_MILLISECONDS)
+      const reading = Promise.all([inTurn(readDenied), observes ? inTurn(readAllowed) : undefined])
+      await Promise.race([reading.catch(() => undefined), over.promise])
+      clearTimeout(timer)
+      tables += 1
+      book.keep()
+    },
     byNamespace: () => namespaces.values(),
+    counts: () =>
+      fates.map((fate) => ({
+        fate,
+        flows: book.count(fate),
+        unnoted: fate === 'denied' ? book.lost().reduce((sum, { packets }) => sum + packets, 0) : seenLost,
+        sources: folded.rows(fate).length,
+      })),
     stop() {
       clearInterval(timer)
       clearTimeout(soon)

@@ -1,4 +1,5 @@
 import { SEEN_LOST_CHAIN } from '../../compiler/nftables/observe-chains.ts'
+import { type Counters, readCounters } from '../../compiler/nftables/read-counters.ts'
 import { TABLE } from '../../compiler/nftables/statement-text.ts'
 import { runProgram } from './run-program.ts'
 
@@ -41,28 +42,28 @@ export async function readSeenLost(options: DeniedOptions): Promise<number | und
   return countOf(SEEN_LOST_CHAIN, options)
 }
 
+/** What every rule of our table has counted; undefined when it cannot be read. */
+export async function readTableCounters(options: DeniedOptions): Promise<Counters | undefined> {
+  const listing = await listTerse(['table', ...TABLE.split(' ')], options)
+  return listing === undefined ? undefined : readCounters(listing)
+}
+
 /** One chain a run: nft 1.0.6 does not find the second of two. Terse, or elements of sets would come along. */
 export async function countOf(chain: string, options: DeniedOptions): Promise<number | undefined> {
+  const listing = await listTerse(['chain', ...TABLE.split(' '), chain], options)
+  if (listing === undefined) return undefined
+  const counts = readCounters(listing).get(chain) ?? []
+  return counts.reduce<number>((sum, packets) => sum + (packets ?? 0), 0)
+}
+
+async function listTerse(what: readonly string[], options: DeniedOptions): Promise<unknown> {
   const { command = ['nft'], timeoutMilliseconds, signal } = options
-  const argv = [...command, '-j', '-t', 'list', 'chain', ...TABLE.split(' '), chain]
+  const argv = [...command, '-j', '-t', 'list', ...what]
   const end = await runProgram(argv, { timeoutMilliseconds, signal })
   if (end.kind !== 'exited' || end.exitCode !== 0) return undefined
   try {
-    return sumOfPackets(JSON.parse(end.stdout))
+    return JSON.parse(end.stdout)
   } catch {
     return undefined
   }
-}
-
-interface Listing {
-  readonly nftables?: readonly { readonly rule?: { readonly expr?: readonly Expression[] } }[]
-}
-
-interface Expression {
-  readonly counter?: { readonly packets?: number }
-}
-
-function sumOfPackets(listing: Listing): number {
-  const expressions = (listing.nftables ?? []).flatMap(({ rule }) => rule?.expr ?? [])
-  return expressions.reduce((sum, { counter }) => sum + (counter?.packets ?? 0), 0)
 }

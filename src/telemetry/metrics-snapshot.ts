@@ -1,6 +1,17 @@
+import type { Fate } from '../../compiler/nftables/recorded-sets.ts'
 import type { StreamStatus } from '../sources/source.ts'
 import type { PendingEvents, PolicyState, RulesetCounts } from './agent-status.ts'
 import type { Reason } from './readiness.ts'
+
+/** Flows of one fate. */
+export interface NotedFlows {
+  readonly fate: Fate
+  readonly flows: number
+  /** Packets that none of them counts; undefined where it was not read. */
+  readonly unnoted: number | undefined
+  /** Sources with so many flows that they are one row. */
+  readonly sources: number
+}
 
 /** What the gauges show: the agent as it is when somebody asks. Cheap to make, since it is made for every scrape. */
 export interface MetricsSnapshot {
@@ -34,6 +45,8 @@ export interface MetricsSnapshot {
     readonly direction: 'ingress' | 'egress'
     readonly packets: number
   }[]
+  /** What the kernel's sets held when they were last looked at; of allowed flows only where they are observed. */
+  readonly notedFlows: readonly NotedFlows[]
   /** Addresses that the runtime has given to pods and that pass nothing yet. */
   readonly heldAddresses: number
   /** As the kernel counts them; undefined where it was not read, as where nothing is held. */

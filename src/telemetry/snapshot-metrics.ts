@@ -93,6 +93,15 @@ export const SNAPSHOT_METRICS: readonly SnapshotMetric[] = [
     read: ({ deniedByNamespace }) =>
       deniedByNamespace.map(({ namespace, direction, packets }) => sample({ namespace, direction }, packets)),
   },
+  labelled('noted_flows', 'Flows in the sets that packets fill.', ['fate'], ({ notedFlows }) =>
+    notedFlows.map(({ fate, flows }) => sample({ fate }, flows)),
+  ),
+  labelled('unnoted_packets', 'Packets that none of these flows counts.', ['fate'], ({ notedFlows }) =>
+    notedFlows.flatMap(({ fate, unnoted }) => (unnoted === undefined ? [] : [sample({ fate }, unnoted)])),
+  ),
+  labelled('folded_sources', 'Sources with so many flows that they are told as one.', ['fate'], ({ notedFlows }) =>
+    notedFlows.map(({ fate, sources }) => sample({ fate }, sources)),
+  ),
   gauge('held_addresses', 'Addresses of pods that are not known yet.', ({ heldAddresses }) => heldAddresses),
   counter(
     'held_packets_total',

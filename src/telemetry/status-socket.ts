@@ -3,6 +3,7 @@ import type { AgentAudit } from './agent-audit.ts'
 import type { AgentDenied } from './agent-denied.ts'
 import type { AgentFlows } from './agent-flows.ts'
 import { AGENT_QUESTIONS } from './agent-question.ts'
+import type { AgentRules } from './agent-rules.ts'
 import type { AgentStatus } from './agent-status.ts'
 import { claimSocket } from './claim-socket.ts'
 import type { Log } from './log.ts'
@@ -26,6 +27,7 @@ export interface StatusAnswers {
   readonly flows: () => Promise<AgentFlows | undefined>
   /** As `denied`, with what audited policies would make of it. */
   readonly audit: () => Promise<AgentAudit | undefined>
+  readonly rules: () => Promise<AgentRules | undefined>
 }
 
 export interface StatusLimits {
@@ -51,8 +53,8 @@ export const STATUS_LIMITS: StatusLimits = {
 }
 
 /**
- * Answers on a unix socket that only its owner can open: the request is the line `status`, `denied` or `flows`, the answer one line of
- * JSON (AgentStatus, AgentDenied, AgentFlows, or `{ "error": "…" }`), then the connection ends.
+ * Answers on a unix socket that only its owner can open: the request is the line `status`, `denied`, `flows` or `rules`, the answer one
+ * line of JSON (AgentStatus, AgentDenied, AgentFlows, AgentRules, or `{ "error": "…" }`), then the connection ends.
  *
  * @throws {StatusSocketError} when the socket cannot be made: in use by a live agent, permission denied, bad path.
  */

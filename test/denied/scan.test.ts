@@ -24,6 +24,8 @@ describeFaults('a scan of all ports', (faults) => {
     const { lab, session } = faults
     const agent = startAgent(lab, { folder: makeManifests(POLICIES).folder })
     await agent.ready()
+    const memory = () => agent.metric('selvedge_process_resident_memory_bytes')
+    const before = (await memory()) ?? 0
     const scan = await lab.exec('shop/other', [process.execPath, '--input-type=module', '-e', SCAN, db, `${PORTS}`])
     expect(scan).toMatchObject({ exitCode: 0, stderr: '' })
     // Somebody else is denied while the set is full, and again after it.
@@ -44,6 +46,8 @@ describeFaults('a scan of all ports', (faults) => {
       (await agent.flows()).flows.some(({ source, destination }) => source === idle && destination === db)
     await expect.poll(tells, PATIENCE).toBe(true)
     expect(await session.progresses(5_000)).toBe(true)
+    // Of 60,000 flows kept one by one it would be many times that.
+    expect(((await memory()) ?? Number.POSITIVE_INFINITY) - before).toBeLessThan(64 * 1024 * 1024)
 
     const { totals, lost, full, flows } = await agent.flows()
     const ofDb = totals.find(({ address, direction }) => address === db && direction === 'ingress')?.packets ?? 0

@@ -1,4 +1,5 @@
 import { createCluster } from '../../compiler/cluster/create-cluster.ts'
+import type { NodeRules } from '../../compiler/lint/rule-use.ts'
 import { type Finding, lintCluster } from '../../compiler/lint/lint-cluster.ts'
 import type { LintRule } from '../../compiler/lint/lint-rule.ts'
 import { readRawObjects } from '../../compiler/lint/raw-object.ts'
@@ -6,12 +7,17 @@ import { readSilencers } from '../../compiler/lint/silencer.ts'
 import { objectsOf } from '../explain/cluster-of.ts'
 
 /** What the rules say of a file. `complete`: as if it were all of a live cluster. */
-export function findingsOf(text: string, rules?: readonly LintRule[], complete = false): readonly Finding[] {
+export function findingsOf(
+  text: string,
+  rules?: readonly LintRule[],
+  complete = false,
+  ruleUse?: readonly NodeRules[],
+): readonly Finding[] {
   const { objects, others } = objectsOf(text)
   const raw = readRawObjects([{ file: 'f', text }])
   const cluster = createCluster(objects, others)
   const silencers = readSilencers(cluster, raw, [{ file: 'f', text }])
-  return lintCluster({ cluster, raw, complete, silencers }, rules)
+  return lintCluster({ cluster, raw, complete, ruleUse, silencers }, rules)
 }
 
 /** What one rule says, without places, and how badly it means it. */

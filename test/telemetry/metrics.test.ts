@@ -30,6 +30,10 @@ function sampleSnapshot(changes: Partial<MetricsSnapshot> = {}): MetricsSnapshot
       { namespace: 'shop', direction: 'ingress', packets: 40 },
       { namespace: 'ops', direction: 'egress', packets: 2 },
     ],
+    notedFlows: [
+      { fate: 'denied', flows: 12, unnoted: 3, sources: 1 },
+      { fate: 'allowed', flows: 90, unnoted: undefined, sources: 0 },
+    ],
     logLinesLost: 0,
     ...changes,
   }
@@ -87,6 +91,9 @@ test('gauges show the snapshot', async () => {
     preflight_findings: { 'no-br-netfilter warning': 1 },
     denied_packets_total: { policy: 42, stray: 3 },
     denied_pod_packets_total: { 'shop ingress': 40, 'ops egress': 2 },
+    noted_flows: { denied: 12, allowed: 90 },
+    unnoted_packets: { denied: 3 },
+    folded_sources: { denied: 1, allowed: 0 },
     log_lines_lost_total: { '': 0 },
   }
   for (const [name, value] of Object.entries(expected)) expect([name, values(families, name)]).toEqual([name, value])

@@ -6,6 +6,12 @@ const [path = ''] = process.argv.slice(2)
 const nothing = () => Promise.resolve(undefined)
 await serveStatus({
   path,
-  answers: { status: () => sampleStatus({ pid: process.pid }), denied: nothing, flows: nothing, audit: nothing },
+  answers: {
+    status: () => sampleStatus({ pid: process.pid }),
+    denied: nothing,
+    flows: nothing,
+    audit: nothing,
+    rules: nothing,
+  },
 })
 process.stdout.write('serving\n')

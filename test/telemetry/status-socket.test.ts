@@ -35,7 +35,7 @@ async function serve(
 ): Promise<StatusServer> {
   const server = await serveStatus({
     path,
-    answers: { status, denied: NOTHING, flows: NOTHING, audit: NOTHING },
+    answers: { status, denied: NOTHING, flows: NOTHING, audit: NOTHING, rules: NOTHING },
     limits,
   })
   onTestFinished(() => server.close())
@@ -152,7 +152,7 @@ describe('the socket', () => {
     const path = somewhere()
     const first = await serveStatus({
       path,
-      answers: { status: sampleStatus, denied: NOTHING, flows: NOTHING, audit: NOTHING },
+      answers: { status: sampleStatus, denied: NOTHING, flows: NOTHING, audit: NOTHING, rules: NOTHING },
     })
     const waiting = await connectRaw(path)
     await first.close()
@@ -160,7 +160,7 @@ describe('the socket', () => {
     expect(existsSync(path)).toBe(false)
     const second = await serveStatus({
       path,
-      answers: { status: sampleStatus, denied: NOTHING, flows: NOTHING, audit: NOTHING },
+      answers: { status: sampleStatus, denied: NOTHING, flows: NOTHING, audit: NOTHING, rules: NOTHING },
     })
     rmSync(path)
     writeFileSync(path, 'another')
@@ -181,7 +181,7 @@ describe('bounds', () => {
     await serve(path)
     const connection = await connectRaw(path)
     connection.socket.write(request)
-    expect(await connection.ended).toBe('{"error":"the requests are the lines: status, denied, flows, audit"}\n')
+    expect(await connection.ended).toBe('{"error":"the requests are the lines: status, denied, flows, audit, rules"}\n')
   })
 
   test.each(['status', 'status\n', 'status\r\nmore'])('%j is the question', async (request) => {

@@ -241,7 +241,7 @@ test('trap 7: no rule of the text says a bare protocol', () => {
         .chains.values(),
     ].flatMap((chain) => chain.rules.map(({ text }) => text)),
   )
-  expect(rules).toContain('meta l4proto udp goto allow')
+  expect(rules).toContain('meta l4proto udp counter goto allow')
   expect(rules.filter((text) => text.startsWith('meta l4proto udp ip saddr @p4-'))).toHaveLength(1)
   // What notes denied packets compares the protocol with several at once.
   const withoutLists = rules.map((text) => text.replace(/meta l4proto (?:!= )?\{[^}]*\}/, ''))

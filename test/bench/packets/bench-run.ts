@@ -12,7 +12,7 @@ import { openRouter, type RouterHandle } from './router-handle.ts'
 import { buildRouters, type Routers } from './routers.ts'
 import { senderCost } from './sender-cost.ts'
 
-export interface RunPlan extends Pick<MeasureSettings, 'alike' | 'fewestRounds'> {
+export interface RunPlan extends Pick<MeasureSettings, 'alike' | 'fewestRounds' | 'isDenied'> {
   readonly baseline: BenchRuleset
   readonly cases: readonly BenchCase[]
   /** How long to measure once everything stands. */

@@ -1,3 +1,4 @@
+import { DEFAULT_OPTIONS, type RulesetOptions } from '../../../compiler/nftables/options.ts'
 import type { RawPolicy } from '../../oracle/raw-cluster.ts'
 import { engineOf, textOf } from '../../laws/compile-cluster.ts'
 import { holdChanges } from '../../laws/hold-changes.ts'
@@ -9,12 +10,13 @@ export function compiledRuleset(
   name: string,
   policies: readonly RawPolicy[],
   subnets: readonly string[] = [],
+  options: RulesetOptions = DEFAULT_OPTIONS,
 ): BenchRuleset {
-  const engine = engineOf({ namespaces: namespaces(), pods: pods(), policies }, ({ node }) => node === NODE)
+  const engine = engineOf({ namespaces: namespaces(), pods: pods(), policies }, ({ node }) => node === NODE, options)
   if (subnets.length > 0) engine.apply(holdChanges({ node: NODE, subnets, sandboxes: [] }))
   const problems = engine.problems()
   if (problems.length > 0) throw new Error(`${name}: ${JSON.stringify(problems[0])}`)
-  return { name, text: textOf(engine), growing: growingSet([...engine.ruleset().sets.keys()]) }
+  return { name, text: textOf(engine, options), growing: growingSet([...engine.ruleset().sets.keys()]) }
 }
 
 /** A set of peers: of addresses, or of endpoints where the grants were merged. */

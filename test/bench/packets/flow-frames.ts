@@ -5,9 +5,12 @@ import { PROTOCOL_NUMBERS } from '../../../src/lab/packets/protocol-numbers.ts'
 import type { Flow } from './flow.ts'
 import { MACS } from './routers.ts'
 
-/** What the sender puts on the wire for the flow with this source port: an empty UDP datagram. */
-export function requestFrame({ source, destination, destinationPort }: Flow, sourcePort: number): Uint8Array {
-  const fields = { source, destination, sourcePort, destinationPort, protocolNumber: PROTOCOL_NUMBERS.UDP }
+/** What the sender puts on the wire for the flow with this port of its own, as a rule the source's: an empty UDP datagram. */
+export function requestFrame({ source, destination, destinationPort, scans }: Flow, ownPort: number): Uint8Array {
+  const ports = scans
+    ? { sourcePort: destinationPort, destinationPort: ownPort }
+    : { sourcePort: ownPort, destinationPort }
+  const fields = { source, destination, ...ports, protocolNumber: PROTOCOL_NUMBERS.UDP }
   return buildEthernet({ source: MACS.sender, destination: MACS.routerIn }, buildIP(fields, buildUdp(fields)))
 }
 

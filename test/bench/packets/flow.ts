@@ -2,6 +2,8 @@ import type { Family } from '../../../compiler/addresses/address.ts'
 
 /** UDP from one address to one port of another; a new flow each by its source port. */
 export interface Flow {
+  /** Every packet asks for a port of its own, from one port. */
+  readonly scans?: boolean
   readonly source: string
   readonly destination: string
   readonly destinationPort: number

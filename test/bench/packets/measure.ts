@@ -15,6 +15,8 @@ export interface Measurement {
 export interface MeasureSettings {
   readonly handleOf: ReadonlyMap<BenchRuleset, RouterHandle>
   readonly baseline: BenchRuleset
+  /** Whether what is sent comes to the sink; default it does. */
+  readonly isDenied?: boolean
   /** Flows of one key cost the baseline the same. */
   readonly alike: (flow: Flow) => string
   readonly fewestRounds: number
@@ -46,7 +48,7 @@ const SHARING = 3
  * slows the machine for longer than some milliseconds slows both, and their ratio stays. Throws where a flow does not pass.
  */
 export async function measure(cases: readonly BenchCase[], settings: MeasureSettings): Promise<readonly Measurement[]> {
-  const { handleOf, fewestRounds, until, alike } = settings
+  const { handleOf, fewestRounds, until, alike, isDenied = false } = settings
   const handle = (ruleset: BenchRuleset): RouterHandle => {
     const found = handleOf.get(ruleset)
     if (found === undefined) throw new Error(`no router enforces ${ruleset.name}`)
@@ -54,12 +56,12 @@ export async function measure(cases: readonly BenchCase[], settings: MeasureSett
   }
   const bare = handle(settings.baseline)
   const isNew = cases[0]?.state === 'new'
-  const tally = createTally([...new Set([bare, ...cases.map(({ ruleset }) => handle(ruleset))])])
+  const tally = createTally([...new Set([bare, ...cases.map(({ ruleset }) => handle(ruleset))])], isDenied)
   await tally.empty()
   if (!isNew) await establishAll(cases, handle, bare)
   const rows: Row[] = []
   for (const of of cases) {
-    const packets = await warmUp(of, handle(of.ruleset))
+    const packets = await warmUp(of, handle(of.ruleset), isDenied)
     rows.push({ of, handle: handle(of.ruleset), packets, baseline: [], under: [] })
   }
   const groups = groupsOf(rows, alike)
@@ -98,14 +100,21 @@ async function establishAll(
   for (const [one, flows] of wanted) await one.establish([...flows.values()], ESTABLISHED_PORT)
 }
 
-/** Shows at once whether the flow passes, and returns how many packets a burst may have, by what one costs. */
-async function warmUp({ ruleset, name, flow, state }: BenchCase, handle: RouterHandle): Promise<number> {
+/** Shows at once whether the flow passes, or does not, and returns how many packets a burst may have, by what one costs. */
+async function warmUp(
+  { ruleset, name, flow, state }: BenchCase,
+  handle: RouterHandle,
+  isDenied: boolean,
+): Promise<number> {
   const port = (index: number): number => (state === 'new' ? 1_000 + index : ESTABLISHED_PORT)
   const frames = Array.from({ length: FEWEST_PACKETS }, (_, index) => requestFrame(flow, port(index)))
   const [arrivedBefore, flowsBefore] = [handle.arrived(), await handle.flows()]
   const cost = (await handle.sender.send(frames)) / frames.length
   const [arrived, flows] = [handle.arrived() - arrivedBefore, (await handle.flows()) - flowsBefore]
-  if (arrived < frames.length || flows !== (state === 'new' ? frames.length : 0)) {
+  const isRight = isDenied
+    ? arrived === 0 && flows === 0
+    : arrived >= frames.length && flows === (state === 'new' ? frames.length : 0)
+  if (!isRight) {
     const what = `${ruleset.name}, ${name}, ${state} ${flow.source} → ${flow.destination}:${flow.destinationPort}`
     throw new Error(`${what}: ${arrived} of ${frames.length} packets arrived, ${flows} new flows`)
   }

@@ -12,7 +12,8 @@ export interface Tally {
   check(wereNew: boolean): Promise<void>
 }
 
-export function createTally(handles: readonly RouterHandle[]): Tally {
+/** `isDenied`: nothing is to arrive, and no flow to stand. */
+export function createTally(handles: readonly RouterHandle[], isDenied: boolean): Tally {
   const counts = new Map(handles.map((handle) => [handle, { arrivedBefore: 0, sent: 0, sentSinceEmpty: 0 }]))
   return {
     empty: async () => {
@@ -33,7 +34,8 @@ export function createTally(handles: readonly RouterHandle[]): Tally {
       for (const [handle, { arrivedBefore, sent, sentSinceEmpty }] of counts) {
         const arrived = handle.arrived() - arrivedBefore
         const flows = wereNew ? await handle.flows() : sentSinceEmpty
-        if (arrived >= sent && flows === sentSinceEmpty) continue
+        if (isDenied ? arrived === 0 && (!wereNew || flows === 0) : arrived >= sent && flows === sentSinceEmpty)
+          continue
         const problem = `${arrived} of ${sent} packets arrived; ${flows} flows of ${sentSinceEmpty} packets`
         throw new Error(`router ${handle.router.into}: ${problem}`)
       }

@@ -13,8 +13,8 @@ export const LAYOUT: readonly Fault[] = [
     fault: 'few ports: a rule accepts, and the other end is not asked',
     law: 'text is graph',
     file: 'nftables/class-layout.ts',
-    find: 'inSet(way.peer, port.formula.name), way.allow))\n  }\n}',
-    replace: "inSet(way.peer, port.formula.name), 'accept'))\n  }\n}",
+    find: 'granting(way, portMatch(port, way), inSet(way.peer, port.formula.name))',
+    replace: "rule(portMatch(port, way), inSet(way.peer, port.formula.name), 'counter', 'accept')",
   },
   {
     fault: 'more ports: the dispatch does not stand last',
@@ -27,8 +27,8 @@ export const LAYOUT: readonly Fault[] = [
     fault: 'more ports: the chain of a port does not deny',
     law: 'text is graph, with a dispatch',
     file: 'nftables/class-layout.ts',
-    find: '[rule(inSet(way.peer, formula.name), way.allow), rule(goTo(way.deny))]',
-    replace: '[rule(inSet(way.peer, formula.name), way.allow)]',
+    find: '[granting(way, inSet(way.peer, formula.name)), rule(goTo(way.deny))]',
+    replace: '[granting(way, inSet(way.peer, formula.name))]',
   },
   {
     fault: 'very many sets: the ranges of ports are lost',
