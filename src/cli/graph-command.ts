@@ -13,6 +13,7 @@ import { dotText } from '../views/dot-text.ts'
 import { entryJson } from '../views/entries-text.ts'
 import { mermaidText } from '../views/mermaid-text.ts'
 import { narrowGraph, nodesNamed } from '../views/narrow-graph.ts'
+import type { PageAsked } from '../views/page/page-asked.ts'
 import { pictureOf } from '../views/picture.ts'
 import { reachCsv } from '../views/reach-csv.ts'
 import { reachGraphJson } from '../views/reach-graph-json.ts'
@@ -54,7 +55,7 @@ export function graphCommand(): Command {
         .default('workload'),
     )
     .option('--focus <names>', 'only connections of these workloads or pods: db,shop/web', list)
-    .option('--in <namespaces>', 'only connections of pods of these namespaces', list)
+    .option('--in <namespaces>', 'only connections of pods of these namespaces; -n of one', list)
     .option('--port <port>', 'only what can pass on this port: 443, 53/UDP, icmp', transport)
     .option('--denied', 'what does not pass, between pods and from and to addresses outside')
     .addOption(
@@ -79,29 +80,41 @@ function transport(text: string): Transport {
   return transportOf(port)
 }
 
-async function graph(flags: GraphFlags, command: Command): Promise<void> {
-  const { output, by } = flags
-  const isNarrow = flags.focus !== undefined || flags.in !== undefined || flags.port !== undefined
-  if (output === 'html' && (isNarrow || flags.denied === true || by === 'namespace'))
-    command.error(
-      'error: the page has its own search, and shows workloads; with --focus, --in, --port, --denied or --by namespace give another -o',
-    )
+async function graph(given: GraphFlags, command: Command): Promise<void> {
+  // Of a namespace that is said all is asked; beside names it only says where these are.
+  const isSaid = command.getOptionValueSource('namespace') === 'cli'
+  const isOfNamespace = isSaid && given.focus === undefined
+  const flags = isOfNamespace ? { ...given, in: [...(given.in ?? []), given.namespace] } : given
   const cluster = await readClusterInput(flags)
   if (cluster === undefined) return
-  if (output === 'html') {
-    // The layout engine is only for those who draw.
+  const text = await askedText(cluster, flags)
+  if (text === undefined) return
+  process.stdout.write(text)
+  if (flags.output === 'html' && process.stdout.isTTY)
+    process.stderr.write('that was a page: write it into a file (> graph.html), or say -o text\n')
+}
+
+/** Undefined after having said why there is none. */
+async function askedText(cluster: ClusterInput, flags: GraphFlags): Promise<string | undefined> {
+  const isAll = [flags.focus, flags.in, flags.port, flags.denied].every((one) => one === undefined)
+  if (flags.output === 'html' && isAll && flags.by !== 'namespace') {
+    // Of thousands the page has no drawing, and needs no edges.
     const { graphPage } = await import('../views/page/graph-page.ts')
-    process.stdout.write(graphPage(cluster, by))
-    if (process.stdout.isTTY)
-      process.stderr.write('that was a page: write it into a file (> graph.html), or say -o text\n')
-    return
+    return graphPage(cluster, flags.by)
   }
-  const reach = askedGraph(cluster, flags)
-  if (reach !== undefined) process.stdout.write(await textOf(reach, cluster, flags))
+  const asked = askedGraph(cluster, flags)
+  return asked && textOf(asked, cluster, flags)
+}
+
+interface AskedGraph {
+  readonly reach: ReachGraph
+  /** Without what is not asked; before namespaces were folded. */
+  readonly shown: readonly ReachNode[]
+  readonly focus: ReadonlySet<string> | undefined
 }
 
 /** The graph that the flags ask for; undefined after having said why there is none. */
-function askedGraph(cluster: ClusterInput, flags: GraphFlags): ReachGraph | undefined {
+function askedGraph(cluster: ClusterInput, flags: GraphFlags): AskedGraph | undefined {
   const by = flags.by === 'namespace' ? 'workload' : flags.by
   const whole = reachGraph(cluster.graph, by)
   const focus = focusOf(whole.nodes, flags)
@@ -109,7 +122,7 @@ function askedGraph(cluster: ClusterInput, flags: GraphFlags): ReachGraph | unde
   const isAsked = ({ id }: ReachNode): boolean => focus === undefined || focus.has(id)
   const asked = flags.denied === true ? deniedGraph(cluster.graph, by, isAsked) : whole
   const narrow = narrowGraph(asked, { focus, transport: flags.port })
-  return flags.by === 'namespace' ? namespaceOverview(narrow) : narrow
+  return { reach: flags.by === 'namespace' ? namespaceOverview(narrow) : narrow, shown: narrow.nodes, focus }
 }
 
 /** The ids that --focus and --in name; undefined: all. */
@@ -132,9 +145,13 @@ function focusOf(nodes: readonly ReachNode[], flags: GraphFlags): ReadonlySet<st
   return ids
 }
 
-async function textOf(reach: ReachGraph, cluster: ClusterInput, flags: GraphFlags): Promise<string> {
+async function textOf(asked: AskedGraph, cluster: ClusterInput, flags: GraphFlags): Promise<string> {
+  const { reach } = asked
   const why = reasons(cluster, reach, flags)
-  const ways = flags.denied === true || flags.port !== undefined ? [] : entriesOf(cluster, reach, flags)
+  const isAside = flags.denied === true || flags.port !== undefined
+  const ways = isAside ? [] : entriesOf(cluster, reach, flags)
+  // Drawings join them to workloads.
+  const drawn = flags.by === 'workload' ? ways : []
   switch (flags.output) {
     case 'text':
       return reachText(reachRows(spokenEdges(reach), why), reach, ways, textStyle())
@@ -146,14 +163,31 @@ async function textOf(reach: ReachGraph, cluster: ClusterInput, flags: GraphFlag
       return `${JSON.stringify({ ...reachGraphJson(reach), ...(ways.length === 0 ? {} : { entries: ways.map(entryJson) }), ...withNotes(cluster.notes) }, undefined, 2)}\n`
     case 'svg': {
       const { graphSvg } = await import('../views/svg/graph-svg.ts')
-      return graphSvg(reach)
+      return graphSvg(reach, drawn)
     }
     case 'dot':
-      return dotText(pictureOf(reach))
+      return dotText(pictureOf(reach, drawn))
     case 'mermaid':
-      return mermaidText(pictureOf(reach))
-    case 'html':
-      throw new Error('the page is made of the cluster')
+      return mermaidText(pictureOf(reach, drawn))
+    case 'html': {
+      // The layout engine is only for those who draw.
+      const { graphPage } = await import('../views/page/graph-page.ts')
+      return graphPage(cluster, flags.by === 'namespace' ? 'workload' : flags.by, pageAsked(asked, flags), reach, drawn)
+    }
+  }
+}
+
+function pageAsked(
+  { shown, focus }: AskedGraph,
+  { focus: names, in: namespaces, port, denied }: GraphFlags,
+): PageAsked {
+  const isNarrow = focus !== undefined || port !== undefined
+  return {
+    shown: isNarrow ? new Set(shown.map(({ id }) => id)) : undefined,
+    focus,
+    words: [...(names ?? []), ...(namespaces ?? []).map((name) => `namespace ${name}`)],
+    port: port === undefined ? '' : port.protocol === 'other' ? 'icmp' : `${port.port}/${port.protocol}`,
+    denied: denied === true,
   }
 }
 

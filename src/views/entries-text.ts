@@ -5,7 +5,12 @@ const MARKS = { true: '✓', false: '✗', undefined: '?' } as const
 
 /** Ways from outside, one a line: whether it gets there, through whom, to whom, and why not. */
 export function entryLines(entries: readonly Entry[]): readonly string[] {
-  return entries.map((entry) => `${MARKS[String(entry.passes) as keyof typeof MARKS]} ${entryText(entry)}`)
+  return entries.map((entry) => `${entryMark(entry)} ${entryText(entry)}`)
+}
+
+/** Whether it gets there: yes, no, or the input does not say. */
+export function entryMark({ passes }: Pick<Entry, 'passes'>): string {
+  return MARKS[String(passes) as keyof typeof MARKS]
 }
 
 /** `Ingress shop/web example.org/ → ingress/controller → shop/web  TCP 8080: why not`. */

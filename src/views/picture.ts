@@ -1,7 +1,10 @@
 import type { ReachGraph } from '../../compiler/reach/reach-graph.ts'
 import type { GraphPod } from '../../compiler/graph/allow-graph.ts'
 import type { ReachNode } from '../../compiler/reach/fold.ts'
+import type { Entry } from '../../compiler/explain/entries.ts'
+import { printable } from '../../compiler/objects/quote.ts'
 import { foldedEdges } from './edge-lines.ts'
+import { entryMark } from './entries-text.ts'
 import { withoutRepeats } from './without-repeats.ts'
 
 /** How far policies isolate a box, or that none can: the one thing that has to be seen at a glance. */
@@ -40,8 +43,8 @@ export const EVERY_POD = 'every pod'
 /** So many arrows are still drawn one by one. */
 const FEW = 2
 
-/** The drawing of a reach graph; in the order of names. */
-export function pictureOf({ nodes, possible, edges }: ReachGraph): Picture {
+/** The drawing of a reach graph, and of the ways from outside into it; in the order of names. */
+export function pictureOf({ nodes, possible, edges }: ReachGraph, ways: readonly Entry[] = []): Picture {
   const states = new Map(nodes.map((node) => [node.id, stateOf(node)]))
   const strangers = new Set(possible.map(({ peer }) => peer.id))
   const said = withoutRepeats(edges, { hosts: new Set(), strangers }).filter(({ from, to }) => {
@@ -51,18 +54,32 @@ export function pictureOf({ nodes, possible, edges }: ReachGraph): Picture {
       source === 'isolated' || source === 'egress isolated' || target === 'isolated' || target === 'ingress isolated'
     )
   })
-  const arrows = gathered(foldedEdges(said), states)
+  const arrows = [...gathered(foldedEdges(said), states), ...ways.map(wayArrow)]
   const outside = [...new Set(arrows.flatMap(({ from, to }) => [from, to]))].filter((end) => !states.has(end)).sort()
   return {
     boxes: [
       ...nodes.map((node): Box => ({ id: node.id, ...labelOf(node), namespace: node.namespace, state: stateOf(node) })),
       ...outside.map((id): Box => {
-        const [label, detail] = strangers.has(id) ? [`${id} (not in the input)`, 'not in the input'] : [id, 'outside']
+        const [label, detail] = strangers.has(id)
+          ? [`${id} (not in the input)`, 'not in the input']
+          : [wayLabel(id, ways), 'outside']
         return { id, label, namespace: undefined, state: 'open', detail }
       }),
     ],
     arrows,
   }
+}
+
+/** From an Ingress or HTTPRoute to where it leads, whether or not it gets there. */
+function wayArrow(way: Entry): Arrow {
+  const { by, to, asked, ports } = way
+  return { from: by, to, ports: [printable(asked), entryMark(way), ports].filter((part) => part !== '').join(' ') }
+}
+
+/** An Ingress with its controllers. */
+function wayLabel(id: string, ways: readonly Entry[]): string {
+  const through = [...new Set(ways.filter(({ by }) => by === id).flatMap((way) => way.through))]
+  return through.length === 0 ? id : `${id} through ${through.join(', ')}`
 }
 
 /** Is it free to connect to others (`from`), or to be connected to (`to`), as far as it is asked itself? */

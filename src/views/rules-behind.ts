@@ -109,7 +109,11 @@ export function createRulesBehind(cluster: Cluster, { nodes, possible }: ReachGr
   }
 
   /** The rules of one end that let something of this pass, and what they let pass. */
-  function grantingOf(asked: Asked, direction: Direction): readonly { readonly rule: KnownRule; ports: PortSet }[] {
+  function grantingOf(
+    asked: Asked,
+    direction: Direction,
+    families: readonly Family[] = FAMILIES,
+  ): readonly { readonly rule: KnownRule; ports: PortSet }[] {
     const [own, other] = direction === 'egress' ? [asked.from, asked.to] : [asked.to, asked.from]
     const destination = namedPorts(asked.to)
     return isolatingOf(own, direction)
@@ -117,7 +121,7 @@ export function createRulesBehind(cluster: Cluster, { nodes, possible }: ReachGr
       .filter((one) => one.direction === direction)
       .map((rule) => ({ rule, ports: rulePorts(rule.rule, destination) }))
       .filter(({ rule, ports }) =>
-        FAMILIES.some(
+        families.some(
           (family) =>
             isAmong(rule.peers, own, other, direction, family) &&
             (!isNoPort(intersectPortSets(ports, asked.ports[family])) || namesPort(rule, asked.names)),
@@ -135,8 +139,13 @@ export function createRulesBehind(cluster: Cluster, { nodes, possible }: ReachGr
     isolating(edges) {
       const asked = askedOf(edges, endOf)
       return DIRECTIONS.toReversed().flatMap((direction) => {
-        const granted = unionPortSets(grantingOf(asked, direction).map(({ ports }) => ports))
-        if (FAMILIES.every((family) => isNoPort(subtractPortSets(asked.ports[family], granted)))) return []
+        // What one family is granted says nothing of the other.
+        const lets = (family: Family) => {
+          const granted = unionPortSets(grantingOf(asked, direction, [family]).map(({ ports }) => ports))
+          return isNoPort(subtractPortSets(asked.ports[family], granted))
+        }
+        const families = FAMILIES.filter((family) => [asked.from, asked.to].every((end) => isOf(end, family)))
+        if (families.every(lets)) return []
         const own = isolatingOf(direction === 'egress' ? asked.from : asked.to, direction)
         return own.flatMap((index): readonly Cited[] => {
           const policy = policies[index]
@@ -163,6 +172,17 @@ function askedOf(edges: readonly Edge[], endOf: (id: string) => End): Asked {
     to: endOf(to),
     ports: { IPv4: inFamily('IPv4'), IPv6: inFamily('IPv6') },
     names: edges.flatMap(({ protocol, ports }) => (isPortName(ports) ? [`${protocol} ${ports}`] : [])),
+  }
+}
+
+function isOf(end: End, family: Family): boolean {
+  switch (end.kind) {
+    case 'pod':
+      return hasFamily(end.pod, family)
+    case 'block':
+      return parseBlock(end.cidr)?.block.family === family
+    case 'stranger':
+      return true
   }
 }
 

@@ -47,10 +47,43 @@ test('what is asked for is kept, the rest is not', async () => {
   expect((await rows('--in', 'production')).length).toBe((await rows()).length)
 })
 
-test('the page narrows nothing by flags', async () => {
-  const run = await selvedge(['graph', '--focus', 'web', '-f', SHOP])
-  expect(run).toMatchObject({ exitCode: 2, stdout: '' })
-  expect(run.stderr).toContain('give another -o')
+test('-n is a namespace that is asked about; beside names it says where these are', async () => {
+  const input = documents(
+    workload('shop/web'),
+    workload('shop/db'),
+    workload('ops/job'),
+    policy('shop/db', '{podSelector: {matchLabels: {app: db}}}'),
+    policy('ops/all', '{podSelector: {}}'),
+  )
+  const text = (...args: readonly string[]) =>
+    selvedge(['graph', '-o', 'json', ...args, '-f', '-'], { input }).then(({ stdout }) => {
+      const { nodes } = JSON.parse(stdout) as { nodes: readonly { readonly id: string; readonly kind: string }[] }
+      return nodes.filter(({ kind }) => kind === 'workload').map(({ id }) => id)
+    })
+  expect(await text()).toEqual(['ops/job', 'shop/db', 'shop/web'])
+  expect(await text('-n', 'ops')).toEqual(['ops/job', 'shop/web'])
+  expect(await text('-n', 'ops')).toEqual(await text('--in', 'ops'))
+  expect(await text('-n', 'shop', '--focus', 'db')).toEqual(await text('--focus', 'shop/db'))
+  expect(await selvedge(['graph', '-n', 'spo', '-o', 'text', '-f', '-'], { input })).toEqual(
+    refused('"spo/*" is nothing in the input; did you mean ops/*?'),
+  )
+})
+
+const BEHIND_INGRESS = documents(
+  workload('shop/web', { ports: ['8080'] }),
+  service('shop/web', '{selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}'),
+  'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: front, namespace: shop}\nspec: {rules: [{host: a.example, http: {paths: [{path: /x, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}, {path: /y, pathType: Prefix, backend: {service: {name: gone, port: {number: 80}}}}]}}]}',
+)
+
+test.each([
+  ['dot', '"Ingress shop/front" -> "shop/web" [label="a.example/x ✓ TCP 8080"]'],
+  ['dot', '"Ingress shop/front" -> "svc/shop/gone" [label="a.example/y ✗"]'],
+  ['mermaid', '|"a.example/x ✓ TCP 8080"| n0'],
+  ['svg', 'Ingress shop/front → shop/web: a.example/x ✓ TCP 8080'],
+  ['html', 'Ingress shop/front → shop/web: a.example/x ✓ TCP 8080'],
+  ['html', '✗ Ingress shop/front a.example/y → a controller that the input does not have → svc/shop/gone'],
+])('graph -o %s shows the ways from outside: %s', async (format, part) => {
+  expect(await printed(['graph', '-o', format, '-f', '-'], { input: BEHIND_INGRESS })).toContain(part)
 })
 
 const HOSTILE = '=cmd|x @me [a](b) <img> `x` www.example.org.yaml'

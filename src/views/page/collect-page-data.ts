@@ -1,4 +1,5 @@
 import type { Family } from '../../../compiler/addresses/address.ts'
+import type { Entry } from '../../../compiler/explain/entries.ts'
 import type { Cluster } from '../../../compiler/cluster/create-cluster.ts'
 import { describePorts } from '../../../compiler/objects/describe-ports.ts'
 import type { GraphPod } from '../../../compiler/graph/allow-graph.ts'
@@ -12,17 +13,25 @@ import { edgesBetween } from '../../../compiler/reach/edge.ts'
 import { type FoldBy, foldPods } from '../../../compiler/reach/fold.ts'
 import { isNoPort, type PortSet, portSetKey } from '../../../compiler/reach/port-set.ts'
 import { portsText } from '../edge-lines.ts'
+import { entryLines } from '../entries-text.ts'
 import { labelOf, stateOf } from '../picture.ts'
 import { allRules, type KnownRule, type KnownRules } from './all-rules.ts'
 import { createCollected } from './collected.ts'
 import { outsideEntries } from './outside-entries.ts'
-import { sortIntoClasses } from './page-classes.ts'
+import { deniedBetween, deniedOutside, heldBack } from './denied-between.ts'
+import { EVERYTHING, type PageAsked } from './page-asked.ts'
+import { type PageClass, sortIntoClasses } from './page-classes.ts'
 import type { PageData, PageNode, PageOutside, PagePolicy, PagePorts, PageReach, PageRule } from './page-data.ts'
 import { hasNames, rulePorts } from './rule-ports.ts'
 import { strangerEntries } from './stranger-entries.ts'
 
 /** Everything that the page can be asked, worked out once; the same cluster gives the same bytes. */
-export function collectPageData(cluster: Cluster, by: FoldBy): PageData {
+export function collectPageData(
+  cluster: Cluster,
+  by: FoldBy,
+  asked: PageAsked = EVERYTHING,
+  ways: readonly Entry[] = [],
+): PageData {
   const reach = createReach(cluster.graph)
   const known = allRules(cluster)
   const classes = sortIntoClasses(cluster, reach, known)
@@ -32,12 +41,19 @@ export function collectPageData(cluster: Cluster, by: FoldBy): PageData {
 
   const reaches = createCollected<PageReach>()
   reaches.position('', () => ({ text: '', sets: [-1, -1] }))
-  function reachAt(allowed: ReadonlyMap<Family, PortSet>): number {
+  function reachOf({ members: from }: PageClass, { members: to }: PageClass): number {
+    const allowed = betweenNodes(reach, from, to)
+    const [source, destination] = [from[0], to[0]]
+    if (!asked.denied || source === undefined || destination === undefined) return reachAt(allowed, undefined)
+    return reachAt(deniedBetween(allowed), heldBack(cluster.graph, source, destination))
+  }
+  function reachAt(allowed: ReadonlyMap<Family, PortSet>, held: readonly Direction[] | undefined): number {
     const sets: PageReach['sets'] = [setIn(allowed, 'IPv4'), setIn(allowed, 'IPv6')]
     if (sets.every((set) => set === -1)) return 0
     // In which families there is an end at all is part of the words.
-    const key = `${sets.join()} ${[...allowed.keys()].join()}`
-    return reaches.position(key, () => ({ text: portsText(edgesBetween('', '', allowed)), sets }))
+    const key = `${sets.join()} ${[...allowed.keys()].join()} ${held?.join() ?? ''}`
+    const text = () => portsText(edgesBetween('', '', allowed))
+    return reaches.position(key, () => ({ text: text(), sets, ...(held && { held }) }))
   }
   const setIn = (allowed: ReadonlyMap<Family, PortSet>, family: Family): number => {
     const set = allowed.get(family)
@@ -46,7 +62,7 @@ export function collectPageData(cluster: Cluster, by: FoldBy): PageData {
 
   const rows = createCollected<readonly number[]>()
   const rowOf = classes.map((from) => {
-    const row = runLengths(classes.map((to) => reachAt(betweenNodes(reach, from.members, to.members))))
+    const row = runLengths(classes.map((to) => reachOf(from, to)))
     return rows.position(row.join(), () => row)
   })
 
@@ -71,6 +87,8 @@ export function collectPageData(cluster: Cluster, by: FoldBy): PageData {
 
   function outside(direction: Direction): readonly (readonly PageOutside[])[] {
     return classes.map((one) => {
+      if (asked.denied)
+        return deniedOutside(reach, one.members[0], direction).map((entry) => ({ ...entry, ports: setAt(entry.ports) }))
       const addresses = outsideEntries(reach, known, one, direction)
       const strangers = strangerEntries(reach, known, one, direction, addresses)
       return [...addresses, ...strangers].map((entry) => ({ ...entry, ports: setAt(entry.ports) }))
@@ -78,7 +96,9 @@ export function collectPageData(cluster: Cluster, by: FoldBy): PageData {
   }
 
   const classOf = new Map(classes.flatMap(({ members }, index) => members.map((pod) => [pod, index] as const)))
-  const nodes = foldPods([...classOf.keys()], by, (pod: GraphPod) => classOf.get(pod))
+  const nodes = foldPods([...classOf.keys()], by, (pod: GraphPod) => classOf.get(pod)).filter(
+    ({ id }) => asked.shown === undefined || asked.shown.has(id),
+  )
   const namespaces = [...new Set(nodes.map(({ namespace }) => namespace))].sort()
   return {
     nodes: nodes.map(
@@ -89,6 +109,7 @@ export function collectPageData(cluster: Cluster, by: FoldBy): PageData {
         state: stateOf(node),
         class: classOf.get(node.members[0] as GraphPod) ?? -1,
         pods: node.kind === 'pod' ? [] : node.members.flatMap(({ pod }) => (pod.standIn ? [] : [pod.name])),
+        asked: asked.focus === undefined || asked.focus.has(node.id),
       }),
     ),
     namespaces,
@@ -105,6 +126,8 @@ export function collectPageData(cluster: Cluster, by: FoldBy): PageData {
     reaches: reaches.list,
     portSets: portSets.list,
     admitted: admitted.list,
+    denied: asked.denied,
+    ways: entryLines(ways),
   }
 }
 

@@ -1,27 +1,35 @@
+import { entries, type Entry } from '../../../compiler/explain/entries.ts'
 import type { Cluster } from '../../../compiler/cluster/create-cluster.ts'
 import type { FoldBy } from '../../../compiler/reach/fold.ts'
-import { reachGraph } from '../../../compiler/reach/reach-graph.ts'
+import { reachGraph, type ReachGraph } from '../../../compiler/reach/reach-graph.ts'
 import { pictureOf } from '../picture.ts'
 import { drawingOf } from '../svg/drawing-svg.ts'
 import { isReadable } from '../svg/graph-svg.ts'
 import { matrixOf } from '../svg/matrix-svg.ts'
 import type { Drawing } from '../svg/svg-document.ts'
 import { collectPageData } from './collect-page-data.ts'
+import { EVERYTHING, type PageAsked } from './page-asked.ts'
 import { pageHtml } from './page-html.ts'
 
-/** The page about a cluster, with the drawing where eyes can follow it; the same cluster gives the same bytes. */
-export function graphPage(cluster: Cluster, by: FoldBy): string {
-  const data = collectPageData(cluster, by)
-  return pageHtml(data, data.nodes.length <= MOST_ENDS ? drawing(cluster, by) : undefined)
+/** The page about a cluster, or about what is asked of it, with the drawing where eyes can follow it; the same cluster gives the same bytes. */
+export function graphPage(
+  cluster: Cluster,
+  by: FoldBy,
+  asked: PageAsked = EVERYTHING,
+  drawn?: ReachGraph,
+  ways: readonly Entry[] = entries(cluster),
+): string {
+  const data = collectPageData(cluster, by, asked, ways)
+  if (data.nodes.length > MOST_ENDS) return pageHtml(data, undefined, asked)
+  return pageHtml(data, drawing(drawn ?? reachGraph(cluster.graph, by), ways), asked)
 }
 
 /** Beyond this a table is megabytes of cells, and nobody looks around in it. */
-const MOST_ENDS = 150
+const MOST_ENDS = 500
 
 /** What `-o svg` draws: boxes and arrows, or the table of rows and columns. */
-function drawing(cluster: Cluster, by: FoldBy): Drawing | undefined {
-  const graph = reachGraph(cluster.graph, by)
-  const picture = pictureOf(graph)
+function drawing(graph: ReachGraph, ways: readonly Entry[]): Drawing | undefined {
+  const picture = pictureOf(graph, ways)
   if (picture.boxes.length === 0) return undefined
   return isReadable(picture) ? drawingOf(picture) : matrixOf(graph)
 }

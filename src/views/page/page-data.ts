@@ -23,6 +23,10 @@ export interface PageData {
   readonly outside: Readonly<Record<PageDirection, readonly (readonly PageOutside[])[]>>
   /** Lists of classes, that rules with the same peers share. */
   readonly admitted: readonly (readonly number[])[]
+  /** Everything that is said of connections is said of those that do not pass, and policies stand where rules would. */
+  readonly denied: boolean
+  /** Ways from outside through controllers, a line each. */
+  readonly ways: readonly string[]
 }
 
 export type PageDirection = 'ingress' | 'egress'
@@ -38,6 +42,8 @@ export interface PageNode {
   readonly class: number
   /** Names of its pods, where it is more than a pod and they have names. */
   readonly pods: readonly string[]
+  /** It is what was asked about; of others only connections with it are told. */
+  readonly asked: boolean
 }
 
 export type PageState = 'open' | 'isolated' | 'ingress isolated' | 'egress isolated' | 'host network'
@@ -46,6 +52,8 @@ export type PageState = 'open' | 'isolated' | 'ingress isolated' | 'egress isola
 export interface PageReach {
   readonly text: string
   readonly sets: readonly [ipv4: number, ipv6: number]
+  /** Of what does not pass: the directions in which policies hold it back. */
+  readonly held?: readonly PageDirection[]
 }
 
 /** First and last port of each interval, for each protocol; `other` is ICMP and all the rest. */

@@ -1,3 +1,4 @@
+import type { Entry } from '../../../compiler/explain/entries.ts'
 import type { ReachGraph } from '../../../compiler/reach/reach-graph.ts'
 import { type Picture, pictureOf } from '../picture.ts'
 import { drawingOf } from './drawing-svg.ts'
@@ -9,8 +10,8 @@ const MOST_BOXES = 60
 const MOST_ARROWS = 100
 
 /** A drawing while it can be read, a table where it could not; the same graph gives the same bytes. */
-export function graphSvg(graph: ReachGraph): string {
-  const picture = pictureOf(graph)
+export function graphSvg(graph: ReachGraph, ways: readonly Entry[] = []): string {
+  const picture = pictureOf(graph, ways)
   return svgDocument(isReadable(picture) ? drawingOf(picture) : matrixOf(graph))
 }
 

@@ -28,6 +28,7 @@ function dataOf(name: string): PageData {
       state: state as 'isolated' | 'open',
       class: index,
       pods: [name],
+      asked: true,
     })),
     namespaces: [name],
     rows: [[2, 1]],
@@ -43,6 +44,8 @@ function dataOf(name: string): PageData {
     isolatedBy: { ingress: [[0], []], egress: [[], []] },
     outside: { ingress: [[{ addresses: name, text: name, ports: 0, rules: [0] }], []], egress: [[], []] },
     admitted: [[0, 1]],
+    denied: false,
+    ways: [name],
   }
 }
 

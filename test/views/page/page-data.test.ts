@@ -7,13 +7,17 @@ import { DIRECTIONS } from '../../../compiler/objects/direction.ts'
 import type { Transport } from '../../../compiler/graph/judge.ts'
 import { peerOf } from '../../../compiler/graph/peer-of.ts'
 import type { FoldBy } from '../../../compiler/reach/fold.ts'
+import { deniedGraph } from '../../../compiler/reach/denied-graph.ts'
 import { reachGraph } from '../../../compiler/reach/reach-graph.ts'
 import { portsText } from '../../../src/views/edge-lines.ts'
 import { createReachIndex } from '../../../src/views/page/browser/reach-index.ts'
 import { collectPageData } from '../../../src/views/page/collect-page-data.ts'
 import { graphPage } from '../../../src/views/page/graph-page.ts'
+import { EVERYTHING } from '../../../src/views/page/page-asked.ts'
 import type { PageData } from '../../../src/views/page/page-data.ts'
+import { createRulesBehind } from '../../../src/views/rules-behind.ts'
 import { clusters } from '../../arbitraries/clusters.ts'
+import { askedCluster } from '../../laws/ask-cluster.ts'
 import { decodeCluster } from '../../laws/decode-cluster.ts'
 import { lawParameters } from '../../support/law-parameters.ts'
 import { clusterOfText, madeUpCluster } from '../support/made-up-cluster.ts'
@@ -233,6 +237,66 @@ test('the same cluster gives the same bytes, in whatever order it comes', () => 
   expect(graphPage(turned, 'workload')).toBe(graphPage(cluster, 'workload'))
 })
 
-test('five thousand pods in forty namespaces are a page of less than a megabyte', () => {
-  expect(graphPage(madeUpCluster(400, 13), 'workload').length).toBeLessThan(1_000_000)
+test('five thousand pods in forty namespaces are less than a megabyte, and with the table that svg draws less than four', () => {
+  const cluster = madeUpCluster(400, 13)
+  expect(JSON.stringify(collectPageData(cluster, 'workload')).length).toBeLessThan(1_000_000)
+  const page = graphPage(cluster, 'workload')
+  expect(page).toContain('Rows reach columns.')
+  expect(page.length).toBeLessThan(4_000_000)
+})
+
+/** What the page of what does not pass says from one node to another, with the policies. */
+function deniedRows(data: PageData): readonly string[] {
+  const index = createReachIndex(data)
+  return data.nodes.flatMap((from) =>
+    data.nodes.flatMap((to) => {
+      if (from === to) return []
+      const reach = data.reaches[index.at(from.class, to.class)]
+      const policies = (reach?.held ?? []).flatMap((way) =>
+        (data.isolatedBy[way][way === 'egress' ? from.class : to.class] ?? []).map(
+          (position) => `${data.policies[position]?.name} (${way})`,
+        ),
+      )
+      return reach === undefined || reach.text === '' ? [] : [`${from.id} → ${to.id} ${reach.text}: ${policies.join()}`]
+    }),
+  )
+}
+
+test('law: of what does not pass the page says what --denied says, and blames the same policies', () => {
+  let count = 0
+  fc.assert(
+    fc.property(clusters(), (raw) => {
+      const cluster = askedCluster(raw)
+      const data = collectPageData(cluster, 'pod', { ...EVERYTHING, denied: true })
+      const graph = deniedGraph(cluster.graph, 'pod', () => true)
+      const ids = new Set(graph.nodes.map(({ id }) => id))
+      const behind = createRulesBehind(cluster, graph)
+      const pairs = Map.groupBy(
+        graph.edges.filter(({ from, to }) => ids.has(from) && ids.has(to) && from !== to),
+        ({ from, to }) => `${from} → ${to}`,
+      )
+      const wanted = [...pairs].map(
+        ([ends, edges]) =>
+          `${ends} ${portsText(edges)}: ${behind
+            .isolating(edges)
+            .map(({ name }) => name)
+            .join()}`,
+      )
+      expect([...deniedRows(data)].sort()).toEqual(wanted.sort())
+      count += wanted.length
+    }),
+    lawParameters(40),
+  )
+  expect(count).toBeGreaterThan(0)
+})
+
+test('a page about some: others are listed where they are at the other end', () => {
+  const cluster = madeUpCluster(30, 2)
+  const id = 'shop/db'
+  const asked = { ...EVERYTHING, focus: new Set([id]), shown: new Set([id, 'shop/api']) }
+  const { nodes } = collectPageData(cluster, 'workload', asked)
+  expect(nodes.map((node) => [node.id, node.asked])).toEqual([
+    ['shop/api', false],
+    [id, true],
+  ])
 })

@@ -27,11 +27,15 @@ export function createDetailsPane(
       'On the network of its node: no policy governs it, and no selector matches it. It and the pods of its own node always reach each other; pods of other nodes take it for an address outside.',
   }
 
+  const WORDS = data.denied
+    ? { ingress: 'Is not reached by', egress: 'Does not reach', leave: 'is kept in by', enter: 'is kept out by' }
+    : { ingress: 'Is reached by', egress: 'Reaches', leave: 'may leave by', enter: 'may enter by' }
+
   interface Row {
     /** Made when it is shown: there may be thousands. */
     readonly end: () => PageElement
     readonly ports: string
-    /** By direction, outgoing first, as a connection meets them. */
+    /** By direction, outgoing first, as a connection meets them: rules, or policies of what does not pass. */
     readonly why: readonly (readonly [PageDirection, readonly number[]])[]
   }
 
@@ -50,16 +54,22 @@ export function createDetailsPane(
     return make('li', {}, name, ` ${rule.text}`, where)
   }
 
+  function policyItem(position: number): PageElement {
+    const { name = '', place = '' } = data.policies[position] ?? {}
+    return make('li', {}, make('b', {}, name), place === '' ? [] : [make('span', { class: 'where' }, place)])
+  }
+
   function whyCell({ why }: Row, open: boolean): PageElement {
     const rules = why.flatMap(([, list]) => list)
     if (rules.length === 0) return make('td', {}, 'no policy in the way')
     const parts = why
       .filter(([, list]) => list.length > 0)
       .flatMap(([direction, list]) => [
-        make('p', { class: 'way' }, direction === 'egress' ? 'may leave by' : 'may enter by'),
-        make('ul', {}, list.map(ruleItem)),
+        make('p', { class: 'way' }, direction === 'egress' ? WORDS.leave : WORDS.enter),
+        make('ul', {}, list.map(data.denied ? policyItem : ruleItem)),
       ])
-    const summary = make('summary', {}, `${rules.length} rule${rules.length === 1 ? '' : 's'}`)
+    const [one, many] = data.denied ? ['policy', 'policies'] : ['rule', 'rules']
+    const summary = make('summary', {}, `${rules.length} ${rules.length === 1 ? one : many}`)
     return make('td', {}, make('details', open ? { open: '' } : {}, summary, parts))
   }
 
@@ -93,23 +103,30 @@ export function createDetailsPane(
     return data.nodes.flatMap((other): readonly Row[] => {
       // A pod by itself has no way to itself to speak of.
       if (other === node && node.pods.length < 2) return []
+      if (!node.asked && !other.asked) return []
       const from = direction === 'egress' ? node.class : other.class
       const to = direction === 'egress' ? other.class : node.class
       const reach = index.at(from, to)
       if (reach === 0 || passing[reach] !== true) return []
-      const why = (['egress', 'ingress'] as const).map((way) => [way, index.rules(way, from, to)] as const)
+      const why = (['egress', 'ingress'] as const).map((way) => [way, whyOf(way, from, to)] as const)
       return [{ end: () => link(other), ports: data.reaches[reach]?.text ?? '', why }]
     })
   }
 
+  function whyOf(way: PageDirection, from: number, to: number): readonly number[] {
+    if (!data.denied) return index.rules(way, from, to)
+    const isHeld = data.reaches[index.at(from, to)]?.held?.includes(way) === true
+    return isHeld ? (data.isolatedBy[way][way === 'egress' ? from : to] ?? []) : []
+  }
+
   function outsideRows(node: PageNode, direction: PageDirection, port: WantedPort | undefined): readonly Row[] {
-    const entries = data.outside[direction][node.class] ?? []
+    const entries = node.asked ? (data.outside[direction][node.class] ?? []) : []
     return entries
       .filter(({ ports }) => index.holds(ports, port))
       .map(({ addresses, text, rules }) => ({
         end: () => make('span', { class: 'outside' }, addresses),
         ports: text,
-        why: [[direction, rules]],
+        why: [[direction, data.denied ? (data.isolatedBy[direction][node.class] ?? []) : rules]],
       }))
   }
 
@@ -138,7 +155,7 @@ export function createDetailsPane(
     const rows = [...rowsTo(node, direction, index.reachesWith(port)), ...outsideRows(node, direction, port)]
     const said = rows.filter(({ why }) => why.some(([, rules]) => rules.length > 0))
     const unsaid = rows.filter((row) => !said.includes(row))
-    const title = direction === 'ingress' ? 'Is reached by' : 'Reaches'
+    const title = WORDS[direction]
     const id = `side-${direction}`
     const heading = make('h3', { id }, title, make('span', { class: 'count' }, ` ${rows.length}`))
     const parts = [heading, policyList(node, direction)]
@@ -150,7 +167,8 @@ export function createDetailsPane(
       const rest = make('details', few ? { open: '' } : {}, summary, table(`${title}, freely`, unsaid, PAGE))
       parts.push(rest)
     }
-    if (isOpen) parts.push(make('p', { class: 'because' }, 'Addresses outside of the cluster: every one of them.'))
+    if (isOpen && node.asked && !data.denied)
+      parts.push(make('p', { class: 'because' }, 'Addresses outside of the cluster: every one of them.'))
     else if (rows.length === 0)
       parts.push(make('p', { class: 'nothing' }, port === undefined ? 'Nothing.' : 'Nothing on this port.'))
     return [make('section', { 'aria-labelledby': id }, parts), rows.length]

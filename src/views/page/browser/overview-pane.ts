@@ -4,7 +4,7 @@ import type { MakeElement } from './make-element.ts'
 
 /** What there is to see while nothing is chosen: how far each namespace is isolated. */
 export function createOverviewPane(
-  { nodes, namespaces, policies, audited, rules }: PageData,
+  { nodes, namespaces, policies, audited, rules, ways, denied }: PageData,
   place: PageElement,
   make: MakeElement,
   chooseNamespace: (namespace: number) => void,
@@ -16,6 +16,9 @@ export function createOverviewPane(
     open: 'open',
     'host network': 'host network',
   }
+  const HOW = denied
+    ? 'Choose a pod or workload to see what does not reach it, what it does not reach, and the policies behind.'
+    : 'Choose a pod or workload to see what reaches it, what it reaches, and the rules behind.'
   const governed: readonly PageState[] = ['isolated', 'ingress isolated', 'egress isolated', 'open']
   const hasHosts = nodes.some(({ state }) => state === 'host network')
   const states: readonly PageState[] = hasHosts ? [...governed, 'host network'] : governed
@@ -50,9 +53,19 @@ export function createOverviewPane(
       make('h2', { id: 'details-title', tabindex: '-1' }, 'All of it'),
       make('p', { class: 'small' }, counts),
       make('p', { class: 'small' }, audit),
-      make('p', {}, 'Choose a pod or workload to see what reaches it, what it reaches, and the rules behind.'),
+      make('p', {}, HOW),
       make('h3', {}, 'How far isolated'),
       make('div', { class: 'table counts' }, table),
+      ...(ways.length === 0
+        ? []
+        : [
+            make('h3', {}, 'Ways from outside'),
+            make(
+              'ul',
+              {},
+              ways.map((way) => make('li', {}, way)),
+            ),
+          ]),
     )
   }
 

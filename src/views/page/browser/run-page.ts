@@ -87,7 +87,8 @@ export function runPage(document: PageDocument, window: PageWindow, data: PageDa
     const node = chosen()
     list.mark(node?.id)
     picture.mark(node?.id)
-    document.title = `${node === undefined ? '' : `${node.id}: `}who can reach whom`
+    const about = data.denied ? 'who cannot reach whom' : 'who can reach whom'
+    document.title = `${node === undefined ? '' : `${node.id}: `}${about}`
     const wantedPort = filter.readPort(port.value)
     const shownPort = wantedPort === 'unreadable' ? undefined : wantedPort
     const question = node === undefined ? '' : JSON.stringify([node.id, direction.value, shownPort])
