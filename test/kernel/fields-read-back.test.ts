@@ -21,8 +21,9 @@ describeLab('a table that has every form in it', () => {
     for (const { name, rules } of [...ruleset.chains.values(), ...generationChains(EVERY_OPTIONS, GENERATION)]) {
       expect(read?.chains.get(name)?.rules).toEqual(rules)
     }
-    for (const { name, elements, targets = new Map() } of ruleset.sets.values()) {
-      expect(read?.sets.get(name)?.elements).toEqual(elements)
+    for (const { name, elements, recorded, targets = new Map() } of ruleset.sets.values()) {
+      // What time takes out is nothing to compare.
+      expect(read?.sets.get(name)?.elements).toEqual(recorded === undefined ? elements : new Set())
       expect(read?.sets.get(name)?.targets ?? new Map()).toEqual(targets)
     }
   })

@@ -12,8 +12,8 @@ export const UNSELECTED = LOCAL_PODS - 1
 /** The port that every pod names `query`. */
 export const NAMED_PORT = 5_353
 
-/** All local pods are in these, and no peer. */
-export const LOCAL_SUBNETS = ['10.244.0.0/25', 'fd00:10:244::/121']
+/** All local pods are in these, and no peer of theirs. Whole bytes, as Flannel's are: a mask costs more. */
+export const LOCAL_SUBNETS = ['10.244.0.0/24', 'fd00:10:244::/120']
 
 const NAMESPACES = 50
 
