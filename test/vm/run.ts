@@ -36,7 +36,7 @@ process.env['FC_SEED'] ??= '11'
 /** Limits of the tests' own, by so much more (test/support/patience.ts). */
 process.env['SELVEDGE_SLOWNESS'] ??= '15'
 /** Changes under flood (test/flood/late-removals.test.ts). */
-process.env['SELVEDGE_ROUNDS'] ??= '8'
+process.env['SELVEDGE_ROUNDS'] ??= '4'
 
 try {
   process.exitCode = await runAll(requests())

@@ -52,8 +52,8 @@ export const SUITE: readonly VmRun[] = KERNELS.flatMap((kernel, index): VmRun[] 
   const more = ENDS.has(kernel) ? AT_THE_ENDS : []
   const ipvs = WITH_IPVS.get(kernel.name)
   return [
-    { ...run, tests: [...EVERY_KERNEL, ...more], arrangement, minutes: 30 },
-    { ...run, tests: BETWEEN_PROCESSORS, minutes: 10, processors: 2 },
+    { ...run, tests: [...EVERY_KERNEL, ...more], arrangement, minutes: 45 },
+    { ...run, tests: BETWEEN_PROCESSORS, minutes: 15, processors: 2 },
     ...(ipvs === undefined ? [] : [{ ...run, tests: IPVS, arrangement: ipvs, minutes: 20 }]),
     // IPv4 of the old nft on a kernel that refuses its IPv6; on the oldest the new nft.
     ...(refuses ? [{ kernel, tests: casesOf('interval-sets'), minutes: 10 }] : []),
