@@ -32,7 +32,11 @@ test('every test of faults shows an event of the page', () => {
 })
 
 /** About packets of others, not about a failure. */
-const ABOUT_PACKETS = new Set(['test/faults/node-local-dns.test.ts', 'test/faults/observe.test.ts'])
+const ABOUT_PACKETS = new Set([
+  'test/faults/node-local-dns.test.ts',
+  'test/faults/observe.test.ts',
+  'test/faults/rules-used.test.ts',
+])
 
 test('metrics, findings and reasons that it names exist', async () => {
   const families = [...parseExposition(await createMetrics({ version: '0' }).exposition()).keys()]
