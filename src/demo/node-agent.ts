@@ -16,7 +16,7 @@ export interface NodeAgent {
   readonly node: string
   /**
    * Resolves once the node's kernel enforces what the compiler makes of these objects. Resolves to the reason why not when
-   * that takes longer than a minute, or when the agent has ended.
+   * that takes longer than five minutes, or when the agent has ended.
    */
   inForce(objects: readonly ClusterObject[]): Promise<string | undefined>
   /** What `selvedge denied` prints of it, with these arguments. */
@@ -33,7 +33,8 @@ export interface NodeAgentOptions {
   readonly folder: string
 }
 
-const PATIENCE = 60_000
+/** A slow machine starts two agents and this program at once. */
+const PATIENCE = 300_000
 const POLL = 100
 
 /** Starts it; what it has to say goes into its log. */
@@ -73,8 +74,10 @@ export function startNodeAgent({ lab, node, manifests, folder }: NodeAgentOption
       const ruleset = engine.ruleset()
       const deadline = performance.now() + patience
       do {
+        const asked = performance.now()
         if (await stands(ruleset)) return undefined
-        await sleep(POLL)
+        // Where a look takes long, the agent has to come to its turn.
+        await sleep(Math.max(POLL, 2 * (performance.now() - asked)))
       } while (!ended && performance.now() < deadline)
       // Packets will tell; one that failed once is not waited for again.
       patience = 0
