@@ -20,7 +20,14 @@ const TESTS = z.strictObject({
   files: FILES.describe('manifests to hold them against (default: those that the tests name)'),
 })
 
-/** diff, lint, test. */
+const SEEN = z.strictObject({
+  flows: WORD.describe('what was seen: a file of selvedge flows -o json'),
+  closeUnseen: z.boolean().optional().describe('close the directions in which nothing was seen, too'),
+  namespace: NAMESPACE,
+  files: FILES,
+})
+
+/** diff, lint, test, suggest. */
 export function addChangeTools(server: McpServer, flags: McpFlags, run: RunCommand): void {
   server.registerTool(
     'diff',
@@ -95,6 +102,47 @@ export function addChangeTools(server: McpServer, flags: McpFlags, run: RunComma
       return resultOf({ verdict, ...citedIn(answer), suggestion: null, notes: [...ran.notes], answer })
     },
   )
+  addSuggestTool(server, flags, run)
+}
+
+/** Policies are printed and never applied, so suggest is as harmless as the others. */
+function addSuggestTool(server: McpServer, flags: McpFlags, run: RunCommand): void {
+  server.registerTool(
+    'suggest',
+    {
+      description:
+        'First policies for a namespace, made of the flows that were seen, audited and tried; what they open beyond those is told.',
+      inputSchema: SEEN,
+      outputSchema: ANSWER,
+      annotations: READ_ONLY,
+    },
+    async ({ flows, closeUnseen = false, ...input }, { signal }) => {
+      const outside = refusedPath(flags, [flows, ...(input.files ?? [])])
+      if (outside !== undefined) return refusal(outside)
+      const asked = ['suggest', ...readingArguments(flags, input), `--flows=${flows}`]
+      const ask = async (output: string) =>
+        await run([...asked, ...(closeUnseen ? ['--close-unseen'] : []), `--output=${output}`], signal)
+      const ran = await ask('json')
+      if (ran.kind === 'refused') return refusal(ran.problem)
+      const { items } = JSON.parse(ran.stdout) as { readonly items: readonly Suggested[] }
+      const text = items.length === 0 ? undefined : await ask('yaml')
+      if (text?.kind === 'refused') return refusal(text.problem)
+      const policies = items.map(({ metadata: { namespace, name } }) => `${namespace}/${name}`)
+      const complete = items.length === 0 ? 'nothing' : 'suggested'
+      return resultOf({
+        verdict: ran.exitCode === 0 ? complete : 'incomplete',
+        policies,
+        places: [],
+        suggestion: text?.stdout ?? null,
+        notes: [...ran.notes],
+        answer: { items },
+      })
+    },
+  )
+}
+
+interface Suggested {
+  readonly metadata: { readonly namespace: string; readonly name: string }
 }
 
 interface Change {

@@ -44,7 +44,8 @@ async function runOnce(args: readonly string[], cancelSignal: AbortSignal): Prom
   const lines = stderr.split('\n').filter((line) => line !== '')
   const told =
     lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), `and ${lines.length - MOST_LINES} more lines`] : lines
-  if (stdout === '' || exitCode === undefined || exitCode > 2)
+  // Whoever exits with 3 has printed nothing, but for suggest: it may have made policies of a part of what was seen.
+  if (stdout === '' || exitCode === undefined || exitCode > 3)
     return { kind: 'refused', problem: told.join('\n') || `no answer: exit ${exitCode ?? 'by a signal'}` }
   return { kind: 'answered', exitCode, stdout, notes: told }
 }

@@ -2,6 +2,7 @@ import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { flowFileText, flowOf } from '../../suggest/flows-of.ts'
 import { printed, selvedge, SHOP } from '../run-selvedge.ts'
 import { startMcp } from './mcp-client.ts'
 
@@ -28,7 +29,15 @@ function shopFolder(): string {
 test('the tools are these, each says that it only reads, and each has a schema of what it takes and tells', async () => {
   const { client } = await startMcp(shopFolder())
   const { tools } = await client.listTools()
-  expect(tools.map(({ name }) => name)).toEqual(['can_reach', 'explain', 'who_can_reach', 'diff', 'lint', 'test'])
+  expect(tools.map(({ name }) => name)).toEqual([
+    'can_reach',
+    'explain',
+    'who_can_reach',
+    'diff',
+    'lint',
+    'test',
+    'suggest',
+  ])
   for (const { annotations, inputSchema, outputSchema } of tools) {
     expect(annotations).toMatchObject({ readOnlyHint: true, destructiveHint: false })
     expect(inputSchema).toMatchObject({ additionalProperties: false })
@@ -122,6 +131,30 @@ test('lint and test tell what is wrong, and where', async () => {
   expect((await call('test', { tests: ['changed'], ...FILES })).structured).toMatchObject({ verdict: 'passed' })
 })
 
+test('suggest makes policies of what was seen, and says of what it could not', async () => {
+  const folder = shopFolder()
+  const open = flowOf('203.0.113.7', 'production/frontend', '8080/TCP')
+  const gone = flowOf('gone 10.244.3.9', 'production/frontend', '8080/TCP')
+  writeFileSync(join(folder, 'flows.json'), flowFileText([open]))
+  writeFileSync(join(folder, 'more.json'), flowFileText([open, gone]))
+  const { call } = await startMcp(folder)
+  const asked = { namespace: 'production', ...FILES }
+  expect((await call('suggest', { flows: 'flows.json', ...asked })).structured).toMatchObject({
+    verdict: 'suggested',
+    policies: ['production/suggested-frontend-ingress'],
+    suggestion: expect.stringContaining('cidr: 203.0.113.7/32'),
+  })
+  expect((await call('suggest', { flows: 'more.json', ...asked })).structured).toMatchObject({
+    verdict: 'incomplete',
+    notes: expect.arrayContaining([expect.stringContaining('not allowed by them: 10.244.3.9')]),
+  })
+  expect((await call('suggest', { flows: 'flows.json', ...FILES })).structured).toMatchObject({
+    verdict: 'nothing',
+    suggestion: null,
+  })
+  expect(await call('suggest', { flows: 'shop/policies.yaml', ...asked })).toMatchObject({ isError: true })
+})
+
 test('what is asked wrongly is told as an error, and the server goes on', async () => {
   const folder = shopFolder()
   const { call } = await startMcp(folder)
@@ -198,6 +231,8 @@ test('files elsewhere are not read: by path, by link, or because a test names th
     ['diff', { before: 'shop', after: 'link' }],
     ['test', { tests: ['x.policytest.yaml'] }],
     ['test', { tests: ['shop'], files: ['link'] }],
+    ['suggest', { flows: 'link', ...FILES }],
+    ['suggest', { flows: 'shop', files: ['link'] }],
   ] as const) {
     const { isError, text } = await call(name, input)
     expect({ name, isError }).toEqual({ name, isError: true })
