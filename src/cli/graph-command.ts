@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { entries, type Entry } from '../../compiler/explain/entries.ts'
 import { parsePort, transportOf } from '../../compiler/explain/parse-port.ts'
 import type { Transport } from '../../compiler/graph/judge.ts'
+import type { FlowList } from '../../compiler/flows/flow-list.ts'
 import { nearestWord } from '../../compiler/objects/did-you-mean.ts'
 import { quote } from '../../compiler/objects/quote.ts'
 import { deniedGraph } from '../../compiler/reach/denied-graph.ts'
@@ -9,6 +10,7 @@ import type { Edge } from '../../compiler/reach/edge.ts'
 import type { FoldBy, ReachNode } from '../../compiler/reach/fold.ts'
 import { namespaceOverview } from '../../compiler/reach/namespace-overview.ts'
 import { reachGraph, type ReachGraph } from '../../compiler/reach/reach-graph.ts'
+import { flowOverlay } from '../views/flow-overlay.ts'
 import { dotText } from '../views/dot-text.ts'
 import { entryJson } from '../views/entries-text.ts'
 import { mermaidText } from '../views/mermaid-text.ts'
@@ -23,6 +25,7 @@ import { reachText } from '../views/reach-text.ts'
 import { type Cited, createRulesBehind } from '../views/rules-behind.ts'
 import { EXIT } from './exit-codes.ts'
 import { type ClusterInput, readClusterInput, withNotes } from './read-cluster-input.ts'
+import { readFlowFile } from './read-flow-file.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
 import { textStyle } from './text-style.ts'
 
@@ -35,6 +38,7 @@ interface GraphFlags extends ReadingFlags {
   readonly in?: readonly string[]
   readonly port?: Transport
   readonly denied?: true
+  readonly flows?: string
 }
 
 const OUTPUTS = ['html', 'text', 'md', 'csv', 'svg', 'dot', 'mermaid', 'json'] as const
@@ -57,6 +61,10 @@ export function graphCommand(): Command {
     .option('--focus <names>', 'only connections of these workloads or pods: db,shop/web', list)
     .option('--in <namespaces>', 'only connections of pods of these namespaces; -n of one', list)
     .option('--port <port>', 'only what can pass on this port: 443, 53/UDP, icmp', transport)
+    .option(
+      '--flows <file>',
+      'what was seen, a file of selvedge flows -o json: who does and who tried, with -o html or json',
+    )
     .option('--denied', 'what does not pass, between pods and from and to addresses outside')
     .addOption(
       new Option(
@@ -85,9 +93,16 @@ async function graph(given: GraphFlags, command: Command): Promise<void> {
   const isSaid = command.getOptionValueSource('namespace') === 'cli'
   const isOfNamespace = isSaid && given.focus === undefined
   const flags = isOfNamespace ? { ...given, in: [...(given.in ?? []), given.namespace] } : given
+  if (
+    given.flows !== undefined &&
+    ((given.output !== 'html' && given.output !== 'json') || given.by === 'namespace' || given.denied)
+  )
+    command.error('error: --flows is for -o html and json, by workload or pod, of what may pass')
+  const list = given.flows === undefined ? undefined : readFlowFile(given.flows)
+  if (given.flows !== undefined && list === undefined) return
   const cluster = await readClusterInput(flags)
   if (cluster === undefined) return
-  const text = await askedText(cluster, flags)
+  const text = await askedText(cluster, flags, list)
   if (text === undefined) return
   process.stdout.write(text)
   if (flags.output === 'html' && process.stdout.isTTY)
@@ -95,15 +110,19 @@ async function graph(given: GraphFlags, command: Command): Promise<void> {
 }
 
 /** Undefined after having said why there is none. */
-async function askedText(cluster: ClusterInput, flags: GraphFlags): Promise<string | undefined> {
+async function askedText(
+  cluster: ClusterInput,
+  flags: GraphFlags,
+  list: FlowList | undefined,
+): Promise<string | undefined> {
   const isAll = [flags.focus, flags.in, flags.port, flags.denied].every((one) => one === undefined)
   if (flags.output === 'html' && isAll && flags.by !== 'namespace') {
     // Of thousands the page has no drawing, and needs no edges.
     const { graphPage } = await import('../views/page/graph-page.ts')
-    return graphPage(cluster, flags.by)
+    return graphPage(cluster, flags.by, undefined, undefined, undefined, list)
   }
   const asked = askedGraph(cluster, flags)
-  return asked && textOf(asked, cluster, flags)
+  return asked && textOf(asked, cluster, flags, list)
 }
 
 interface AskedGraph {
@@ -145,7 +164,12 @@ function focusOf(nodes: readonly ReachNode[], flags: GraphFlags): ReadonlySet<st
   return ids
 }
 
-async function textOf(asked: AskedGraph, cluster: ClusterInput, flags: GraphFlags): Promise<string> {
+async function textOf(
+  asked: AskedGraph,
+  cluster: ClusterInput,
+  flags: GraphFlags,
+  list: FlowList | undefined,
+): Promise<string> {
   const { reach } = asked
   const why = reasons(cluster, reach, flags)
   const isAside = flags.denied === true || flags.port !== undefined
@@ -160,7 +184,7 @@ async function textOf(asked: AskedGraph, cluster: ClusterInput, flags: GraphFlag
     case 'csv':
       return reachCsv(reachRows(reach.edges, why))
     case 'json':
-      return `${JSON.stringify({ ...reachGraphJson(reach), ...(ways.length === 0 ? {} : { entries: ways.map(entryJson) }), ...withNotes(cluster.notes) }, undefined, 2)}\n`
+      return `${JSON.stringify({ ...reachGraphJson(reach), ...(ways.length === 0 ? {} : { entries: ways.map(entryJson) }), ...(list === undefined ? {} : { flows: flowOverlay(cluster, reach, list) }), ...withNotes(cluster.notes) }, undefined, 2)}\n`
     case 'svg': {
       const { graphSvg } = await import('../views/svg/graph-svg.ts')
       return graphSvg(reach, drawn)
@@ -172,7 +196,14 @@ async function textOf(asked: AskedGraph, cluster: ClusterInput, flags: GraphFlag
     case 'html': {
       // The layout engine is only for those who draw.
       const { graphPage } = await import('../views/page/graph-page.ts')
-      return graphPage(cluster, flags.by === 'namespace' ? 'workload' : flags.by, pageAsked(asked, flags), reach, drawn)
+      return graphPage(
+        cluster,
+        flags.by === 'namespace' ? 'workload' : flags.by,
+        pageAsked(asked, flags),
+        reach,
+        drawn,
+        list,
+      )
     }
   }
 }

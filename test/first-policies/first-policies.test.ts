@@ -57,6 +57,13 @@ describeLab('docs/first-policies.md', () => {
     for (const agent of agents) await agent.ready()
     const asked = addAgents(api, manners(agents, 'flows'))
     const run = shell(folder, api.url)
+    const apply = (): void => {
+      const documents = parseAllDocuments(readFileSync(join(folder, 'policies.yaml'), 'utf8'))
+      const policies = documents.map((document) => document.toJS() as FakeObject)
+      for (const policy of policies) api.resource('networkpolicies').put(policy)
+      writeFileSync(join(folder, 'draft'), listOf(policies))
+      renameSync(join(folder, 'draft'), join(folder, 'manifests', 'policies.json'))
+    }
 
     expect(await lab.probe([...SEEN])).toEqual(SEEN.map(() => true))
     const printed: { readonly at: number; readonly before: string; readonly now: string }[] = []
@@ -64,13 +71,8 @@ describeLab('docs/first-policies.md', () => {
       for (const step of steps) {
         if (step.kind !== 'command') throw new Error(`a block that nothing does: ${step.kind}`)
         if (step.command.startsWith('selvedge denied')) {
-          // Enforced as they are now in the file; the kernel has them when a packet says so.
-          const policies = parseAllDocuments(readFileSync(join(folder, 'policies.yaml'), 'utf8')).map(
-            (document) => document.toJS() as FakeObject,
-          )
-          for (const policy of policies) api.resource('networkpolicies').put(policy)
-          writeFileSync(join(folder, 'draft'), listOf(policies))
-          renameSync(join(folder, 'draft'), join(folder, 'manifests', 'policies.json'))
+          apply()
+          // The kernel has them when a packet says so.
           await expect.poll(() => lab.probe([...NEVER_SEEN]), { timeout: 60_000 }).toEqual([false, false])
           expect(await lab.probe([...SEEN])).toEqual(SEEN.map(() => true))
           for (const [node, manner] of Object.entries(manners(agents, 'denied'))) asked.become(node, manner)

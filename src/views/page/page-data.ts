@@ -27,6 +27,22 @@ export interface PageData {
   readonly denied: boolean
   /** Ways from outside through controllers, a line each. */
   readonly ways: readonly string[]
+  /** Only where the page was made with what was seen. */
+  readonly flows?: PageFlows
+}
+
+/** What passed and what was denied, between nodes by their ids and others as flows call them. */
+export interface PageFlows {
+  readonly used: readonly PageFlow[]
+  readonly refused: readonly PageFlow[]
+}
+
+export interface PageFlow {
+  readonly from: string
+  readonly to: string
+  readonly port: string
+  readonly count: number
+  readonly lastSeen: string
 }
 
 export type PageDirection = 'ingress' | 'egress'

@@ -1,4 +1,4 @@
-import type { PageData, PageDirection, PageNode } from '../page-data.ts'
+import type { PageData, PageDirection, PageFlow, PageNode } from '../page-data.ts'
 import type { PageElement } from './browser.ts'
 import type { MakeElement } from './make-element.ts'
 import type { ReachIndex, WantedPort } from './reach-index.ts'
@@ -35,6 +35,8 @@ export function createDetailsPane(
     /** Made when it is shown: there may be thousands. */
     readonly end: () => PageElement
     readonly ports: string
+    /** How often it was seen, or never; undefined where nobody looked, or the row is of addresses. */
+    readonly seen: string | undefined
     /** By direction, outgoing first, as a connection meets them: rules, or policies of what does not pass. */
     readonly why: readonly (readonly [PageDirection, readonly number[]])[]
   }
@@ -74,12 +76,20 @@ export function createDetailsPane(
   }
 
   function table(caption: string, rows: readonly Row[], count: number): PageElement {
-    const head = ['Who', 'Ports', 'Why'].map((text) => make('th', { scope: 'col' }, text))
+    const seenHead = data.flows === undefined ? [] : ['Seen']
+    const head = ['Who', 'Ports', ...seenHead, 'Why'].map((text) => make('th', { scope: 'col' }, text))
     const open = rows.length <= OPEN_AT_MOST
     const body = rows
       .slice(0, count)
       .map((row) =>
-        make('tr', {}, make('th', { scope: 'row' }, row.end()), make('td', {}, row.ports), whyCell(row, open)),
+        make(
+          'tr',
+          {},
+          make('th', { scope: 'row' }, row.end()),
+          make('td', {}, row.ports),
+          data.flows === undefined ? [] : [make('td', row.seen === 'never' ? { class: 'zero' } : {}, row.seen ?? '')],
+          whyCell(row, open),
+        ),
       )
     const parts = [
       make('caption', { class: 'unseen' }, caption),
@@ -109,7 +119,10 @@ export function createDetailsPane(
       const reach = index.at(from, to)
       if (reach === 0 || passing[reach] !== true) return []
       const why = (['egress', 'ingress'] as const).map((way) => [way, whyOf(way, from, to)] as const)
-      return [{ end: () => link(other), ports: data.reaches[reach]?.text ?? '', why }]
+      const [source, target] = direction === 'egress' ? [node, other] : [other, node]
+      return [
+        { end: () => link(other), ports: data.reaches[reach]?.text ?? '', seen: seenText(source.id, target.id), why },
+      ]
     })
   }
 
@@ -119,6 +132,40 @@ export function createDetailsPane(
     return isHeld ? (data.isolatedBy[way][way === 'egress' ? from : to] ?? []) : []
   }
 
+  function seenText(from: string, to: string): string {
+    const flows = (data.flows?.used ?? []).filter((flow) => flow.from === from && flow.to === to)
+    return flows.length === 0 ? 'never' : flows.map(({ port, count }) => `${port} ${count}×`).join(', ')
+  }
+
+  /** Who else was seen, and who tried: neither is a row of who may. */
+  function seenList(title: string, flows: readonly PageFlow[], other: 'from' | 'to'): readonly PageElement[] {
+    if (flows.length === 0) return []
+    const rest = flows.length - PAGE
+    const items = flows
+      .slice(0, PAGE)
+      .map((flow) => make('li', {}, `${flow[other]} ${flow.port}, ${flow.count}×, last at ${flow.lastSeen}`))
+    const more = rest > 0 ? [make('li', {}, `and ${rest} more`)] : []
+    return [make('div', { class: 'because seen' }, make('p', {}, title), make('ul', {}, items, more))]
+  }
+
+  function seenLists(node: PageNode, direction: PageDirection): readonly PageElement[] {
+    if (data.flows === undefined) return []
+    const [own, other] = direction === 'egress' ? (['from', 'to'] as const) : (['to', 'from'] as const)
+    const classes = new Map(data.nodes.map((one) => [one.id, one.class]))
+    const used = data.flows.used.filter((flow) => flow[own] === node.id)
+    const others = used.filter((flow) => !classes.has(flow[other]))
+    const closed = used.filter((flow) => {
+      const [from, to] = [classes.get(flow.from), classes.get(flow.to)]
+      return from !== undefined && to !== undefined && index.at(from, to) === 0
+    })
+    const refused = data.flows.refused.filter((flow) => flow[own] === node.id)
+    return [
+      ...seenList('Seen with others', others, other),
+      ...seenList('Seen, and not allowed any more', closed, other),
+      ...seenList(direction === 'egress' ? 'Tried, and was refused' : 'Tried, and were refused', refused, other),
+    ]
+  }
+
   function outsideRows(node: PageNode, direction: PageDirection, port: WantedPort | undefined): readonly Row[] {
     const entries = node.asked ? (data.outside[direction][node.class] ?? []) : []
     return entries
@@ -126,6 +173,7 @@ export function createDetailsPane(
       .map(({ addresses, text, rules }) => ({
         end: () => make('span', { class: 'outside' }, addresses),
         ports: text,
+        seen: undefined,
         why: [[direction, data.denied ? (data.isolatedBy[direction][node.class] ?? []) : rules]],
       }))
   }
@@ -171,6 +219,7 @@ export function createDetailsPane(
       parts.push(make('p', { class: 'because' }, 'Addresses outside of the cluster: every one of them.'))
     else if (rows.length === 0)
       parts.push(make('p', { class: 'nothing' }, port === undefined ? 'Nothing.' : 'Nothing on this port.'))
+    for (const list of seenLists(node, direction)) parts.push(list)
     return [make('section', { 'aria-labelledby': id }, parts), rows.length]
   }
 
