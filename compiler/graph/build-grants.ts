@@ -51,8 +51,12 @@ export interface GrantParts {
   readonly whole: readonly Grant[]
   readonly ranges: Readonly<Record<Protocol, readonly Grant[]>>
   readonly names: readonly Grant[]
+  /** What the whole grants are the unions of. */
+  readonly wide: Readonly<Record<WideKind, readonly WideRule[]>>
   /** What the ranges were swept from: the peers of each rule, less the wider ones. */
   readonly pieces: Readonly<Record<Protocol, readonly RulePiece[]>>
+  /** The peers of rules that give names, wider ones included. */
+  readonly named: readonly Peers[]
   /** Who may use the whole protocol, or any. */
   readonly wider: Readonly<Record<Protocol, Peers>>
   /** What it took of the budget, at least. */
@@ -61,6 +65,30 @@ export interface GrantParts {
 
 export interface RulePiece extends PortPiece {
   readonly rule: PolicyRule
+  /** The peers of the rule, wider ones included. */
+  readonly all: Peers
+}
+
+/** Any protocol, or the whole of one. */
+export type WideKind = 'any' | Protocol
+
+export const WIDE_KINDS: readonly WideKind[] = ['any', ...PROTOCOLS]
+
+export interface WideRule {
+  readonly rule: PolicyRule
+  readonly peers: Peers
+}
+
+/** What rules grant without ports, or of ports without a number. */
+export function wideRules(rules: readonly NamespacedRule[]): Readonly<Record<WideKind, readonly WideRule[]>> {
+  const wide: Record<WideKind, WideRule[]> = { any: [], TCP: [], UDP: [], SCTP: [] }
+  for (const { rule, namespace } of rules) {
+    const peers = rulePeers(rule, namespace)
+    if (peersSize(peers) === 0) continue
+    if (rule.ports === 'any') wide.any.push({ rule, peers })
+    else for (const port of rule.ports) if (port.kind === 'all') wide[port.protocol].push({ rule, peers })
+  }
+  return wide
 }
 
 /** The grants in their order. */
@@ -74,22 +102,17 @@ export function buildParts(
   direction: Direction,
   ownPorts: readonly NamedPort[],
 ): GrantParts | undefined {
-  const any: Peers[] = []
-  const protocols: Record<Protocol, Peers[]> = { TCP: [], UDP: [], SCTP: [] }
+  const wide = wideRules(rules)
   const pieces: Record<Protocol, RulePiece[]> = { TCP: [], UDP: [], SCTP: [] }
   const named = new Map<string, { readonly protocol: Protocol; readonly name: string; readonly peers: Peers[] }>()
   for (const { rule, namespace } of rules) {
     const peers = rulePeers(rule, namespace)
-    if (peersSize(peers) === 0) continue
-    if (rule.ports === 'any') {
-      any.push(peers)
-      continue
-    }
+    if (rule.ports === 'any' || peersSize(peers) === 0) continue
     for (const port of rule.ports) {
-      if (port.kind === 'all') protocols[port.protocol].push(peers)
-      else if (port.kind === 'range' || direction === 'ingress') {
+      if (port.kind === 'all') continue
+      if (port.kind === 'range' || direction === 'ingress') {
         const range = rangeOf(port, ownPorts)
-        if (range !== undefined) pieces[port.protocol].push({ ...range, peers, rule })
+        if (range !== undefined) pieces[port.protocol].push({ ...range, peers, rule, all: peers })
       } else {
         const key = `${port.protocol} ${port.name}`
         const known = named.get(key)
@@ -102,13 +125,14 @@ export function buildParts(
   const budget = createGrantsBudget()
   const sets = createPeerSets(budget)
   const whole: Grant[] = []
-  const anyPeers = unionPeers(any)
+  const union = (kind: WideKind): Peers => unionPeers(wide[kind].map(({ peers }) => peers))
+  const anyPeers = union('any')
   if (peersSize(anyPeers) > 0) whole.push({ ports: { kind: 'any' }, peers: anyPeers })
   const wider: Record<Protocol, Peers> = { TCP: NOBODY, UDP: NOBODY, SCTP: NOBODY }
   const absorb = (peers: Peers) => absorbInto(peers, sets, budget)
   const absorbers = { TCP: absorb(NOBODY), UDP: absorb(NOBODY), SCTP: absorb(NOBODY) }
   for (const protocol of PROTOCOLS) {
-    const peers = withoutPeers(unionPeers(protocols[protocol]), anyPeers)
+    const peers = withoutPeers(union(protocol), anyPeers)
     if (peersSize(peers) > 0) whole.push({ ports: { kind: 'protocol', protocol }, peers })
     wider[protocol] = unionPeers([anyPeers, peers])
     absorbers[protocol] = absorb(wider[protocol])
@@ -117,7 +141,7 @@ export function buildParts(
   const ranges: Record<Protocol, readonly Grant[]> = { TCP: [], UDP: [], SCTP: [] }
   for (const protocol of PROTOCOLS) {
     const rest = absorbers[protocol]
-    narrower[protocol] = pieces[protocol].map(({ from, to, peers, rule }) => ({ from, to, peers: rest(peers), rule }))
+    narrower[protocol] = pieces[protocol].map((piece) => ({ ...piece, peers: rest(piece.all) }))
     ranges[protocol] = sweepPorts(protocol, narrower[protocol], sets, budget)
   }
   const names: Grant[] = []
@@ -130,7 +154,16 @@ export function buildParts(
   if (budget.exhausted()) return undefined
   const { terms, steps } = budget.spent()
   const most = PROTOCOLS.reduce((sum, protocol) => sum + termsPerPort(ranges[protocol]), terms)
-  return { whole, ranges, names, pieces: narrower, wider, spent: { terms: most, steps } }
+  return {
+    whole,
+    ranges,
+    names,
+    wide,
+    pieces: narrower,
+    named: [...named.values()].flatMap(({ peers }) => peers),
+    wider,
+    spent: { terms: most, steps },
+  }
 }
 
 /** The ports of a rule in ingress. Name and protocol must both match; a name that the pod does not own allows nothing. */

@@ -2,6 +2,7 @@ import type { Direction } from '../objects/direction.ts'
 import type { NamedPort, PolicyRule } from '../objects/objects.ts'
 import { PROTOCOLS, type Protocol } from '../objects/protocol.ts'
 import { type GrantParts, type NamespacedRule, rangeOf, type RulePiece } from './build-grants.ts'
+import { changeWide } from './change-wide.ts'
 import type { Grant } from './grants.ts'
 import {
   createGrantsBudget,
@@ -32,12 +33,14 @@ export interface ChangedRules {
 
 /**
  * The normal form for a few rules less and a few more: only the ports that those speak of are swept again. It is what `buildParts`
- * makes of all the rules. Undefined where that has to be asked: when a change is about whole protocols or port names of
- * egress, or when the budget might be exceeded.
+ * makes of all the rules. Undefined where that has to be asked: when a change is about port names of egress, when wider and
+ * narrower grants meet in it, or when the budget might be exceeded.
  */
-export function changeGrants(parts: GrantParts, change: ChangedRules): GrantParts | undefined {
-  if ([...change.removed, ...change.added].some(({ rule }) => !isAboutRanges(rule, change.direction))) return undefined
-  if (change.removed.length + change.added.length === 0) return parts
+export function changeGrants(before: GrantParts, change: ChangedRules): GrantParts | undefined {
+  if ([...change.removed, ...change.added].some(({ rule }) => givesNames(rule, change.direction))) return undefined
+  if (change.removed.length + change.added.length === 0) return before
+  const parts = changeWide(before, change.removed, change.added)
+  if (parts === undefined) return undefined
   const gone = new Set(change.removed.map(({ rule }) => rule))
   const pieces: Record<Protocol, readonly RulePiece[]> = { ...parts.pieces }
   const ranges: Record<Protocol, readonly Grant[]> = { ...parts.ranges }
@@ -66,8 +69,8 @@ export function changeGrants(parts: GrantParts, change: ChangedRules): GrantPart
   return { ...parts, pieces, ranges, spent: { terms, steps } }
 }
 
-function isAboutRanges({ ports }: PolicyRule, direction: Direction): boolean {
-  return ports !== 'any' && ports.every(({ kind }) => kind === 'range' || (kind === 'name' && direction === 'ingress'))
+function givesNames({ ports }: PolicyRule, direction: Direction): boolean {
+  return direction === 'egress' && ports !== 'any' && ports.some(({ kind }) => kind === 'name')
 }
 
 function newPieces({ wider }: GrantParts, { added, ownPorts }: ChangedRules): Record<Protocol, RulePiece[]> {
@@ -79,7 +82,7 @@ function newPieces({ wider }: GrantParts, { added, ownPorts }: ChangedRules): Re
       if (port.kind === 'all') continue
       const range = rangeOf(port, ownPorts)
       if (range === undefined) continue
-      pieces[port.protocol].push({ ...range, peers: createWithout(wider[port.protocol])(peers), rule })
+      pieces[port.protocol].push({ ...range, peers: createWithout(wider[port.protocol])(peers), rule, all: peers })
     }
   }
   return pieces

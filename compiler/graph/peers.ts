@@ -67,11 +67,22 @@ export function createWithout(wider: Peers): (peers: Peers) => Peers {
 export function peersCover(wider: Peers, narrower: Peers): boolean {
   if (wider.kind === 'anyone') return true
   if (narrower.kind === 'anyone') return false
-  const known = new Set(wider.groups.map(({ key }) => key))
   return (
-    narrower.groups.every(({ key }) => known.has(key)) &&
+    groupsCover(wider.groups, narrower.groups) &&
     FAMILIES.every((family) => rangesCover(wider.ranges[family], narrower.ranges[family]))
   )
+}
+
+/** One walk along both, which are sorted; of thousands nearly all are the same objects. */
+function groupsCover(wider: readonly PeerGroup[], narrower: readonly PeerGroup[]): boolean {
+  let at = 0
+  for (const group of narrower) {
+    let found = wider[at]
+    while (found !== undefined && found !== group && found.key < group.key) found = wider[(at += 1)]
+    if (found !== group && found?.key !== group.key) return false
+    at += 1
+  }
+  return true
 }
 
 /** Equal peers, equal text. */

@@ -11,7 +11,11 @@ export interface ChangedTerms {
 
 /** Compares two formulas of the same set, by one walk along both. */
 export function changedTerms(before: SetFormula, after: SetFormula): ChangedTerms {
-  return walk(termsOf(before), termsOf(after))
+  if (before.kind === 'endpoints' || after.kind === 'endpoints') {
+    return walk(termsOf(before), termsOf(after), compareTerms)
+  }
+  const { added, removed } = walk(before.groups, after.groups, compareGroups)
+  return { added: added.map((group) => ({ group })), removed: removed.map((group) => ({ group })) }
 }
 
 /** The terms of any formula. */
@@ -24,13 +28,17 @@ export function sameTerm(left: SetTerm, right: SetTerm): boolean {
   return compareTerms(left, right) === 0
 }
 
-function walk(before: readonly SetTerm[], after: readonly SetTerm[]): ChangedTerms {
-  const [added, removed]: [SetTerm[], SetTerm[]] = [[], []]
+function walk<Term>(
+  before: readonly Term[],
+  after: readonly Term[],
+  compare: (left: Term, right: Term) => number,
+): { readonly added: readonly Term[]; readonly removed: readonly Term[] } {
+  const [added, removed]: [Term[], Term[]] = [[], []]
   let [old, now] = [0, 0]
   for (;;) {
     const [left, right] = [before[old], after[now]]
     if (left === undefined && right === undefined) return { added, removed }
-    const order = left === undefined ? 1 : right === undefined ? -1 : compareTerms(left, right)
+    const order = left === undefined ? 1 : right === undefined ? -1 : compare(left, right)
     if (order <= 0) old += 1
     if (order >= 0) now += 1
     if (order < 0 && left !== undefined) removed.push(left)

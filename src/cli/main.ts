@@ -1,27 +1,32 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
+import { ALL_COMMANDS, standIn } from './all-commands.ts'
 import { EXIT } from './exit-codes.ts'
 import { programName } from './program-name.ts'
 
 /**
- * The program: one file a command. Commands set process.exitCode; only wrong usage ends here. An agent runs for months, and holds
- * none of what the other commands need; and `ask`, which programs run on every node, loads as little.
+ * The program: one file a command. Commands set process.exitCode; only wrong usage ends here. Only the command that is asked for is
+ * loaded: an agent runs for months, and holds none of what the others need; and the help is there at once.
  */
-async function createProgram(asked: string | undefined): Promise<Command> {
+async function createProgram(words: readonly string[]): Promise<Command> {
   const program = new Command(programName())
     .description('NetworkPolicy for clusters on Flannel: compiled to nftables, proven by packets')
     .version(packageJson.version)
     .exitOverride()
-  const commands = await commandsFor(asked)
   // A command made elsewhere does not know the program's settings, and would end the process itself.
-  for (const command of commands) program.addCommand(command.copyInheritedSettings(program))
+  for (const command of await commandsFor(words)) program.addCommand(command.copyInheritedSettings(program))
   return program
 }
 
-async function commandsFor(asked: string | undefined): Promise<readonly Command[]> {
-  if (asked === 'agent') return [(await import('./agent-command.ts')).agentCommand()]
-  if (asked === 'ask') return [(await import('./ask-command.ts')).askCommand()]
-  return (await import('./all-commands.ts')).allCommands()
+function commandsFor(words: readonly string[]): Promise<readonly Command[]> {
+  // The program itself has no option with a value, so the first word without a dash is the command.
+  const asked = words.find((word) => !word.startsWith('-')) ?? ''
+  // What programs run on every node; no help tells of it.
+  if (asked === 'ask') return import('./ask-command.ts').then(({ askCommand }) => [askCommand()])
+  const isAboutAll = ['help', 'completion', '__complete'].includes(asked)
+  return Promise.all(
+    ALL_COMMANDS.map((listed) => (isAboutAll || listed.name === asked ? listed.load() : standIn(listed))),
+  )
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -34,8 +39,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => {})
 
 try {
-  const [, , asked, ...words] = process.argv
-  const program = await createProgram(asked)
+  const [, , ...given] = process.argv
+  const [asked, ...words] = given
+  const program = await createProgram(given)
   // Words that somebody is typing are no arguments: a flag among them must do nothing.
   if (asked === '__complete')
     process.stdout.write((await import('./completion/plugin-completion.ts')).pluginCompletion(program, words))

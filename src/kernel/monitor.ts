@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endingWithUs } from './ending-with-us.ts'
 import { isSubscribed } from './is-subscribed.ts'
@@ -113,7 +112,12 @@ function reportCommits(child: ChildProcess, options: MonitorOptions): () => stri
         break
     }
   }
-  if (child.stdout) createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', onLine)
+  let begun = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    const lines = `${begun}${text}`.split('\n')
+    begun = lines.pop() ?? ''
+    for (const line of lines) onLine(line)
+  })
   return () => lost
 }
 

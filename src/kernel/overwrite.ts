@@ -1,17 +1,32 @@
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs'
 
+/** A file that a child reads again and again through the descriptor that it was given. */
+export interface Overwritten {
+  readonly descriptor: number
+  /** Makes this text the whole of the file. Throws what fs throws. */
+  write(text: string): void
+  close(): void
+}
+
 /**
- * Makes this text the whole of a file of our own (mode 0600). The old content is written over and only its rest cut off: a file
- * system on a disk takes half a millisecond to free a block and find another. Throws what fs throws.
+ * Opens a file of our own (mode 0600). Its content is written over and only the rest cut off: a file system on a disk takes half a
+ * millisecond to free a block and find another. Throws what fs throws.
  */
-export function overwrite(file: string, text: string): void {
-  const descriptor = openSync(file, constants.O_WRONLY | constants.O_CREAT, 0o600)
-  try {
-    const bytes = Buffer.from(text)
-    let written = 0
-    while (written < bytes.length) written += writeSync(descriptor, bytes, written)
-    ftruncateSync(descriptor, bytes.length)
-  } finally {
-    closeSync(descriptor)
+export function openOverwritten(file: string): Overwritten {
+  const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600)
+  let length: number | undefined
+  return {
+    descriptor,
+    write(text) {
+      const bytes = Buffer.from(text)
+      // After a failure nobody knows how long it is.
+      const before = length
+      length = undefined
+      let written = 0
+      while (written < bytes.length) written += writeSync(descriptor, bytes, written, undefined, written)
+      if (before !== bytes.length) ftruncateSync(descriptor, bytes.length)
+      length = bytes.length
+    },
+    close: () => closeSync(descriptor),
   }
 }

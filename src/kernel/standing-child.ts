@@ -19,12 +19,17 @@ export interface StandingChild {
 
 export interface StandingChildOptions {
   readonly command: readonly string[]
+  /** What it reads by {@link PASSED}. */
+  readonly descriptor: number
   readonly timeoutMilliseconds: number
   readonly signal?: AbortSignal | undefined
 }
 
 /** Errors of one transaction are a few lines; more than this is none of nft's words. */
 const LONGEST_ANSWER = 1024 * 1024
+
+/** The file behind the descriptor that it was given, whatever has become of its name. */
+export const PASSED = '/proc/self/fd/3'
 
 const GRACE_MILLISECONDS = 1_000
 
@@ -33,7 +38,8 @@ const NO_HISTORY = '/dev/null'
 
 /** Starts it. A program that is missing, or knows no interactive mode, is one whose first command fails. */
 export function startStandingChild(options: StandingChildOptions): StandingChild {
-  const started = startChild([...options.command, '-i'], { stdin: 'pipe', stdout: 'ignore', env: { HOME: NO_HISTORY } })
+  const settings = { stdin: 'pipe', stdout: 'ignore', passed: options.descriptor, env: { HOME: NO_HISTORY } } as const
+  const started = startChild([...options.command, '-i'], settings)
   const child = started instanceof Error ? undefined : started
   let said = ''
   let asked = 0
@@ -66,8 +72,9 @@ export function startStandingChild(options: StandingChildOptions): StandingChild
     const { timeoutMilliseconds, signal } = options
     if (signal?.aborted) return kill({ kind: 'aborted' })
     asked += 1
-    // No command of nft's: it refuses the line at once, without asking the kernel, and quotes it.
-    const mark = `selvedge-mark-${asked}`
+    // No command of nft's: it refuses the line at once, without asking the kernel, and quotes it. Short, since nft reads letter by
+    // letter.
+    const mark = `m${asked}`
     said = ''
     const answer = Promise.withResolvers<ProgramEnd>()
     look = () => {

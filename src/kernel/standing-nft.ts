@@ -1,6 +1,6 @@
 import type { ProgramEnd } from './run-program.ts'
-import { overwrite } from './overwrite.ts'
-import { type StandingChild, startStandingChild } from './standing-child.ts'
+import { openOverwritten, type Overwritten } from './overwrite.ts'
+import { PASSED, type StandingChild, startStandingChild } from './standing-child.ts'
 
 /**
  * An nft that stays: a process for each transaction costs 16 ms of forking, reading what stands and ending; a standing one
@@ -51,12 +51,10 @@ const LIMITS: StandingLimits = {
 
 const LOOK_AT_MEMORY_EVERY = 64
 
-/** What `include` takes as it is: it has its own quotes and patterns, and an error names the file up to a colon. */
-const PLAIN = /^[\w/.,@+-]+$/
-
 export function createStandingNft(options: StandingNftOptions): StandingNft {
   const { command = ['nft'], file, timeoutMilliseconds, signal } = options
   const limits = { ...LIMITS, ...options.limits }
+  let transaction: Overwritten | undefined
   let child: StandingChild | undefined
   let ready = false
   let taken = 0
@@ -66,7 +64,14 @@ export function createStandingNft(options: StandingNftOptions): StandingNft {
   startChild()
 
   function startChild(): void {
-    const next = startStandingChild({ command, timeoutMilliseconds, signal })
+    try {
+      transaction ??= openOverwritten(file)
+    } catch {
+      // No folder, or a full one: the other way needs none.
+      waitForNext()
+      return
+    }
+    const next = startStandingChild({ command, descriptor: transaction.descriptor, timeoutMilliseconds, signal })
     child = next
     ready = false
     taken = 0
@@ -82,6 +87,10 @@ export function createStandingNft(options: StandingNftOptions): StandingNft {
     if (child !== failed) return
     child = undefined
     ready = false
+    waitForNext()
+  }
+
+  function waitForNext(): void {
     nextAt = performance.now() + Math.min(limits.longestWaitMilliseconds, limits.firstWaitMilliseconds * 2 ** failures)
     failures += 1
   }
@@ -95,7 +104,7 @@ export function createStandingNft(options: StandingNftOptions): StandingNft {
   }
 
   async function take(used: StandingChild): Promise<ProgramEnd> {
-    const end = await used.ask(`include "${file}"`)
+    const end = await used.ask(`include "${PASSED}"`)
     if (end.kind !== 'exited') {
       fail(used)
       return end
@@ -112,15 +121,15 @@ export function createStandingNft(options: StandingNftOptions): StandingNft {
 
   return {
     run(text, onStarted) {
-      if (closed || signal?.aborted || !PLAIN.test(file)) return undefined
+      if (closed || signal?.aborted) return undefined
       // Somebody killed it while it had nothing in hand.
       if (child?.isOver) fail(child)
       if (child === undefined && performance.now() >= nextAt) startChild()
       if (child?.pid === undefined || !ready || text.length > limits.longestText) return undefined
       try {
-        overwrite(file, text)
+        transaction?.write(text)
       } catch {
-        // A full or vanished folder is no reason not to apply: the other way needs none.
+        // A full disk is no reason not to apply: the other way needs none.
         return undefined
       }
       taken += 1
@@ -133,6 +142,8 @@ export function createStandingNft(options: StandingNftOptions): StandingNft {
     close() {
       closed = true
       child?.end()
+      transaction?.close()
+      transaction = undefined
     },
   }
 }

@@ -7,7 +7,20 @@ import { numRuns } from '../support/runs.ts'
 import { grantTexts, rule } from './make-rules.ts'
 
 const PEERS = ['app=a', 'app=b', 'app=a, app=b', '* app=a', '10.0.0.0/28', 'anyone', 'app=a, 10.0.0.0/24']
-const PORTS = ['TCP 80', 'TCP 81', 'TCP 80-81', 'TCP 79-90', 'TCP 82-85, UDP 80', 'TCP http', 'TCP 90', 'TCP 91-92']
+const PORTS = [
+  'TCP 80',
+  'TCP 81',
+  'TCP 80-81',
+  'TCP 79-90',
+  'TCP 82-85, UDP 80',
+  'TCP http',
+  'TCP 90',
+  'TCP 91-92',
+  'any',
+  'any',
+  'TCP',
+  'UDP, TCP 80',
+]
 
 const own = [{ name: 'http', protocol: 'TCP' as const, number: 83 }]
 

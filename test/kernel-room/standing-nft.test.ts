@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { watchForeignCommits } from '../../src/kernel/monitor.ts'
 import type { NftRun } from '../../src/kernel/nft-result.ts'
@@ -90,15 +91,27 @@ describeLab('a standing nft', () => {
     expect(await nft.apply(TABLE)).toMatchObject({ kind: 'ok' })
   })
 
-  test('a text that is too long, or a folder that is gone, goes by a process of its own', async () => {
+  test('a text that is too long goes by a process of its own; a file whose name is taken away is still the one', async () => {
     const { nft, ways, file } = await createReady(command, { limits: { longestText: 100 } })
     await nft.apply(`# ${'x'.repeat(100)}\nadd chain inet selvedge c-1\n`)
     await nft.apply('add chain inet selvedge c-2\n')
-    rmSync(file)
-    mkdirSync(file)
+    renameSync(file, `${file}.old`)
+    writeFileSync(file, 'add chain inet selvedge wrong\n')
     await nft.apply('add chain inet selvedge c-3\n')
-    expect(ways).toEqual(['process', 'standing', 'process'])
-    expect((await listed(namespace)).match(/chain c-\d/g)).toEqual(['chain c-1', 'chain c-2', 'chain c-3'])
+    expect(ways).toEqual(['process', 'standing', 'standing'])
+    expect((await listed(namespace)).match(/chain [cw]\S+/g)).toEqual(['chain c-1', 'chain c-2', 'chain c-3'])
+  })
+
+  test.each([
+    ['without a folder', '/nobody-has-this/transaction'],
+    ['on a full disk', '/dev/full'],
+  ])('%s everything goes by processes', async (_, file) => {
+    const { nft, ways } = await create(command, { file })
+    await nft.apply('add chain inet selvedge c-1\n')
+    await sleep(300)
+    await nft.apply('add chain inet selvedge c-2\n')
+    expect(ways).toEqual(['process', 'process'])
+    expect((await listed(namespace)).match(/chain [cw]\S+/g)).toEqual(['chain c-1', 'chain c-2'])
   })
 
   test('the transaction is nobody else’s to read, and no history is written', async () => {

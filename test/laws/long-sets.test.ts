@@ -42,6 +42,23 @@ test('long sets change while their rules stay: every packet gets the old or the 
   expect(Math.min(met.elements, met.diverted)).toBeGreaterThan(0)
 })
 
+test('an agent that finds long sets of another day changes them so that every packet gets the old or the new verdict', {
+  timeout: TIMEOUT,
+}, () => {
+  const seen = { elements: 0, diverted: 0 }
+  fc.assert(
+    fc.property(longSets, ({ stages, watched }) => {
+      for (const { transactions } of liveThrough(stages, watched, 'anew').slice(1)) {
+        seen.elements += Number(transactions.some((text) => /^(add|delete) element inet selvedge y4-/m.test(text)))
+        seen.diverted += Number(transactions.some((text) => text.includes('-next')))
+      }
+    }),
+    lawParameters(40),
+  )
+  console.log(`seen: ${JSON.stringify(seen)}`)
+  expect(Math.min(seen.elements, seen.diverted)).toBeGreaterThan(0)
+})
+
 test('the text of long sets gives the verdicts of the oracle, and equal meaning in other words equal bytes', {
   timeout: TIMEOUT,
 }, () => {

@@ -1,5 +1,6 @@
 import { ok, strictEqual } from 'node:assert'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
+import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
 import { judge, type Verdict } from '../../compiler/graph/judge.ts'
 import { DEFAULT_OPTIONS, generationMark } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
@@ -25,12 +26,19 @@ export interface Lived {
   readonly taken: readonly Connection[]
 }
 
+/** `anew`: for each batch by an agent that knows only what stands, as after a restart. */
+export type Living = 'on' | 'anew'
+
 /**
  * Goes from cluster to cluster on the oldest kernel, a batch each. Every watched connection gets, per direction, the
  * verdict of before or of after at every instant, and what is remembered under a new number is what it allows; after each batch the table is what the whole text makes.
  */
-export function liveThrough(clusters: readonly RawCluster[], watched: readonly Connection[]): readonly Lived[] {
-  const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
+export function liveThrough(
+  clusters: readonly RawCluster[],
+  watched: readonly Connection[],
+  living: Living = 'on',
+): readonly Lived[] {
+  let engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
   const table = createTable('before-6.2')
   applyTransaction(table, rulesetText(engine.ruleset(), DEFAULT_OPTIONS, 1))
   const packets = watched.map(textConnection)
@@ -48,7 +56,12 @@ export function liveThrough(clusters: readonly RawCluster[], watched: readonly C
     const told = objects.filter((one) => known.get(nameOf(one)) !== JSON.stringify(one))
     standing = objects
     const before = verdicts()
-    const change = engine.apply([...gone.map((key) => ({ type: 'remove' as const, ...key })), ...putsOf(told)])
+    const stood = engine.ruleset()
+    if (living === 'anew') engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
+    const change =
+      living === 'on'
+        ? engine.apply([...gone.map((key) => ({ type: 'remove' as const, ...key })), ...putsOf(told)])
+        : (engine.apply(putsOf(objects)), compareRulesets(stood, engine.ruleset()))
     const after = verdicts()
     const next = index + 2
     const transactions = planTransactions(change, engine.view, DEFAULT_OPTIONS, next)
