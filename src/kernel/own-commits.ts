@@ -19,7 +19,8 @@ export interface OwnRun {
 interface Run {
   readonly pid: number
   readonly end: Promise<boolean>
-  claimed: boolean
+  /** Of performance.now(). */
+  endedAt: number | undefined
 }
 
 export interface OwnCommitsOptions {
@@ -40,34 +41,41 @@ const OUTERMOST = 'pid:[4026531836]'
  * may be taken for ours; then ours is reported as foreign, so one of the two always is.
  */
 export function createOwnCommits(options: OwnCommitsOptions): OwnCommits {
-  const { name, comparablePids = readlinkSync('/proc/self/ns/pid') === OUTERMOST } = options
+  const {
+    name,
+    comparablePids = readlinkSync('/proc/self/ns/pid') === OUTERMOST,
+    rememberMilliseconds = 5_000,
+  } = options
+  /** Those that nothing was claimed by yet: a run commits at most once, and its pid may soon be another's. */
   const runs = new Set<Run>()
+
+  /** Whenever somebody looks: a timer for each run would wake an idle agent. */
+  function forgetOld(): void {
+    const latest = performance.now() - rememberMilliseconds
+    for (const run of runs) if (run.endedAt !== undefined && run.endedAt < latest) runs.delete(run)
+  }
+
   return {
     started(pid) {
+      forgetOld()
       const { promise: end, resolve } = Promise.withResolvers<boolean>()
-      const run: Run = { pid, end, claimed: false }
+      const run: Run = { pid, end, endedAt: undefined }
       runs.add(run)
       return {
         ended(committed) {
+          run.endedAt = performance.now()
           resolve(committed)
-          setTimeout(() => runs.delete(run), options.rememberMilliseconds ?? 5_000).unref()
         },
       }
     },
     async claims(commit) {
-      // A run commits at most once, and its pid may soon be another's.
-      if (comparablePids) return claim([...runs].find((run) => run.pid === commit.pid && !run.claimed))
-      if (commit.name !== name) return false
+      forgetOld()
       for (const run of runs) {
-        if (!run.claimed && claim(run) && (await run.end)) return true
+        if (comparablePids ? run.pid !== commit.pid : commit.name !== name) continue
+        runs.delete(run)
+        if (comparablePids || (await run.end)) return true
       }
       return false
     },
   }
-}
-
-function claim(run: Run | undefined): boolean {
-  if (run === undefined) return false
-  run.claimed = true
-  return true
 }

@@ -46,6 +46,13 @@ export function startStandingChild(options: StandingChildOptions): StandingChild
   let ended: ProgramEnd | undefined
   /** Looks whether the command at hand has its answer. */
   let look = (): void => undefined
+  /** Ends the command at hand, if there is one. */
+  let give = (_why: ProgramEnd): void => undefined
+  // One for all commands, since setting one for each costs more than the rest of asking.
+  const timer = setTimeout(() => give({ kind: 'timeout' }), options.timeoutMilliseconds)
+  timer.unref()
+  const onAbort = (): void => give({ kind: 'aborted' })
+  options.signal?.addEventListener('abort', onAbort, { once: true })
 
   child?.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said += text
@@ -57,6 +64,8 @@ export function startStandingChild(options: StandingChildOptions): StandingChild
 
   function over(end: ProgramEnd): void {
     ended ??= end
+    clearTimeout(timer)
+    options.signal?.removeEventListener('abort', onAbort)
     look()
   }
 
@@ -69,8 +78,7 @@ export function startStandingChild(options: StandingChildOptions): StandingChild
   }
 
   async function ask(command: string): Promise<ProgramEnd> {
-    const { timeoutMilliseconds, signal } = options
-    if (signal?.aborted) return kill({ kind: 'aborted' })
+    if (options.signal?.aborted) return kill({ kind: 'aborted' })
     asked += 1
     // No command of nft's: it refuses the line at once, without asking the kernel, and quotes it. Short, since nft reads letter by
     // letter.
@@ -85,15 +93,13 @@ export function startStandingChild(options: StandingChildOptions): StandingChild
       else if (said.length > LONGEST_ANSWER)
         answer.resolve(kill({ kind: 'killed', signal: 'an answer without an end' }))
     }
-    const timer = setTimeout(() => answer.resolve(kill({ kind: 'timeout' })), timeoutMilliseconds)
-    const onAbort = () => answer.resolve(kill({ kind: 'aborted' }))
-    signal?.addEventListener('abort', onAbort, { once: true })
+    give = (why) => answer.resolve(kill(why))
+    timer.refresh()
     child?.stdin?.write(`${command}\n${mark}\n`)
     look()
     const end = await answer.promise
     look = () => undefined
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
+    give = () => undefined
     return end
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { awaitAnswer, NoAnswerError } from './await-answer.ts'
+import { bodyPieces } from './body-pieces.ts'
 import type { ClusterAccess } from './cluster-access.ts'
 import { ClusterError } from './cluster-error.ts'
 import { connectionFailure } from './connection-failure.ts'
@@ -90,10 +91,10 @@ async function* readBody(
   host: string,
 ): AsyncGenerator<Buffer> {
   const silence = setTimeout(() => response.destroy(new NoAnswerError('BODY_TIMEOUT')), bodyTimeout)
-  const pieces = response[Symbol.asyncIterator]()
+  const pieces = bodyPieces(response)
   try {
     while (true) {
-      let piece: IteratorResult<unknown>
+      let piece: IteratorResult<Buffer>
       try {
         piece = await pieces.next()
       } catch (error) {
@@ -101,7 +102,7 @@ async function* readBody(
       }
       if (piece.done === true) return
       silence.refresh()
-      yield piece.value as Buffer
+      yield piece.value
     }
   } finally {
     clearTimeout(silence)
