@@ -1,9 +1,13 @@
 import { isOfAnotherPod, LOCAL_SETS, localAddress } from './hold-sets.ts'
+import { isClassChainName, isEndpointRangesName, isPodChainName } from './names.ts'
+import { hasOverlaps } from './overlapping-ranges.ts'
+import { reachedFrom } from './reached-sets.ts'
 import {
   type ChainValue,
   type ElementChange,
   type Ruleset,
   type RulesetChange,
+  type RulesetView,
   sameRules,
   type SetValue,
 } from './ruleset.ts'
@@ -27,12 +31,13 @@ export function compareRulesets(before: Ruleset, after: Ruleset): RulesetChange 
     if (old === undefined) createdChains.push(chain)
     else if (!sameRules(old, chain)) rewrittenChains.push({ before: old, after: chain })
   }
+  const written = new Set([...createdChains, ...rewrittenChains.map((chain) => chain.after)].map(({ name }) => name))
   return {
     createdSets: [...after.sets.values()].filter((set) => !sameDeclaration(before.sets.get(set.name), set)),
     deletedSets: [...before.sets.values()].filter((set) => !sameDeclaration(after.sets.get(set.name), set)),
     elements,
     createdChains,
-    rewrittenChains,
+    rewrittenChains: [...rewrittenChains, ...recutReaders(elements, after, written)],
     deletedChains: [...before.chains.values()].filter(({ name }) => !after.chains.has(name)),
     narrows:
       createdChains.length > 0 ||
@@ -44,6 +49,29 @@ export function compareRulesets(before: Ruleset, after: Ruleset): RulesetChange 
           removed.length > 0 || (added.length > 0 && after.sets.get(name)?.kind === 'map'),
       ),
   }
+}
+
+/**
+ * Chains of pods that stay as they are while ranges of ports are cut anew in a set that they read: they go round by a copy, or a
+ * packet would for an instant find neither the old range nor the new.
+ */
+function recutReaders(
+  elements: RulesetChange['elements'],
+  { chains, sets }: Ruleset,
+  written: ReadonlySet<string>,
+): RulesetChange['rewrittenChains'] {
+  const recut = [...elements].flatMap(([name, change]) =>
+    isEndpointRangesName(name) && hasOverlaps(change) ? [name] : [],
+  )
+  if (recut.length === 0) return []
+  const view: RulesetView = {
+    chain: (name) => (isClassChainName(name) ? chains.get(name) : undefined),
+    set: (name) => sets.get(name),
+  }
+  return [...chains.values()]
+    .filter(({ name }) => isPodChainName(name) && !written.has(name))
+    .filter((chain) => recut.some((name) => reachedFrom(chain, view).sets.has(name)))
+    .map((chain) => ({ before: chain, after: chain }))
 }
 
 /**

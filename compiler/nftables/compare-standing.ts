@@ -74,8 +74,13 @@ function foreignPart({ sets, chains }: Ruleset): string | undefined {
 /** Of several the one that the others follow from: a set goes only after the rules that name it. */
 function classOf(change: RulesetChange): DriftClass {
   if (change.createdSets.length + change.deletedSets.length > 0) return 'sets'
-  const chains = [change.createdChains, change.rewrittenChains, change.deletedChains]
+  const chains = [change.createdChains, otherRules(change), change.deletedChains]
   return chains.some(({ length }) => length > 0) ? 'chains' : 'elements'
+}
+
+/** Without those that only go round while a set changes. */
+function otherRules({ rewrittenChains }: RulesetChange): RulesetChange['rewrittenChains'] {
+  return rewrittenChains.filter(({ before, after }) => before !== after)
 }
 
 /** In a few words, for the log: what was missing or too much. */
@@ -84,7 +89,7 @@ function describeChange(change: RulesetChange): string {
     [change.createdSets.length, 'sets missing'],
     [change.deletedSets.length, 'sets too many'],
     [change.createdChains.length, 'chains missing'],
-    [change.rewrittenChains.length, 'chains with other rules'],
+    [otherRules(change).length, 'chains with other rules'],
     [change.deletedChains.length, 'chains too many'],
     [change.elements.size, 'sets with other elements'],
   ] as const

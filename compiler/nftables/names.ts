@@ -45,6 +45,11 @@ export function isPodChainName(name: string): boolean {
   return /^(in|eg)[46]-/.test(name)
 }
 
+/** Is it a chain of a class, or one that a class's verdict map leads to? The fixed ones, in which they end, are none. */
+export function isClassChainName(name: string): boolean {
+  return /^[cf][46]-/.test(name)
+}
+
 /** Is it a chain that a class's verdict map leads to, one for each set of peers? */
 export function isPortChainName(name: string): boolean {
   return /^f[46]-/.test(name)

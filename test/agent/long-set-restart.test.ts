@@ -32,7 +32,7 @@ const grant = (peers: readonly string[], port: Grant['port'], direction: Grant['
 /** Of the base k0 has the range 3000-3005, k1 the port 3010. */
 const CUT = grant(['k0', 'none'], { port: 3_002, endPort: 3_003 })
 const MORE = grant(['k0', 'k1'], { port: 2_000 })
-const OUT = grant(['k1', 'none'], { port: 80 }, 'Egress')
+const OUT = grant(['k1', 'none'], { port: 8_081 }, 'Egress')
 
 /** By how many elements the sets of the last cluster differ from those of the first, and the clusters. */
 const RESTARTS: readonly (readonly [string, Stage, Stage])[] = [
@@ -90,7 +90,9 @@ describeLab('a long set whose content is of another day', () => {
     expect(await reconciler.start(puts(last))).toBe(true)
     expect(await difference(last)).toMatchObject({ kind: 'equal' })
     expect(done).toEqual([expect.objectContaining({ ok: true, reason: 'start', drift: 'elements' })])
-    expect(texts.join('').match(/^(add|delete|create|flush) (set|map|table)\b/gm)).toBeNull()
+    // No set of the table is made, flushed or deleted: only copies, to which chains go round while a range is cut.
+    const remade = texts.join('').match(/^(add|delete|create|flush) (set|map|table)\b.*$/gm) ?? []
+    expect(remade.filter((line) => !line.endsWith('-next'))).toEqual([])
     const again = agent()
     expect(await again.reconciler.start(puts(last))).toBe(true)
     expect(again.texts).toEqual([])
