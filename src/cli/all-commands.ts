@@ -74,7 +74,7 @@ export const ALL_COMMANDS: readonly ListedCommand[] = [
   {
     name: 'denied',
     use: '[options]',
-    description: 'what was denied on this node, by which policy, and why',
+    description: 'what was denied, by which policy, and why',
     load: async () => (await import('./denied-command.ts')).deniedCommand(),
   },
   {
