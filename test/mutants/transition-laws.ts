@@ -28,6 +28,10 @@ export const TRANSITION_LAWS = {
     }
   },
 
+  'long sets of another day become those of today': () => {
+    for (const { stages, watched } of longSetJourneys()) liveThrough(stages, watched, 'anew')
+  },
+
   'a right taken is taken from live flows': () =>
     check(journeys, 40, (stages) => {
       for (const { taken, transactions } of liveThrough(stages, watchedIn(stages))) {

@@ -149,4 +149,11 @@ export const PLANNING: readonly Fault[] = [
     find: 'if (removesLate(first) && (putsInUse(then) || judgesAgain(then))) return false',
     replace: 'if (removesLate(first) && putsInUse(then)) return false',
   },
+  {
+    fault: 'after a restart ranges of ports are cut anew while chains read them',
+    law: 'long sets of another day become those of today',
+    file: 'nftables/compare-rulesets.ts',
+    find: 'if (recut.length === 0) return []',
+    replace: 'if (recut.length >= 0) return []',
+  },
 ]
