@@ -1,4 +1,5 @@
-import { createEngine, type Engine } from '../engine/create-engine.ts'
+import { createEngine } from '../engine/create-engine.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { Selection } from '../engine/local-view.ts'
 import type { EngineProblem } from '../engine/problems.ts'
 import type { AllowGraph } from '../graph/allow-graph.ts'

@@ -1,37 +1,36 @@
-import type { AllowGraph } from '../graph/allow-graph.ts'
 import { podName } from '../objects/pod-name.ts'
 import { createLabelInterner, type LabelSet } from '../objects/label-set.ts'
 import { type Direction, DIRECTIONS } from '../objects/direction.ts'
-import type { Namespace, Pod, Policy } from '../objects/objects.ts'
-import { type AuditOptions, DEFAULT_AUDIT, isAudited } from '../objects/is-audited.ts'
+import type { Namespace } from '../objects/objects.ts'
+import { DEFAULT_AUDIT } from '../objects/is-audited.ts'
 import type { PolicyState } from '../objects/policy-mode.ts'
 import { type Anchor, createAnchor } from '../nftables/anchor.ts'
 import { baseSets } from '../nftables/base-sets.ts'
-import type { RulesetOptions } from '../nftables/options.ts'
 import { type Frame, frameChains } from '../nftables/frame-chains.ts'
 import { observeChains } from '../nftables/observe-chains.ts'
 import { deniedSets, seenSets, wouldSets } from '../nftables/recorded-sets.ts'
-import type { ChainValue, Ruleset, RulesetChange, RulesetView, SetValue } from '../nftables/ruleset.ts'
+import type { ChainValue, Ruleset, RulesetChange, SetValue } from '../nftables/ruleset.ts'
 import { fixedChains } from '../nftables/static-chains.ts'
 import { createMembershipIndex } from '../selectors/membership-index.ts'
 import { claimedAddresses, createAddressOwners } from './address-owners.ts'
-import { type EngineChange, type LastChanges, lastOfEach } from './change.ts'
+import { lastOfEach } from './change.ts'
 import { createClassRegistry } from './class-registry.ts'
-import { type ClassUse, type ClassUser, classUses } from './class-use.ts'
+import { type ClassUser, classUses } from './class-use.ts'
 import { createContentRegistry } from './content-registry.ts'
 import { compareFrames } from './compare-frames.ts'
-import { createHold, type Disagreement } from './create-hold.ts'
+import { createHold } from './create-hold.ts'
+import type { Engine, EngineOptions } from './engine.ts'
 import { createPodPlaces } from './pod-places.ts'
 import { recutReaders } from './recut-readers.ts'
-import type { HeldAddress } from './held-address.ts'
 import { createIsolationTable } from './isolation-table.ts'
 import { makeGraph } from './make-graph.ts'
-import { createLocalView, type LocalView, type Selection } from './local-view.ts'
+import { createLocalView } from './local-view.ts'
 import { createPodEntry, type PodEntry } from './pod-entry.ts'
 import { createPodMap } from './pod-map.ts'
 import { createPolicyBook, isClosed } from './policy-book.ts'
-import { type EngineProblem, findProblems } from './problems.ts'
-import { createRulesetSize, type RulesetSize } from './ruleset-size.ts'
+import { createPolicyStates } from './policy-states.ts'
+import { findProblems } from './problems.ts'
+import { createRulesetSize } from './ruleset-size.ts'
 import { createSandboxBook } from './sandbox-book.ts'
 import { createSetRegistry } from './set-registry.ts'
 
@@ -47,66 +46,9 @@ import { createSetRegistry } from './set-registry.ts'
  *                                 Policy
  *
  *   Sandbox ──▶ address owners, local addresses ──▶ sets of the hold
+ *
+ * At first it holds no object.
  */
-export interface Engine {
-  /** Takes a batch of events and says how the ruleset changes; before the first one it is the ruleset of an empty node. */
-  apply(changes: readonly EngineChange[]): RulesetChange
-  /** The whole ruleset, less the chains that carry the generation. */
-  ruleset(): Ruleset
-  /** One set or chain of it, without making the rest. */
-  readonly view: RulesetView
-  /** The allow-graph of everything that the engine holds. */
-  graph(): AllowGraph
-  /** The pod that owns an address in canonical text. */
-  ownerOf(address: string): Pod | undefined
-  /** What could not be compiled, and is closed. */
-  problems(): readonly EngineProblem[]
-  /** What of audited policies could not be compiled: it closes nothing, and nobody can say what it would deny. */
-  auditProblems(): readonly EngineProblem[]
-  /** The policies as the world is, and those that are only audited. */
-  worlds(): Worlds
-  /** Does an address of this node stand under an audited policy where no enforced one isolates it? */
-  asksAny(): boolean
-  /** Every policy that is enforced, with the pods of this node that it selects: what `status` tells. */
-  selections(): readonly Selection[]
-  /** How much stands in the ruleset, without making it. */
-  readonly size: Pick<RulesetSize, 'counts' | 'names'>
-  /** What is enforced on this node, without a walk over the cluster's pods. */
-  readonly local: LocalView
-  /** What the runtime has given to pods and the hold does not let pass; nothing while no rule of the hold stands. */
-  held(): readonly HeldAddress[]
-  /** Pods of this node of which the runtime and the API name different addresses. */
-  disagreements(): readonly Disagreement[]
-  /** `on`: the hold's sets stand; `holding`: its rules as well. */
-  holdState(): 'off' | 'on' | 'holding'
-  /** Does a pod that it holds, and that has not finished, run in the sandbox of this key? */
-  runsIn(key: string): boolean
-  /** Does the hold let it pass, or would it? */
-  passes(address: string): boolean
-  /** The uid of a pod `namespace/name` that it holds. */
-  uidOf(pod: string): string | undefined
-  /** The classes of this node, and the policies behind them. */
-  classUses(): readonly ClassUse[]
-  /** The addresses that the hold lets pass and no policy isolates. */
-  openAddresses(): readonly string[]
-}
-
-/** All policies, and what a verdict of them needs to know besides. */
-export interface Worlds {
-  readonly enforced: readonly Policy[]
-  readonly audited: readonly Policy[]
-  readonly namespaceLabels: (namespace: string) => LabelSet
-}
-
-export interface EngineOptions {
-  /** Does this node enforce for the pod? */
-  readonly isLocal: (pod: Pod) => boolean
-  readonly ruleset: RulesetOptions
-  /** Who may say that a policy is only audited; default: policies themselves. */
-  readonly audit?: AuditOptions
-}
-
-/** An engine that holds no object. */
 export function createEngine({ isLocal, ruleset: options, audit = DEFAULT_AUDIT }: EngineOptions): Engine {
   const pods = createPodMap()
   const namespaces = new Map<string, Namespace>()
@@ -121,6 +63,7 @@ export function createEngine({ isLocal, ruleset: options, audit = DEFAULT_AUDIT 
   const peers = createMembershipIndex<PodEntry>(namespaceLabels)
   const subjects = createMembershipIndex<PodEntry>(namespaceLabels)
   const book = createPolicyBook(subjects)
+  const states = createPolicyStates({ audit, namespaces, book })
   const podSets = createSetRegistry(peers)
   const chains = createContentRegistry<ChainValue>()
   const staticSets = createContentRegistry<SetValue>()
@@ -160,21 +103,6 @@ export function createEngine({ isLocal, ruleset: options, audit = DEFAULT_AUDIT 
     const { namespace, labels, ports } = entry.pod
     const selectors = book.grantingSelectors(entry, direction, state)
     return createAnchor({ direction, state, selectors, namespace, labels, ports })
-  }
-
-  function stateOf(policy: Policy): PolicyState {
-    return isAudited(policy, namespaces.get(policy.namespace), audit) ? 'audited' : 'enforced'
-  }
-
-  /** The policies of a batch, and those of namespaces whose word has changed; by `namespace/name`, undefined: gone. */
-  function restated(last: LastChanges, modesBefore: ReadonlyMap<string, Namespace['mode']>): LastChanges['policies'] {
-    if (audit.audit !== 'namespaces') return last.policies
-    const changed = new Set(
-      [...modesBefore].filter(([name, mode]) => namespaces.get(name)?.mode !== mode).map(([name]) => name),
-    )
-    if (changed.size === 0) return last.policies
-    const standing = [...book.values(), ...book.audited()].filter(({ namespace }) => changed.has(namespace))
-    return new Map([...standing.map((policy) => [podName(policy), policy] as const), ...last.policies])
   }
 
   function* classUsers(): Iterable<ClassUser> {
@@ -225,7 +153,7 @@ export function createEngine({ isLocal, ruleset: options, audit = DEFAULT_AUDIT 
       for (const entry of renewed) owners.withdraw(entry)
 
       const frameBefore = frame()
-      const modesBefore = new Map([...last.namespaces.keys()].map((name) => [name, namespaces.get(name)?.mode]))
+      const modesBefore = states.modesOf(last.namespaces.keys())
       const settled = new Set([...last.namespaces.keys()].filter((name) => namespaces.has(name)))
       for (const [name, namespace] of last.namespaces) {
         if (namespace === undefined) namespaces.delete(name)
@@ -252,8 +180,8 @@ export function createEngine({ isLocal, ruleset: options, audit = DEFAULT_AUDIT 
       for (const entry of affected) places.attach(entry)
 
       const resubjected = new Set([...affected].filter(({ subjectBucket }) => subjectBucket !== undefined))
-      for (const [key, policy] of restated(last, modesBefore)) {
-        const state = policy === undefined ? 'enforced' : stateOf(policy)
+      for (const [key, policy] of states.restated(last.policies, modesBefore)) {
+        const state = policy === undefined ? 'enforced' : states.stateOf(policy)
         for (const bucket of book.replace(key, policy, state))
           for (const entry of bucket.members) resubjected.add(entry)
       }

@@ -1,6 +1,6 @@
 import { formatAddress } from '../addresses/format-address.ts'
 import { isolatedBy } from '../engine/isolated-by.ts'
-import type { Worlds } from '../engine/create-engine.ts'
+import type { Worlds } from '../engine/engine.ts'
 import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
 import { type Connection, judge, judgeDirection, type Verdict } from '../graph/judge.ts'
 import type { Direction } from '../objects/direction.ts'

@@ -1,4 +1,4 @@
-import type { Engine } from '../../compiler/engine/create-engine.ts'
+import type { Engine } from '../../compiler/engine/engine.ts'
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import { WOULD_HOURS } from '../../compiler/nftables/recorded-sets.ts'
 import { type AuditSince, createAuditSince } from './audit-since.ts'

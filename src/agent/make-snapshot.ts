@@ -1,4 +1,4 @@
-import type { Engine } from '../../compiler/engine/create-engine.ts'
+import type { Engine } from '../../compiler/engine/engine.ts'
 import type { SourceStatus } from '../sources/source.ts'
 import type { PendingEvents } from '../telemetry/agent-status.ts'
 import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts'

@@ -1,4 +1,4 @@
-import type { Engine } from '../../compiler/engine/create-engine.ts'
+import type { Engine } from '../../compiler/engine/engine.ts'
 import type { LocalPod, LocalView, Selection } from '../../compiler/engine/local-view.ts'
 import type { Isolation } from '../../compiler/graph/allow-graph.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'

@@ -1,5 +1,6 @@
 import type { EngineChange } from '../../compiler/engine/change.ts'
-import { createEngine, type Engine } from '../../compiler/engine/create-engine.ts'
+import { createEngine } from '../../compiler/engine/create-engine.ts'
+import type { Engine } from '../../compiler/engine/engine.ts'
 import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
 import { generationOfMark, type RulesetOptions } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'

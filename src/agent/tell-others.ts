@@ -1,4 +1,4 @@
-import type { Engine } from '../../compiler/engine/create-engine.ts'
+import type { Engine } from '../../compiler/engine/engine.ts'
 import { readDenied, readHeld, readTableCounters } from '../kernel/read-denied.ts'
 import { startHttpServer } from '../telemetry/http-server.ts'
 import type { Metrics } from '../telemetry/metrics.ts'

@@ -1,6 +1,6 @@
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
 import { parseAddress } from '../../compiler/addresses/parse-address.ts'
-import type { Worlds } from '../../compiler/engine/create-engine.ts'
+import type { Worlds } from '../../compiler/engine/engine.ts'
 import { changeOf, ownedEnd } from '../../compiler/flows/asked-flow.ts'
 import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
 import { createTwoWorlds } from '../../compiler/flows/two-worlds.ts'

@@ -25,7 +25,7 @@ function commandsFor(words: readonly string[]): Promise<readonly Command[]> {
   if (asked === 'ask') return import('./ask-command.ts').then(({ askCommand }) => [askCommand()])
   const isAboutAll = ['help', 'completion', '__complete'].includes(asked)
   return Promise.all(
-    ALL_COMMANDS.map((listed) => (isAboutAll || listed.name === asked ? listed.load() : standIn(listed))),
+    ALL_COMMANDS.map(async (listed) => (isAboutAll || listed.name === asked ? listed.load() : standIn(listed))),
   )
 }
 

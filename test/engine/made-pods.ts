@@ -1,5 +1,6 @@
 import type { Change } from '../../compiler/engine/change.ts'
-import { createEngine, type Engine } from '../../compiler/engine/create-engine.ts'
+import { createEngine } from '../../compiler/engine/create-engine.ts'
+import type { Engine } from '../../compiler/engine/engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import type { ClusterObject } from '../../compiler/objects/objects.ts'
 import { decodeRaw } from '../laws/decode-cluster.ts'

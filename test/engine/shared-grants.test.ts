@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Engine } from '../../compiler/engine/create-engine.ts'
+import type { Engine } from '../../compiler/engine/engine.ts'
 import type { ClusterObject } from '../../compiler/objects/objects.ts'
 import { engineWith, madePod, madePolicy } from './made-pods.ts'
 

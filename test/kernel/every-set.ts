@@ -1,5 +1,6 @@
 import { FAMILIES, type Family } from '../../compiler/addresses/address.ts'
-import { createEngine, type Engine } from '../../compiler/engine/create-engine.ts'
+import { createEngine } from '../../compiler/engine/create-engine.ts'
+import type { Engine } from '../../compiler/engine/engine.ts'
 import { DEFAULT_OPTIONS, type RulesetOptions } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import type { Ruleset } from '../../compiler/nftables/ruleset.ts'

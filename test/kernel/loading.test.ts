@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Change } from '../../compiler/engine/change.ts'
-import { createEngine, type Engine } from '../../compiler/engine/create-engine.ts'
+import { createEngine } from '../../compiler/engine/create-engine.ts'
+import type { Engine } from '../../compiler/engine/engine.ts'
 import {
   DEFAULT_OPTIONS,
   generationMark,

@@ -1,4 +1,5 @@
-import { createEngine, type Engine } from '../../compiler/engine/create-engine.ts'
+import { createEngine } from '../../compiler/engine/create-engine.ts'
+import type { Engine } from '../../compiler/engine/engine.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { DEFAULT_OPTIONS, type RulesetOptions } from '../../compiler/nftables/options.ts'
 import { contentGeneration, rulesetText } from '../../compiler/nftables/ruleset-text.ts'

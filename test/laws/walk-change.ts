@@ -1,5 +1,5 @@
 import { notStrictEqual, strictEqual } from 'node:assert'
-import type { Engine } from '../../compiler/engine/create-engine.ts'
+import type { Engine } from '../../compiler/engine/engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import type { RulesetChange } from '../../compiler/nftables/ruleset.ts'

@@ -1,5 +1,5 @@
 import { parseAddress } from '../../compiler/addresses/parse-address.ts'
-import type { Engine } from '../../compiler/engine/create-engine.ts'
+import type { Engine } from '../../compiler/engine/engine.ts'
 import { judge, type Transport, type Verdict } from '../../compiler/graph/judge.ts'
 import { allows, allowsReply, type TableView } from '../interpreter/interpreter.ts'
 import { textConnection } from '../laws/text-connection.ts'

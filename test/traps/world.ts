@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Change } from '../../compiler/engine/change.ts'
-import { createEngine, type Engine } from '../../compiler/engine/create-engine.ts'
+import { createEngine } from '../../compiler/engine/create-engine.ts'
+import type { Engine } from '../../compiler/engine/engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
