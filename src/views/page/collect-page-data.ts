@@ -34,7 +34,7 @@ export function collectPageData(
 ): PageData {
   const reach = createReach(cluster.graph)
   const known = allRules(cluster)
-  const classes = sortIntoClasses(cluster, reach, known)
+  const classes = sortIntoClasses(cluster, reach, known, by)
   const portSets = createCollected<PagePorts>()
   const setAt = (set: PortSet): number =>
     isNoPort(set) ? -1 : portSets.position(portSetKey(set), () => pagePorts(set))

@@ -8,11 +8,13 @@ import { type Peers, peersKey } from '../../../compiler/graph/peers.ts'
 import { rangeOfFamily } from '../../../compiler/addresses/block-range.ts'
 import { rangesCover } from '../../../compiler/addresses/ranges.ts'
 import { peerOf } from '../../../compiler/graph/peer-of.ts'
+import type { FoldBy } from '../../../compiler/reach/fold.ts'
 import { whereHostIsSeen } from '../../../compiler/reach/host-reach.ts'
 import type { Reach } from '../../../compiler/reach/create-reach.ts'
 import type { KnownRule, KnownRules } from './all-rules.ts'
+import { ownNodes } from './own-node.ts'
 
-/** Pods that are isolated by the same policies, and that no rule, granting alone, would tell apart. */
+/** Pods that are isolated by the same policies, and that no rule, granting alone, would tell apart; those that a node's own network reaches stand by node. */
 export interface PageClass {
   readonly members: readonly GraphPod[]
   /** Positions of the policies that isolate them. */
@@ -25,32 +27,43 @@ export interface PageClass {
  * Pods of one behaviour are allowed the same, but not always by the same rules: a grant absorbs another, two policies say
  * the same. So behaviours are divided once more, by the rules that allow. The order depends on nothing but the cluster.
  */
-export function sortIntoClasses(cluster: Cluster, reach: Reach, known: KnownRules): readonly PageClass[] {
-  const policiesOf = policiesByPod(cluster, known)
-  const among = peersByPod(cluster, known)
-  const named = namedPorts(known)
-  const found = new Map<string, { -readonly [Key in keyof PageClass]: PageClass[Key] } & { members: GraphPod[] }>()
-  for (const [behaviour, { members }] of [...reach.behaviours, ...reach.hosts].entries()) {
-    for (const pod of members) {
-      const isolatedBy = policiesOf.get(podKey(pod.pod)) ?? { ingress: [], egress: [] }
-      const peers = pod.pod.hostNetwork ? hostAmong(pod, known) : { IPv4: among(pod, 'IPv4'), IPv6: among(pod, 'IPv6') }
-      const ports = pod.pod.ports.filter(({ name, protocol }) => named.has(`${protocol} ${name}`))
-      const key = JSON.stringify([behaviour, isolatedBy, peers, ports])
-      const same = found.get(key)
-      if (same !== undefined) same.members.push(pod)
-      else {
-        found.set(key, {
-          members: [pod],
-          isolatedBy,
-          isAmong: isAmongOf(pod, peers),
-        })
-      }
-    }
+export function sortIntoClasses(cluster: Cluster, reach: Reach, known: KnownRules, by: FoldBy): readonly PageClass[] {
+  const told = tellApart(cluster, reach, known)
+  const nodeOf = ownNodes([...told.keys()], by, (pod) => told.get(pod)?.key)
+  const found = new Map<string, PageClass & { readonly members: GraphPod[] }>()
+  for (const [pod, { key, isolatedBy, peers }] of told) {
+    const whole = `${key} ${nodeOf(pod) ?? ''}`
+    const same = found.get(whole)
+    if (same !== undefined) same.members.push(pod)
+    else found.set(whole, { members: [pod], isolatedBy, isAmong: isAmongOf(pod, peers) })
   }
   // Whoever is reached alike stands together, so that rows of the table are few long runs.
   const order = ({ members: [first] }: PageClass) => `${isolationKey(first?.ingress)}\n\n${isolationKey(first?.egress)}`
   const keyed = [...found.values()].map((one) => ({ one, key: order(one) }))
   return keyed.sort((left, right) => compare(left.key, right.key)).map(({ one }) => one)
+}
+
+interface Told {
+  /** Equal for pods that no rule tells apart. */
+  readonly key: string
+  readonly isolatedBy: PageClass['isolatedBy']
+  readonly peers: Readonly<Record<Family, readonly string[]>>
+}
+
+function tellApart(cluster: Cluster, reach: Reach, known: KnownRules): ReadonlyMap<GraphPod, Told> {
+  const policiesOf = policiesByPod(cluster, known)
+  const among = peersByPod(cluster, known)
+  const named = namedPorts(known)
+  const told = new Map<GraphPod, Told>()
+  for (const [behaviour, { members }] of [...reach.behaviours, ...reach.hosts].entries()) {
+    for (const pod of members) {
+      const isolatedBy = policiesOf.get(podKey(pod.pod)) ?? { ingress: [], egress: [] }
+      const peers = pod.pod.hostNetwork ? hostAmong(pod, known) : { IPv4: among(pod, 'IPv4'), IPv6: among(pod, 'IPv6') }
+      const ports = pod.pod.ports.filter(({ name, protocol }) => named.has(`${protocol} ${name}`))
+      told.set(pod, { key: JSON.stringify([behaviour, isolatedBy, peers, ports]), isolatedBy, peers })
+    }
+  }
+  return told
 }
 
 function isAmongOf(
