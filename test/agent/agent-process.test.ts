@@ -131,6 +131,7 @@ describeLab('the agent as a process, on a node of its own', () => {
         established: 'rejudge',
         'bridge-local': 'drop',
         'service-proxy': 'nat',
+        audit: 'policies',
         'mark-mask': '0xfff00000',
         listen: '127.0.0.1:9753',
         socket: join(folder, 'first.sock'),

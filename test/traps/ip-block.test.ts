@@ -145,6 +145,7 @@ test('trap 21: the whole of a family is a rule that reads back as it was written
         right: { prefix: { addr: address, len: 0 } },
       },
     },
+    { counter: { packets: 0, bytes: 0 } },
     { goto: { target: 'allow' } },
   ]
   const text = textOf(worldOf(...from(block('0.0.0.0/0'), block('::/0'))).engine)

@@ -47,8 +47,10 @@ export function addChangeTools(server: McpServer, flags: McpFlags, run: RunComma
       if (ran.kind === 'refused') return refusal(ran.problem)
       // The ruleset is the agents' matter, and long.
       const { ruleset: _, notes: __, ...change } = JSON.parse(ran.stdout) as Change
+      // Said, a namespace would narrow the graph to it.
+      const whole = namespace === 'default' ? clusterArguments(flags) : reading
       const rulesOf = async (path: string | undefined) =>
-        await run(['graph', ...reading, '--output=csv', ...(path === undefined ? [] : [`--filename=${path}`])], signal)
+        await run(['graph', ...whole, '--output=csv', ...(path === undefined ? [] : [`--filename=${path}`])], signal)
       const [then, now] = [await rulesOf(before), await rulesOf(after)]
       if (then.kind === 'refused') return refusal(then.problem)
       if (now.kind === 'refused') return refusal(now.problem)
