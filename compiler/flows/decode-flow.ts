@@ -5,7 +5,7 @@ import { wrongType } from '../objects/field-problems.ts'
 import type { Workload } from '../objects/objects.ts'
 import type { Problems } from '../objects/problems.ts'
 import { type Fields, readBoolean, readString } from '../objects/read-fields.ts'
-import { isMissing, readNumber, readPart, readText, readTime, readWord } from './flow-fields.ts'
+import { isMissing, readNumber, readPart, readText, readTime, readRequiredWord } from './flow-fields.ts'
 import type { FlowVerdict, FoldedSource, RecordedEnd, RecordedFlow } from './flow-list.ts'
 import type { ServiceDoor } from './services-behind.ts'
 
@@ -21,11 +21,11 @@ export function decodeFlow(value: unknown, path: FieldPath, all: Problems): Reco
   const service = decodeDoor(fields['service'], [...path, 'service'], problems)
   const carries = decodeCarries(fields, path, problems)
   const count = readNumber(fields['count'], [0, Infinity], [...path, 'count'], problems)
-  const verdict = readWord(fields['verdict'], VERDICTS, [...path, 'verdict'], problems)
+  const verdict = readRequiredWord(fields['verdict'], VERDICTS, [...path, 'verdict'], problems)
   const way = fields['direction']
   const direction = isMissing(way)
     ? undefined
-    : readWord(way, ['ingress', 'egress', 'unknown'], [...path, 'direction'], problems)
+    : readRequiredWord(way, ['ingress', 'egress', 'unknown'], [...path, 'direction'], problems)
   const reason = readString(fields['reason'], [...path, 'reason'], problems)
   const firstSeen = readTime(fields['firstSeen'], [...path, 'firstSeen'], problems)
   const lastSeen = readTime(fields['lastSeen'], [...path, 'lastSeen'], problems)
@@ -56,7 +56,7 @@ export function decodeFolded(value: unknown, path: FieldPath, all: Problems): Fo
   if (fields === undefined) return undefined
   const number = (field: string) => readNumber(fields[field], [0, Infinity], [...path, field], problems)
   const source = decodeEnd(fields['source'], [...path, 'source'], problems)
-  const verdict = readWord(fields['verdict'], VERDICTS, [...path, 'verdict'], problems)
+  const verdict = readRequiredWord(fields['verdict'], VERDICTS, [...path, 'verdict'], problems)
   const folded = {
     node: readText(fields['node'], [...path, 'node'], problems),
     flows: number('flows'),
@@ -73,7 +73,7 @@ export function decodeFolded(value: unknown, path: FieldPath, all: Problems): Fo
 function decodeEnd(value: unknown, path: FieldPath, problems: Problems): RecordedEnd | undefined {
   const fields = readPart(value, 'end', path, problems)
   if (fields === undefined) return undefined
-  const kind = readWord(fields['kind'], ['pod', 'node', 'outside', 'unresolved'], [...path, 'kind'], problems)
+  const kind = readRequiredWord(fields['kind'], ['pod', 'node', 'outside', 'unresolved'], [...path, 'kind'], problems)
   const written = readText(fields['address'], [...path, 'address'], problems)
   const address = canonicalAddress(written)
   if (written !== '' && address === undefined)
@@ -115,7 +115,7 @@ function decodeDoor(value: unknown, path: FieldPath, problems: Problems): Servic
 
 function decodeCarries(fields: Fields, path: FieldPath, problems: Problems): FlowProtocol | undefined {
   const protocols = ['TCP', 'UDP', 'SCTP', 'ICMP', 'other'] as const
-  const protocol = readWord(fields['protocol'], protocols, [...path, 'protocol'], problems)
+  const protocol = readRequiredWord(fields['protocol'], protocols, [...path, 'protocol'], problems)
   const number = (field: string, most: number, from: Fields = fields, at: FieldPath = path) =>
     readNumber(from[field], [0, most], [...at, field], problems)
   switch (protocol) {

@@ -1,9 +1,9 @@
-import { nearestWord } from '../objects/did-you-mean.ts'
-import { type FieldPath, formatFieldPath } from '../objects/field-path.ts'
-import { requiredValue, unsupportedValue, wrongType } from '../objects/field-problems.ts'
+import type { FieldPath } from '../objects/field-path.ts'
+import { requiredValue, wrongType } from '../objects/field-problems.ts'
 import type { Problems } from '../objects/problems.ts'
-import { quote } from '../objects/quote.ts'
 import { type Fields, isFields, readString } from '../objects/read-fields.ts'
+import { readWord } from '../objects/read-word.ts'
+import { unknownFields } from '../objects/unknown-field.ts'
 
 /** Every field of selvedge.io/v1alpha1 FlowList, by the mapping that it belongs in (docs/flows.schema.json). */
 export const FLOW_FIELDS = {
@@ -45,15 +45,7 @@ export function readPart(
     problems.refuse(isMissing(value) ? requiredValue(path, '') : wrongType(path, value, 'a mapping'))
     return undefined
   }
-  const known: readonly string[] = FLOW_FIELDS[home]
-  for (const field of Object.keys(value)) {
-    if (known.includes(field)) continue
-    const fieldPath = [...path, field]
-    const near = nearestWord(field, known)
-    const hint = near === undefined ? `known fields: ${known.join(', ')}` : `did you mean "${near}"?`
-    const text = `unknown field ${quote(formatFieldPath(fieldPath))}`
-    problems.refuse({ code: 'unknown-field', path: fieldPath, part: 'key', text, hint })
-  }
+  for (const problem of unknownFields(value, FLOW_FIELDS[home], path, () => [])) problems.refuse(problem)
   return value
 }
 
@@ -65,18 +57,13 @@ export function readText(value: unknown, path: FieldPath, problems: Problems): s
 }
 
 /** One of some words, which has to be there. */
-export function readWord<Word extends string>(
+export function readRequiredWord<Word extends string>(
   value: unknown,
   words: readonly Word[],
   path: FieldPath,
   problems: Problems,
 ): Word | undefined {
-  const text = readText(value, path, problems)
-  const word = words.find((one) => one === text)
-  if (text === '' || word !== undefined) return word
-  const near = nearestWord(text, words)
-  problems.refuse(unsupportedValue(path, text, words, near === undefined ? '' : `did you mean ${quote(near)}?`))
-  return undefined
+  return readText(value, path, problems) === '' ? undefined : readWord(value, words, path, problems)
 }
 
 /** A whole number between the two, both included, which has to be there; the smallest after it has been refused. */

@@ -11,7 +11,7 @@ import { type Fields, isFields, readBoolean, readList } from '../objects/read-fi
 import type { SourceText } from '../objects/read-objects.ts'
 import type { SourceDocument } from '../objects/source-document.ts'
 import { decodeFlow, decodeFolded, VERDICTS } from './decode-flow.ts'
-import { isMissing, readNumber, readPart, readText, readTime, readWord } from './flow-fields.ts'
+import { isMissing, readNumber, readPart, readText, readTime, readRequiredWord } from './flow-fields.ts'
 import type { FlowList, FlowNode, FlowWindow } from './flow-list.ts'
 
 export interface FlowListRead {
@@ -95,7 +95,7 @@ function decodeNode(value: unknown, path: FieldPath, all: Problems): FlowNode | 
   const observes = readBoolean(fields['observes'], [...path, 'observes'], problems)
   const lost = decodeLost(fields['lost'], [...path, 'lost'], problems)
   const full = (readList(fields['full'], [...path, 'full'], problems) ?? []).flatMap(
-    (word, index) => readWord(word, VERDICTS, [...path, 'full', index], problems) ?? [],
+    (word, index) => readRequiredWord(word, VERDICTS, [...path, 'full', index], problems) ?? [],
   )
   return problems.refusals() > 0 ? undefined : { name, answered, since, observes, lost, full }
 }

@@ -1,8 +1,7 @@
-import { nearestWord } from './did-you-mean.ts'
-import { type FieldPath, formatFieldPath } from './field-path.ts'
+import type { FieldPath } from './field-path.ts'
 import type { Problems } from './problems.ts'
-import { quote } from './quote.ts'
 import type { Fields } from './read-fields.ts'
+import { unknownFields } from './unknown-field.ts'
 
 interface FieldHome {
   readonly fields: readonly string[]
@@ -31,22 +30,13 @@ const CLOSING: ReadonlySet<FieldHomeName> = new Set(['ingressRule', 'egressRule'
 
 /** Tells of every field that does not belong here. The API server drops such a field or refuses the object, as it is asked. */
 export function checkFields(fields: Fields, home: FieldHomeName, path: FieldPath, problems: Problems): void {
-  const known: readonly string[] = HOMES[home].fields
-  for (const field of Object.keys(fields)) {
-    if (known.includes(field)) continue
-    const fieldPath = [...path, field]
-    const text = `unknown field ${quote(formatFieldPath(fieldPath))}`
-    const problem = { code: 'unknown-field', path: fieldPath, part: 'key', text, hint: hintFor(field, known) } as const
+  for (const problem of unknownFields(fields, HOMES[home].fields, path, homesOf)) {
     if (CLOSING.has(home)) problems.refuse(problem)
     else problems.tell(problem)
   }
 }
 
-function hintFor(field: string, known: readonly string[]): string {
-  const nearest = nearestWord(field, known)
-  if (nearest !== undefined) return `did you mean "${nearest}"?`
+function homesOf(field: string): readonly string[] {
   const homes: readonly FieldHome[] = Object.values(HOMES)
-  const belongs = homes.filter((home) => home.fields.includes(field)).map((home) => home.name)
-  if (belongs.length > 0) return `"${field}" belongs in ${belongs.join(', or ')}`
-  return `known fields: ${known.join(', ')}`
+  return homes.filter((home) => home.fields.includes(field)).map((home) => home.name)
 }

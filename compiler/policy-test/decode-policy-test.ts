@@ -1,10 +1,9 @@
 import type { DecodeContext } from '../objects/decode-context.ts'
 import { type FieldPath, formatFieldPath } from '../objects/field-path.ts'
-import { forbidden, requiredValue, unsupportedValue } from '../objects/field-problems.ts'
-import { nearestWord } from '../objects/did-you-mean.ts'
+import { forbidden, requiredValue } from '../objects/field-problems.ts'
 import { createProblems, type Problems } from '../objects/problems.ts'
-import { quote } from '../objects/quote.ts'
 import { type Fields, readList, readMapping, readString } from '../objects/read-fields.ts'
+import { readWord } from '../objects/read-word.ts'
 import { decodeDestination } from './decode-destination.ts'
 import { decodeEnd } from './decode-end.ts'
 import { decodePorts } from './decode-ports.ts'
@@ -84,20 +83,6 @@ function refuseBeside(
         : 'the destinations, with their ports, are the items of atMost'
     problems.refuse({ ...forbidden([...path, field], `may not stand beside ${word}`, hint), part: 'key' })
   }
-}
-
-function readWord<Word extends string>(
-  value: unknown,
-  words: readonly Word[],
-  path: FieldPath,
-  problems: Problems,
-): Word | undefined {
-  const text = readString(value, path, problems)
-  const word = words.find((one) => one === text)
-  if (text === undefined || word !== undefined) return word
-  const near = nearestWord(text, words)
-  problems.refuse(unsupportedValue(path, text, words, near === undefined ? '' : `did you mean ${quote(near)}?`))
-  return undefined
 }
 
 function placeOf(path: FieldPath, { context }: Problems): PolicyTest['place'] {

@@ -1,8 +1,7 @@
-import { nearestWord } from '../objects/did-you-mean.ts'
-import { type FieldPath, formatFieldPath } from '../objects/field-path.ts'
+import type { FieldPath } from '../objects/field-path.ts'
 import type { Problems } from '../objects/problems.ts'
-import { quote } from '../objects/quote.ts'
 import type { Fields } from '../objects/read-fields.ts'
+import { unknownFields } from '../objects/unknown-field.ts'
 
 /** Every field of selvedge.io/v1alpha1 PolicyTest, by the mapping that it belongs in (docs/policy-test.schema.json). */
 export const TEST_FIELDS = {
@@ -28,19 +27,10 @@ export function checkTestFields(
   path: FieldPath,
   problems: Problems,
 ): void {
-  const known: readonly string[] = TEST_FIELDS[home]
-  for (const field of Object.keys(fields)) {
-    if (known.includes(field)) continue
-    const fieldPath = [...path, field]
-    const text = `unknown field ${quote(formatFieldPath(fieldPath))}`
-    problems.refuse({ code: 'unknown-field', path: fieldPath, part: 'key', text, hint: hintFor(field, known) })
-  }
+  for (const problem of unknownFields(fields, TEST_FIELDS[home], path, homesOf)) problems.refuse(problem)
 }
 
-function hintFor(field: string, known: readonly string[]): string {
-  const nearest = nearestWord(field, known)
-  if (nearest !== undefined) return `did you mean "${nearest}"?`
+function homesOf(field: string): readonly string[] {
   const homes = Object.entries(TEST_FIELDS) as [keyof typeof TEST_FIELDS, readonly string[]][]
-  const belongs = homes.filter(([, fields]) => fields.includes(field)).map(([home]) => NAMES[home])
-  return belongs.length > 0 ? `"${field}" belongs in ${belongs.join(', or ')}` : `known fields: ${known.join(', ')}`
+  return homes.filter(([, fields]) => fields.includes(field)).map(([home]) => NAMES[home])
 }
