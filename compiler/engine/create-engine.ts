@@ -1,6 +1,7 @@
 import { podName } from '../objects/pod-name.ts'
 import { createLabelInterner, type LabelSet } from '../objects/label-set.ts'
 import { type Direction, DIRECTIONS } from '../objects/direction.ts'
+import { NAMESPACE_NAME_LABEL } from '../objects/decode-namespace.ts'
 import type { Namespace } from '../objects/objects.ts'
 import { DEFAULT_AUDIT } from '../objects/is-audited.ts'
 import type { PolicyState } from '../objects/policy-mode.ts'
@@ -24,7 +25,7 @@ import { createPodPlaces } from './pod-places.ts'
 import { recutReaders } from './recut-readers.ts'
 import { createIsolationTable } from './isolation-table.ts'
 import { makeGraph } from './make-graph.ts'
-import { createLocalView } from './local-view.ts'
+import { createLocalView, selectionsOf } from './local-view.ts'
 import { createPodEntry, type PodEntry } from './pod-entry.ts'
 import { createPodMap } from './pod-map.ts'
 import { createPolicyBook, isClosed } from './policy-book.ts'
@@ -54,7 +55,7 @@ export function createEngine({ isLocal, ruleset: options, audit = DEFAULT_AUDIT 
   const namespaces = new Map<string, Namespace>()
   const internLabels = createLabelInterner()
   const labelsOf = (name: string, namespace: Namespace | undefined): LabelSet =>
-    namespace?.labels ?? internLabels([['kubernetes.io/metadata.name', name]])
+    namespace?.labels ?? internLabels([[NAMESPACE_NAME_LABEL, name]])
   const namespaceLabels = (name: string): LabelSet => labelsOf(name, namespaces.get(name))
 
   const sandboxes = createSandboxBook()
@@ -239,6 +240,6 @@ export function createEngine({ isLocal, ruleset: options, audit = DEFAULT_AUDIT 
     uidOf: (pod) => pods.get(pod)?.pod.uid,
     classUses: () => classUses(classUsers()),
     openAddresses: () => [...hold.passing()].filter((address) => !isolation.isIsolated(address)),
-    selections: () => [...book.values()].map((policy) => ({ policy, pods: book.podsOf(policy).map(({ pod }) => pod) })),
+    selections: () => selectionsOf(book, book.values()),
   }
 }

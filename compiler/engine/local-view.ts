@@ -41,6 +41,11 @@ export interface LocalCounts {
   readonly policies: { readonly enforced: number; readonly closed: number; readonly audited: number }
 }
 
+/** Policies with the pods of this node that they select, whether they select any or not. */
+export function selectionsOf(book: PolicyBook, policies: Iterable<Policy>): readonly Selection[] {
+  return [...policies].map((policy) => ({ policy, pods: book.podsOf(policy).map(({ pod }) => pod) }))
+}
+
 /** A view of these entries, which are all subjects, and of the book; both live. */
 export function createLocalView(entries: ReadonlySet<PodEntry>, book: PolicyBook): LocalView {
   return {
@@ -67,7 +72,7 @@ export function createLocalView(entries: ReadonlySet<PodEntry>, book: PolicyBook
     },
 
     closedPolicies: () => [...book.closed()],
-    audited: () => [...book.audited()].map((policy) => ({ policy, pods: book.podsOf(policy).map(({ pod }) => pod) })),
+    audited: () => selectionsOf(book, book.audited()),
     holdsPolicy: (name) => book.holds(name),
 
     counts() {

@@ -1,5 +1,4 @@
-import { isEndpointRangesName } from '../nftables/names.ts'
-import { hasOverlaps } from '../nftables/overlapping-ranges.ts'
+import { recutSets } from '../nftables/overlapping-ranges.ts'
 import type { RulesetChange } from '../nftables/ruleset.ts'
 import type { IsolationChanges, IsolationTable } from './isolation-table.ts'
 
@@ -12,8 +11,7 @@ export function recutReaders(
   { createdChains, rewrittenChains }: IsolationChanges,
   isolation: Pick<IsolationTable, 'readersOf'>,
 ): RulesetChange['rewrittenChains'] {
-  const recut = new Set<string>()
-  for (const [name, change] of elements) if (isEndpointRangesName(name) && hasOverlaps(change)) recut.add(name)
+  const recut = recutSets(elements)
   if (recut.size === 0) return []
   const known = new Set([...createdChains, ...rewrittenChains.map(({ after }) => after)].map(({ name }) => name))
   const readers = isolation.readersOf(recut).filter(({ name }) => !known.has(name))

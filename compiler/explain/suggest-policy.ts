@@ -2,6 +2,7 @@ import { stringify } from 'yaml'
 import { formatAddress } from '../addresses/format-address.ts'
 import { type Cluster, createCluster } from '../cluster/create-cluster.ts'
 import type { GraphPod } from '../graph/allow-graph.ts'
+import { NAMESPACE_NAME_LABEL } from '../objects/decode-namespace.ts'
 import { podName } from '../objects/pod-name.ts'
 import type { Direction } from '../objects/direction.ts'
 import { type Connection, judge, type Peer, type Transport } from '../graph/judge.ts'
@@ -115,7 +116,7 @@ function rulePeer(cluster: Cluster, policyNamespace: string, { address, owner }:
   const podSelector = { matchLabels: lastingLabels(cluster, owner) }
   const { namespace } = owner.pod
   if (namespace === policyNamespace) return { podSelector }
-  return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } }, podSelector }
+  return { namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: namespace } }, podSelector }
 }
 
 function shortName({ pod }: GraphPod): string {

@@ -1,6 +1,6 @@
 import { isOfAnotherPod, LOCAL_SETS, localAddress } from './hold-sets.ts'
-import { isClassChainName, isEndpointRangesName, isPodChainName } from './names.ts'
-import { hasOverlaps } from './overlapping-ranges.ts'
+import { isClassChainName, isPodChainName } from './names.ts'
+import { recutSets } from './overlapping-ranges.ts'
 import { reachedFrom } from './reached-sets.ts'
 import {
   type ChainValue,
@@ -60,9 +60,7 @@ function recutReaders(
   { chains, sets }: Ruleset,
   written: ReadonlySet<string>,
 ): RulesetChange['rewrittenChains'] {
-  const recut = [...elements].flatMap(([name, change]) =>
-    isEndpointRangesName(name) && hasOverlaps(change) ? [name] : [],
-  )
+  const recut = [...recutSets(elements)]
   if (recut.length === 0) return []
   const view: RulesetView = {
     chain: (name) => (isClassChainName(name) ? chains.get(name) : undefined),

@@ -1,4 +1,12 @@
-import type { ElementChange } from './ruleset.ts'
+import { isEndpointRangesName } from './names.ts'
+import type { ElementChange, RulesetChange } from './ruleset.ts'
+
+/** The sets in which ranges of ports are cut anew. */
+export function recutSets(elements: RulesetChange['elements']): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const [name, change] of elements) if (isEndpointRangesName(name) && hasOverlaps(change)) names.add(name)
+  return names
+}
 
 /**
  * Does something that comes to an interval set of endpoints overlap something that goes? Then ranges are cut anew, and the one

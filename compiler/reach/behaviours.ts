@@ -2,8 +2,9 @@ import { FAMILIES, type Family } from '../addresses/address.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
 import type { AddressRange } from '../addresses/range.ts'
 import { rangesKey } from '../addresses/ranges.ts'
-import type { AllowGraph, GraphPod, Isolation } from '../graph/allow-graph.ts'
+import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
 import type { Grant } from '../graph/grants.ts'
+import { isolationKey } from '../graph/isolation-key.ts'
 import { createMembershipIndex } from '../selectors/membership-index.ts'
 import type { PeerGroup } from '../selectors/peer-group.ts'
 import { type BlockIndex, createBlockIndex } from './block-index.ts'
@@ -134,8 +135,4 @@ function rangesNamesOf({ addresses }: GraphPod, blocks: TellsApart['blocks'], bl
     .flatMap((address) =>
       blocksOf(address).map((position) => rangesName(address.family, blocks[address.family][position] ?? [])),
     )
-}
-
-function isolationKey(isolation: Isolation): string {
-  return isolation === 'open' ? 'open' : `isolated ${isolation.key}`
 }

@@ -5,7 +5,7 @@ import type { Direction } from '../objects/direction.ts'
 import { peerOf } from '../graph/peer-of.ts'
 import { allowedPorts } from './allowed-ports.ts'
 import { type Behaviour, podsWithAddress, sortHosts, sortIntoBehaviours, whatTellsApart } from './behaviours.ts'
-import { createCandidates } from './candidates.ts'
+import { type Candidates, createCandidates } from './candidates.ts'
 import { createExposure, type Exposure } from './create-exposure.ts'
 import { hostAddresses, hostPorts } from './host-reach.ts'
 import { type OutsideReach, outsideReach } from './outside-reach.ts'
@@ -56,9 +56,12 @@ export function createReach(graph: AllowGraph, strangers: readonly PossiblePeer[
   const all = [...behaviours, ...hosts]
   const ofPod = new Map<GraphPod, number>()
   for (const [index, { members }] of all.entries()) for (const member of members) ofPod.set(member, index)
-  const destinationsOf = createCandidates(behaviours, hosts, 'egress')
-  const sourcesOf = createCandidates(behaviours, hosts, 'ingress')
-  const behavioursAt = (positions: readonly number[]) => positions.flatMap((index) => all[index] ?? [])
+  const candidates: Partial<Record<Direction, Candidates>> = {}
+  /** Each table when it is first asked for: pictures ask for destinations only, and tests of policies for sources too. */
+  function othersOf(pod: GraphPod, direction: Direction): readonly Behaviour[] {
+    const table = (candidates[direction] ??= createCandidates(behaviours, hosts, direction))
+    return table(ofPod.get(pod) ?? -1).flatMap((index) => all[index] ?? [])
+  }
   /** By source, then by destination: one map of all pairs would outgrow what a map can hold. */
   const judged = all.map(() => new Map<number, ReadonlyMap<Family, PortSet>>())
   const owned: Readonly<Record<Family, readonly AddressRange[]>> = {
@@ -86,8 +89,8 @@ export function createReach(graph: AllowGraph, strangers: readonly PossiblePeer[
     hasFamily,
     exposure: createExposure(graph, possible, all, hasFamily),
     behaviourOf: (pod) => all[ofPod.get(pod) ?? -1],
-    candidates: (from) => behavioursAt(destinationsOf(ofPod.get(from) ?? -1)),
-    sources: (to) => behavioursAt(sourcesOf(ofPod.get(to) ?? -1)),
+    candidates: (from) => othersOf(from, 'egress'),
+    sources: (to) => othersOf(to, 'ingress'),
     between(from, to) {
       const row = judged[ofPod.get(from) ?? -1]
       const column = ofPod.get(to) ?? 0

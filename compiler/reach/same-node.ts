@@ -1,5 +1,6 @@
 import { FAMILIES } from '../addresses/address.ts'
-import type { AllowGraph, GraphPod, Isolation } from '../graph/allow-graph.ts'
+import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
+import { isolationKey } from '../graph/isolation-key.ts'
 import type { NamedPort } from '../objects/objects.ts'
 import type { Reach } from './create-reach.ts'
 import type { ReachNode } from './fold.ts'
@@ -39,10 +40,6 @@ export function createSameNode(left: Side, right: Side): (one: ReachNode, other:
     const otherKeys = keysOf(right, other)
     return keys !== undefined && keys.every((key, index) => key === otherKeys?.[index])
   }
-}
-
-function isolationKey(isolation: Isolation): string {
-  return isolation === 'open' ? 'open' : `isolated ${isolation.key}`
 }
 
 function portKey({ protocol, name, number }: NamedPort): string {
