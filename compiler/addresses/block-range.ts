@@ -1,10 +1,15 @@
-import { addressWidth, type Family } from './address.ts'
+import { type Address, addressWidth, type Family } from './address.ts'
 import type { Block } from './block.ts'
 import type { AddressRange } from './range.ts'
 
 /** The addresses of a block, first to last. */
 export function blockRange(block: Block): AddressRange {
   return { first: block.first, last: block.first + (1n << BigInt(addressWidth(block.family) - block.prefix)) - 1n }
+}
+
+/** The block of one address. */
+export function hostBlock({ family, value }: Address): Block {
+  return { family, first: value, prefix: addressWidth(family) }
 }
 
 /** Every address of the family. */

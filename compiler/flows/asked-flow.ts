@@ -3,9 +3,8 @@ import type { Address } from '../addresses/address.ts'
 import type { FlowProtocol } from '../nftables/flow-record.ts'
 import type { Direction } from '../objects/direction.ts'
 import type { Pod } from '../objects/objects.ts'
-import { allowedPorts } from '../reach/allowed-ports.ts'
-import { FIRST_EPHEMERAL } from './denied-row.ts'
 import type { FlowEnd } from './flow-end.ts'
+import { isLateAnswer } from './late-answer.ts'
 import type { BothVerdicts, OwnedConnection } from './two-worlds.ts'
 import { transportOf } from './why-denied.ts'
 
@@ -30,23 +29,15 @@ export interface Change {
 /** Undefined: enforced, they would change nothing for it. */
 export function changeOf(judge: (connection: OwnedConnection) => BothVerdicts, flow: OwnedFlow): Change | undefined {
   const { carries, ...ends } = flow
-  const both = judge({ ...ends, transport: transportOf(carries) })
-  const { now, would, by } = both
+  const { now, would, by, graph } = judge({ ...ends, transport: transportOf(carries) })
   if (now.allowed === would.allowed) return undefined
   const kind = now.allowed ? 'denies' : 'opens'
   const denying = now.allowed ? would : now
   const directions = (['egress', 'ingress'] as const).filter((direction) => !denying[direction].allowed)
   const policies = [...new Set([...by.egress, ...by.ingress])].sort()
-  return { kind, directions, policies, lateAnswer: isLateAnswer(both, flow) }
-}
-
-/** As for denied flows (`denied-row.ts`): the way back is allowed in the world in which this is not. */
-function isLateAnswer({ graph }: BothVerdicts, { source, destination, carries, to }: OwnedFlow): boolean {
-  if (!('port' in carries) || carries.port < FIRST_EPHEMERAL) return false
-  if (to?.ports.some(({ number }) => number === carries.port) === true) return false
-  const [server, client] = [source, destination].map((address) => graph.owners.get(formatAddress(address)))
-  if (server === undefined || client === undefined) return false
-  return allowedPorts(graph, client, server, source.family).ranges[carries.protocol].length > 0
+  // The way back counts in the world in which this is not allowed.
+  const [from, to] = [formatAddress(flow.source), formatAddress(flow.destination)]
+  return { kind, directions, policies, lateAnswer: isLateAnswer(graph, from, to, carries) }
 }
 
 export function ownedEnd(address: string, pod: Pod | undefined): FlowEnd {

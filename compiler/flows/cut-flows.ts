@@ -1,12 +1,15 @@
+import { familyOf } from '../addresses/family-of.ts'
 import type { Cluster } from '../cluster/create-cluster.ts'
-import type { AllowGraph, Isolation } from '../graph/allow-graph.ts'
+import type { AllowGraph } from '../graph/allow-graph.ts'
+import { isolationKey } from '../graph/isolation-key.ts'
 import type { Direction } from '../objects/direction.ts'
 import { type EndHere, endsHere } from './ends-here.ts'
 import type { FlowList, RecordedFlow } from './flow-list.ts'
 import { createFlowJudge, type Passage } from './judge-flow.ts'
 import { portText } from './fold-rows.ts'
-import { foldedText, recordedEndText } from './recorded-end-text.ts'
-import { createTallies, type FlowTally } from './tally-flows.ts'
+import { recordedEndText } from './recorded-end-text.ts'
+import { createTallies, type FlowTally, foldedAway } from './tally-flows.ts'
+import { doubtOf, wasAllowed } from './was-allowed.ts'
 import { transportOf } from './why-denied.ts'
 import { withRecordedDns } from './with-recorded-dns.ts'
 
@@ -43,15 +46,15 @@ export function cutFlows(
   const unresolved = createTallies()
   let kept = 0
   for (const flow of flows) {
-    const { source, destination, verdict, lateAnswer } = flow
-    if (verdict === 'denied' || lateAnswer || source.address === destination.address) continue
+    const { source, destination } = flow
+    if (!wasAllowed(flow)) continue
     const ends = {
       was: [was.find(source), was.find(destination)],
       is: [is.find(source), is.find(destination)],
     } as const
     if (![...ends.was, ...ends.is].some(({ kind }) => kind === 'pods')) continue
-    if (flow.uncertain) unresolved.add(flow, 'an address has changed hands since it was seen')
-    else if (flow.direction === 'unknown') unresolved.add(flow, 'which end asked is not known')
+    const doubt = doubtOf(flow)
+    if (doubt !== undefined) unresolved.add(flow, doubt)
     else {
       const fate = fateOf(was, is, ends, flow)
       if (fate === 'kept') kept += 1
@@ -59,15 +62,9 @@ export function cutFlows(
       else addCut(cuts, flow, fate === 'some')
     }
   }
-  const lost = folded.filter(({ verdict }) => verdict === 'allowed')
-  const foldedAway = lost.map(({ source, flows: number, count }) => ({
-    text: foldedText(source),
-    flows: number,
-    count,
-  }))
   return {
     cuts: [...cuts.values()].sort((left, right) => right.count - left.count || (key(left) < key(right) ? -1 : 1)),
-    unresolved: [...unresolved.list(), ...foldedAway],
+    unresolved: [...unresolved.list(), ...foldedAway(folded)],
     kept,
   }
 }
@@ -92,7 +89,7 @@ function fateOf(
   ends: { readonly was: Pair; readonly is: Pair },
   { source, carries }: RecordedFlow,
 ): 'kept' | 'some' | 'none' | { readonly reason: string } {
-  const family = source.address.includes(':') ? 'IPv6' : 'IPv4'
+  const family = familyOf(source.address)
   const [[from, to], [now, then]] = [ends.was, ends.is]
   const missing = [from, to, now, then].find((end) => end.kind === 'unresolved')
   if (
@@ -122,10 +119,6 @@ function isSameEnd(was: EndHere, is: EndHere, direction: Direction): boolean {
 
 function isolationsOf({ workload }: EndHere & { readonly kind: 'pods' }, direction: Direction): string {
   return JSON.stringify([...new Set(workload.pods.map((pod) => isolationKey(pod[direction])))].toSorted())
-}
-
-function isolationKey(isolation: Isolation): string {
-  return isolation === 'open' ? isolation : isolation.key
 }
 
 function addCut(

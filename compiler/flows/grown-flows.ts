@@ -1,3 +1,4 @@
+import { flowKey } from './flow-key.ts'
 import type { SeenFlow } from './seen-flow.ts'
 
 /** A flow that was not there before, or has more packets than before. */
@@ -28,8 +29,4 @@ export function createGrowth<Flow extends SeenFlow>(): Growth<Flow> {
       })
     },
   }
-}
-
-function flowKey({ source, destination, carries, directed }: SeenFlow): string {
-  return JSON.stringify([source, destination, Object.values(carries), directed])
 }

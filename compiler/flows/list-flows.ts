@@ -1,7 +1,10 @@
 import type { Block } from '../addresses/block.ts'
 import type { Cluster } from '../cluster/create-cluster.ts'
-import { deniedRow, FIRST_EPHEMERAL } from './denied-row.ts'
+import { KEPT_SECONDS } from '../nftables/recorded-sets.ts'
+import { deniedRow } from './denied-row.ts'
 import type { FlowList, FlowNode, FlowVerdict, FlowWindow, RecordedFlow } from './flow-list.ts'
+import { flowKey } from './flow-key.ts'
+import { isToClient } from './late-answer.ts'
 import { recordedEnds } from './recorded-ends.ts'
 import type { FoldedFlows, NotedFlow } from './seen-flow.ts'
 import { findServiceDoors } from './services-behind.ts'
@@ -25,9 +28,6 @@ export interface ListFlowsOptions {
   readonly podRanges: readonly Block[]
 }
 
-/** Seconds after its last packet that the kernel forgets a flow (compiler/nftables/recorded-sets.ts). */
-const KEPT: Readonly<Record<FlowVerdict, number>> = { denied: 3_600, allowed: 86_400 }
-
 /** The answers of all nodes as one list: a flow that two nodes noted is one. */
 export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options: ListFlowsOptions): FlowList {
   const { instantOf, silent, podRanges } = options
@@ -43,7 +43,7 @@ export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options
       const row = deniedRow(cluster, doors, flow, instantOf)
       const [door, ...others] = row.services
       const swapped = { ...flow, source: destination, destination: source }
-      const isAnswer = isToClient(flow) && pairs.has(pairKey(swapped))
+      const isAnswer = isToClient(flow.carries) && pairs.has(pairKey(swapped))
       return {
         source: endOf(source),
         destination: endOf(destination),
@@ -79,7 +79,7 @@ export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options
 export function joinFlows(flows: readonly NotedFlow[]): readonly NotedFlow[] {
   const joined = new Map<string, NotedFlow>()
   for (const flow of flows) {
-    const key = JSON.stringify([flow.fate, flow.source, flow.destination, Object.values(flow.carries), flow.directed])
+    const key = `${flow.fate} ${flowKey(flow)}`
     const known = joined.get(key)
     joined.set(key, known === undefined ? flow : joinTwo(known, flow))
   }
@@ -104,17 +104,12 @@ function whyJson({ why, directed }: ReturnType<typeof deniedRow>): Pick<Recorded
   }
 }
 
-/** Ports from which clients connect, as in `denied-row.ts`. */
-function isToClient({ carries }: NotedFlow): boolean {
-  return 'port' in carries && carries.port >= FIRST_EPHEMERAL
-}
-
 function pairKey({ source, destination, carries }: NotedFlow): string {
   return `${source} ${destination} ${carries.protocol}`
 }
 
 function windowOf(nodes: readonly NodeFlows[], instantOf: (age: number) => string): FlowWindow {
-  const kept = nodes.some(({ observes }) => observes) ? KEPT.allowed : KEPT.denied
+  const kept = KEPT_SECONDS[nodes.some(({ observes }) => observes) ? 'allowed' : 'denied']
   const age = nodes.reduce((least, { sinceAge }) => Math.min(least, sinceAge), kept)
   return { from: instantOf(Math.max(0, age)), to: instantOf(0) }
 }

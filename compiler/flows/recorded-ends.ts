@@ -1,6 +1,5 @@
 import type { Block } from '../addresses/block.ts'
-import { blockContains } from '../addresses/block-range.ts'
-import { addressWidth } from '../addresses/address.ts'
+import { blockContains, hostBlock } from '../addresses/block-range.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
 import type { Cluster } from '../cluster/create-cluster.ts'
 import { flowEnd } from './flow-end.ts'
@@ -37,7 +36,6 @@ function findEnd(cluster: Cluster, ranges: readonly Block[], address: string): R
 function isWithin(ranges: readonly Block[], text: string): boolean {
   const address = parseAddress(text)
   if (address === undefined) throw new Error(`no address: ${text}`)
-  const { family, value } = address
-  const alone = { family, first: value, prefix: addressWidth(family) }
+  const alone = hostBlock(address)
   return ranges.some((range) => blockContains(range, alone))
 }

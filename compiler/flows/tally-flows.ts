@@ -1,5 +1,5 @@
-import type { RecordedEnd, RecordedFlow } from './flow-list.ts'
-import { recordedEndText } from './recorded-end-text.ts'
+import type { FoldedSource, RecordedEnd, RecordedFlow } from './flow-list.ts'
+import { foldedText, recordedEndText } from './recorded-end-text.ts'
 
 /** Flows of which one thing is to be said. */
 export interface FlowTally {
@@ -29,4 +29,10 @@ export function createTallies(): Tallies {
     },
     list: () => [...tallies.values()],
   }
+}
+
+/** Allowed flows that were too many to be kept one by one: any pod may have been meant. */
+export function foldedAway(folded: readonly FoldedSource[]): readonly FlowTally[] {
+  const allowed = folded.filter(({ verdict }) => verdict === 'allowed')
+  return allowed.map(({ source, flows, count }) => ({ text: foldedText(source), flows, count }))
 }

@@ -1,5 +1,6 @@
-import { type Cluster, createCluster } from '../cluster/create-cluster.ts'
+import type { Cluster } from '../cluster/create-cluster.ts'
 import { DNS_SERVICE } from '../cluster/find-word.ts'
+import { withMorePods } from '../cluster/with-more-pods.ts'
 import { assumedDnsPod } from '../explain/assumed-dns.ts'
 import type { RecordedEnd, RecordedFlow } from './flow-list.ts'
 import { endsHere } from './ends-here.ts'
@@ -14,7 +15,7 @@ export function withRecordedDns(cluster: Cluster, flows: readonly RecordedFlow[]
   const service = cluster.services.get(`${DNS_SERVICE.namespace}/${DNS_SERVICE.name}`)
   const { name, workload } = seen
   const pod = { ...assumedDnsPod(cluster.graph, service?.selector), name, workload }
-  return createCluster([...cluster.objects, pod], cluster.others)
+  return withMorePods(cluster, [pod])
 }
 
 /** To a pod of kube-system, on the port of DNS. */

@@ -1,7 +1,7 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
 import type { Direction } from '../objects/direction.ts'
 import { addressType, familyDigit } from './rule-text.ts'
-import type { SetValue } from './ruleset.ts'
+import type { RecordedSet, SetValue } from './ruleset.ts'
 
 /** What became of the packets that a set notes. */
 export type Fate = 'denied' | 'allowed'
@@ -45,6 +45,14 @@ const SUFFIXES: Readonly<Record<RecordedKind, string>> = {
 
 const HOUR = 3600
 
+/** So long after its last packet, or judgement, the kernel forgets a flow. */
+export const KEPT_SECONDS: Readonly<Record<Fate | WouldFate, number>> = {
+  denied: HOUR,
+  allowed: 24 * HOUR,
+  'would ingress': HOUR,
+  'would egress': HOUR,
+}
+
 /** So many flows of one family have room: all sets together are listed in half a second at worst. */
 export const MOST_FLOWS = 4096
 
@@ -60,9 +68,9 @@ export function deniedSets(): readonly SetValue[] {
   return FAMILIES.flatMap((family) => {
     const address = addressType(family)
     const ofPods = (kind: RecordedKind, comment: string) =>
-      recordedSet(recordedSetName(kind, family), [address], { size: MOST_FLOWS, hours: 24 }, comment)
+      recordedSet(recordedSetName(kind, family), [address], { size: MOST_FLOWS, timeoutSeconds: 24 * HOUR }, comment)
     return [
-      ...flowSets('denied', family, 1),
+      ...flowSets('denied', family),
       ofPods('ingress', 'packets denied by ingress, by pod'),
       ofPods('egress', 'packets denied by egress, by pod'),
       ofPods('lost', 'packets denied and not noted above, by pod'),
@@ -72,23 +80,25 @@ export function deniedSets(): readonly SetValue[] {
 
 /** What was allowed, a day after the last time it was judged; only where allowed connections are observed. */
 export function seenSets(): readonly SetValue[] {
-  return FAMILIES.flatMap((family) => flowSets('allowed', family, 24))
+  return FAMILIES.flatMap((family) => flowSets('allowed', family))
 }
 
 /** What audited policies would have denied; they stand while any policy of the cluster is audited, whomever it selects. */
 export function wouldSets(): readonly SetValue[] {
-  return FAMILIES.flatMap((family) => WOULD_FATES.flatMap((fate) => flowSets(fate, family, WOULD_HOURS)))
+  return FAMILIES.flatMap((family) => WOULD_FATES.flatMap((fate) => flowSets(fate, family)))
 }
 
-/** After which such a flow is forgotten; while one may come, live flows are judged again in half of it. */
-export const WOULD_HOURS = 1
-
-function flowSets(fate: Fate | WouldFate, family: Family, hours: number): readonly SetValue[] {
+function flowSets(fate: Fate | WouldFate, family: Family): readonly SetValue[] {
   const address = addressType(family)
   const endpoints = [address, address, 'inet_proto', 'inet_service']
   const icmp = family === 'IPv4' ? 'icmp' : 'icmpv6'
   const made = (kind: FlowKind, type: readonly string[], what: string) =>
-    recordedSet(recordedSetName(kind, family, fate), type, { size: ROOM[kind], hours }, what)
+    recordedSet(
+      recordedSetName(kind, family, fate),
+      type,
+      { size: ROOM[kind], timeoutSeconds: KEPT_SECONDS[fate] },
+      what,
+    )
   return [
     made('flows', endpoints, `what ${WORDS[fate]}: from, to, port`),
     made('icmp', [address, address, `${icmp}_type`, `${icmp}_code`], `what ${WORDS[fate]}: from, to, type, code`),
@@ -103,12 +113,6 @@ const WORDS: Readonly<Record<Fate | WouldFate, string>> = {
   'would egress': 'audited egress would deny',
 }
 
-function recordedSet(
-  name: string,
-  type: readonly string[],
-  { size, hours }: { readonly size: number; readonly hours: number },
-  comment: string,
-): SetValue {
-  const recorded = { size, timeoutSeconds: hours * HOUR }
+function recordedSet(name: string, type: readonly string[], recorded: RecordedSet, comment: string): SetValue {
   return { kind: 'set', name, type, interval: false, recorded, comment, elements: new Set() }
 }

@@ -1,6 +1,7 @@
 import { type Cluster, createCluster } from '../cluster/create-cluster.ts'
 import { createFlowJudge, type FoundEnd } from '../flows/judge-flow.ts'
-import type { AllowGraph, GraphPod, Isolation } from '../graph/allow-graph.ts'
+import type { AllowGraph, GraphPod } from '../graph/allow-graph.ts'
+import { isolationKey } from '../graph/isolation-key.ts'
 import { DIRECTIONS } from '../objects/direction.ts'
 import type { Policy } from '../objects/objects.ts'
 import { podKey, podName } from '../objects/pod-name.ts'
@@ -32,7 +33,7 @@ export function checkSuggestion(
     )
     for (const [key, { pod, ...before }] of cluster.graph.pods) {
       const now = after.pods.get(key)?.[direction] ?? 'open'
-      if (meant.has(key) ? now !== 'open' : keyOf(now) === keyOf(before[direction])) continue
+      if (meant.has(key) ? now !== 'open' : isolationKey(now) === isolationKey(before[direction])) continue
       throw new Error(`a suggestion changes, or misses, the ${direction} of ${podName(pod)}`)
     }
   }
@@ -48,8 +49,4 @@ function endIn({ pods }: AllowGraph, end: FoundEnd): FoundEnd {
   }
   const { workload, exact } = end
   return { kind: 'pods', workload: { ...workload, pods: workload.pods.map(there) }, exact: exact && there(exact) }
-}
-
-function keyOf(isolation: Isolation): string {
-  return isolation === 'open' ? 'open' : isolation.key
 }

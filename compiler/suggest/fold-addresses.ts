@@ -1,5 +1,5 @@
 import { type Address, addressWidth, type Family } from '../addresses/address.ts'
-import { blockContains } from '../addresses/block-range.ts'
+import { blockContains, hostBlock } from '../addresses/block-range.ts'
 import type { Block } from '../addresses/block.ts'
 import { formatBlock } from '../addresses/format-block.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
@@ -133,10 +133,6 @@ function isIn(cidr: string, address: Address): boolean {
 export function isHostBlock(cidr: string): boolean {
   const block = parseBlock(cidr)?.block
   return block !== undefined && block.prefix === addressWidth(block.family)
-}
-
-function hostBlock({ family, value }: Address): Block {
-  return { family, first: value, prefix: addressWidth(family) }
 }
 
 function networkOf({ family, value }: Address): Block {

@@ -1,6 +1,6 @@
 import { FAMILIES } from '../addresses/address.ts'
 import type { Block } from '../addresses/block.ts'
-import { blockContains } from '../addresses/block-range.ts'
+import { blockContains, hostBlock } from '../addresses/block-range.ts'
 import { parseAddress } from '../addresses/parse-address.ts'
 import { parseBlock } from '../addresses/parse-block.ts'
 import type { WorkloadPods } from '../flows/workload-pods.ts'
@@ -83,8 +83,7 @@ function podsInside({ owners }: AllowGraph, blocks: readonly Block[]): readonly 
   return [...owners].flatMap(([text, pod]) => {
     const address = parseAddress(text)
     if (address === undefined) return []
-    const { family, value } = address
-    const own: Block = { family, first: value, prefix: family === 'IPv4' ? 32 : 128 }
+    const own = hostBlock(address)
     return blocks.some((block) => blockContains(block, own)) ? [pod] : []
   })
 }

@@ -1,4 +1,6 @@
 import type { WorkloadPods } from '../flows/workload-pods.ts'
+import { MODE_ANNOTATION } from '../objects/decode-mode.ts'
+import { NAMESPACE_NAME_LABEL } from '../objects/decode-namespace.ts'
 import { printable } from '../objects/quote.ts'
 import type { Draft, DraftPeer, DraftRule } from './draft-policies.ts'
 import { MOST_PORTS } from './rule-ports.ts'
@@ -22,8 +24,8 @@ export interface PolicyValue {
   readonly spec: object
 }
 
-/** Tried before it denies anything: docs/policies.md. */
-export const AUDITED = { 'selvedge.io/mode': 'audit' } as const
+/** Tried before it denies anything: docs/audit.md. */
+export const AUDITED = { [MODE_ANNOTATION]: 'audit' } as const
 
 /** `selectorOf`: how policies name a workload as a peer. */
 export function policyManifest(
@@ -66,16 +68,13 @@ function ruleValue(
     }
     const podSelector = selectorValue(selectorOf(peer.workload))
     if (peer.workload.namespace === namespace) return { podSelector }
-    return { namespaceSelector: { matchLabels: { [NAME_LABEL]: peer.workload.namespace } }, podSelector }
+    return { namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: peer.workload.namespace } }, podSelector }
   })
   return {
     [direction === 'egress' ? 'to' : 'from']: items,
     ...(ports.items === undefined ? {} : { ports: ports.items }),
   }
 }
-
-/** The API server gives it to every namespace. */
-const NAME_LABEL = 'kubernetes.io/metadata.name'
 
 function selectorValue({ matchLabels, matchExpressions }: PodSelector): object {
   const expressions = matchExpressions.map(({ key, operator, values }) =>

@@ -7,9 +7,5 @@ export function readBack(text: string): readonly Policy[] {
   const { objects, diagnostics } = readObjects([{ file: 'suggestion', text }], { defaultNamespace: 'default' })
   const wrong = diagnostics.filter(({ severity }) => severity !== 'note')
   if (wrong.length > 0) throw new Error(`a suggestion cannot be read back: ${wrong.map(formatDiagnostic).join('; ')}`)
-  return objects.flatMap((object) => {
-    if (object.kind !== 'NetworkPolicy') return []
-    const enforced = { ...object, mode: 'enforce' as const }
-    return [enforced]
-  })
+  return objects.flatMap((one) => (one.kind === 'NetworkPolicy' ? [{ ...one, mode: 'enforce' as const }] : []))
 }

@@ -1,9 +1,11 @@
 import type { Family } from '../addresses/address.ts'
-import type { FoldedSource, RecordedFlow } from '../flows/flow-list.ts'
+import { familyOf } from '../addresses/family-of.ts'
+import type { RecordedFlow } from '../flows/flow-list.ts'
 import { createFlowJudge, type FoundEnd } from '../flows/judge-flow.ts'
 import type { EndsHere } from '../flows/ends-here.ts'
-import { foldedText, recordedEndText } from '../flows/recorded-end-text.ts'
+import { recordedEndText } from '../flows/recorded-end-text.ts'
 import { createTallies, type FlowTally } from '../flows/tally-flows.ts'
+import { doubtOf, wasAllowed } from '../flows/was-allowed.ts'
 import { transportOf } from '../flows/why-denied.ts'
 import type { AllowGraph } from '../graph/allow-graph.ts'
 import type { Transport } from '../graph/judge.ts'
@@ -37,19 +39,19 @@ export function sortFlows(
   const used: UsedFlow[] = []
   const [missing, denied] = [createTallies(), createTallies()]
   for (const flow of flows) {
-    const { source, destination, carries, verdict, lateAnswer } = flow
-    if (verdict === 'denied' || lateAnswer || isItself(flow)) continue
+    const { source, destination, carries } = flow
+    if (!wasAllowed(flow)) continue
     if (![source, destination].some((end) => end.kind === 'pod' && end.namespace === namespace)) continue
     const [from, to] = [ends.find(source), ends.find(destination)]
-    if (flow.uncertain) missing.add(flow, 'an address has changed hands since it was seen')
-    else if (flow.direction === 'unknown') missing.add(flow, 'which end asked is not known')
+    const doubt = doubtOf(flow)
+    if (doubt !== undefined) missing.add(flow, doubt)
     else if (from.kind === 'unresolved') missing.add(flow, from.reason)
     else if (to.kind === 'unresolved') missing.add(flow, to.reason)
     else if (isNameless(from)) missing.add(flow, `${recordedEndText(source)} ${NAMELESS}`)
     else if (isNameless(to)) missing.add(flow, `${recordedEndText(destination)} ${NAMELESS}`)
     else {
       const transport = transportOf(carries)
-      const family = source.address.includes(':') ? 'IPv6' : 'IPv4'
+      const family = familyOf(source.address)
       if (judge(from, to, transport, family) === 'none') denied.add(flow, 'denied by today’s policies')
       else used.push({ from, to, transport, family, flow })
     }
@@ -57,15 +59,4 @@ export function sortFlows(
   return { used, missing: missing.list(), denied: denied.list() }
 }
 
-/** Flows that were too many to be kept one by one: any pod may have been meant. */
-export function foldedAway(folded: readonly FoldedSource[]): readonly FlowTally[] {
-  const allowed = folded.filter(({ verdict }) => verdict === 'allowed')
-  return allowed.map(({ source, flows, count }) => ({ text: foldedText(source), flows, count }))
-}
-
 const NAMELESS = 'has no label that lasts, by which a policy could name it'
-
-/** By its own address, or through its own Service: no policy is asked. */
-function isItself({ source, destination }: RecordedFlow): boolean {
-  return source.address === destination.address
-}

@@ -1,6 +1,6 @@
 import type { Engine } from '../../compiler/engine/engine.ts'
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
-import { WOULD_HOURS } from '../../compiler/nftables/recorded-sets.ts'
+import { KEPT_SECONDS } from '../../compiler/nftables/recorded-sets.ts'
 import { type AuditSince, createAuditSince } from './audit-since.ts'
 import { type AuditWindow, createAuditWindow } from './audit-window.ts'
 import type { Application } from './reconciler.ts'
@@ -27,7 +27,7 @@ export interface AuditingOptions {
 }
 
 /** A remembered flow is not judged, and what is noted of it is forgotten after an hour: so twice in that time. */
-const REJUDGE_MILLISECONDS = (WOULD_HOURS * 3_600_000) / 2
+const REJUDGE_MILLISECONDS = (KEPT_SECONDS['would ingress'] * 1000) / 2
 /** Where the window is broken again and again, as by a scan, live flows are not judged each time. */
 const SOONEST_MILLISECONDS = 60_000
 

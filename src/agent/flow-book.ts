@@ -1,7 +1,7 @@
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
 import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
 import { type FlowRecord, NO_RECORDS, type Records } from '../../compiler/nftables/flow-record.ts'
-import { type Fate, MOST_FLOWS } from '../../compiler/nftables/recorded-sets.ts'
+import { type Fate, KEPT_SECONDS, MOST_FLOWS } from '../../compiler/nftables/recorded-sets.ts'
 import type { AgentDenied } from '../telemetry/agent-denied.ts'
 
 /** What became of packets on this node, as it was last read from the kernel, and since when each flow is known. */
@@ -16,9 +16,6 @@ export interface FlowBook {
   isFull(fate: Fate): boolean
   count(fate: Fate): number
 }
-
-/** As long as the kernel keeps a flow after its last packet. */
-export const KEPT_MILLISECONDS: Readonly<Record<Fate, number>> = { denied: 3_600_000, allowed: 86_400_000 }
 
 /** A reading; times in milliseconds. */
 interface Reading {
@@ -43,7 +40,7 @@ export function createFlowBook(node: string, now: () => number): FlowBook {
   /** By key: what was read last, and what is kept; a flow of both has the packets of both. */
   function joined(fate: Fate): ReadonlyMap<string, KeptFlow> {
     const { records, readAt, kept } = readings[fate]
-    const flows = new Map([...kept].filter(([, { lastAt }]) => now() - lastAt <= KEPT_MILLISECONDS[fate]))
+    const flows = new Map([...kept].filter(([, { lastAt }]) => now() - lastAt <= KEPT_SECONDS[fate] * 1000))
     for (const flow of records.flows) {
       const key = flowKey(flow)
       const packets = flow.packets + (flows.get(key)?.flow.packets ?? 0)

@@ -1,8 +1,7 @@
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
 import type { FoldedFlows } from '../../compiler/flows/seen-flow.ts'
 import type { FlowRecord } from '../../compiler/nftables/flow-record.ts'
-import type { Fate } from '../../compiler/nftables/recorded-sets.ts'
-import { KEPT_MILLISECONDS } from './flow-book.ts'
+import { type Fate, KEPT_SECONDS } from '../../compiler/nftables/recorded-sets.ts'
 import { createPortCount, type PortCount } from './count-ports.ts'
 
 /** What was folded of each source: a row instead of its flows. */
@@ -45,7 +44,7 @@ export function createFoldedBook(node: string, now: () => number): FoldedBook {
 
   function forgetOld(): void {
     for (const [key, { fate, lastAt }] of sources) {
-      if (now() - lastAt > KEPT_MILLISECONDS[fate] || sources.size > MOST_SOURCES) sources.delete(key)
+      if (now() - lastAt > KEPT_SECONDS[fate] * 1000 || sources.size > MOST_SOURCES) sources.delete(key)
     }
   }
 

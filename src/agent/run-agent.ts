@@ -3,6 +3,7 @@ import type { Pod } from '../../compiler/objects/objects.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
 import { readCounters } from '../../compiler/nftables/read-counters.ts'
 import { removeBootTableText } from '../../compiler/nftables/boot-table.ts'
+import { KEPT_SECONDS } from '../../compiler/nftables/recorded-sets.ts'
 import { isBootTableThere } from '../kernel/check-boot.ts'
 import { staticPodFindings } from '../kernel/hold-findings.ts'
 import { watchForeignCommits } from '../kernel/monitor.ts'
@@ -38,7 +39,7 @@ const LAST_RUN_MILLISECONDS = 3_000
 /** A failure that is over sooner needs no line. */
 const STREAM_REPORT_MILLISECONDS = 1_000
 /** The kernel forgets what was allowed a day after it was judged: a connection that lives for days is judged again before that. */
-const OBSERVE_MILLISECONDS = 12 * 3_600_000
+const OBSERVE_MILLISECONDS = (KEPT_SECONDS.allowed * 1000) / 2
 /** So many in the time after which the hold opens without one. */
 const SIGNS_OF_LIFE = 5
 

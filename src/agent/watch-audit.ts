@@ -4,10 +4,11 @@ import type { Worlds } from '../../compiler/engine/engine.ts'
 import { changeOf, ownedEnd } from '../../compiler/flows/asked-flow.ts'
 import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
 import { createTwoWorlds } from '../../compiler/flows/two-worlds.ts'
-import { WOULD_HOURS } from '../../compiler/nftables/recorded-sets.ts'
+import { KEPT_SECONDS } from '../../compiler/nftables/recorded-sets.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
-import type { DeniedOptions } from '../kernel/read-denied.ts'
+import { createInOrder } from '../kernel/in-order.ts'
+import type { ListOptions } from '../kernel/list-json.ts'
 import { readAskedFlows, readWouldCounts, type WouldCounts } from '../kernel/read-would.ts'
 import type { AgentAudit, WouldRow } from '../telemetry/agent-audit.ts'
 import type { Selection } from '../../compiler/engine/local-view.ts'
@@ -29,7 +30,7 @@ export interface WatchAuditOptions {
   readonly established: 'rejudge' | 'keep'
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
-  readonly read: DeniedOptions
+  readonly read: ListOptions
   readonly ownerOf: (address: string) => Pod | undefined
   readonly worlds: () => Worlds
   /** All audited policies, with the pods of this node that they select. */
@@ -43,7 +44,7 @@ export interface WatchAuditOptions {
 
 const LOOK_MILLISECONDS = 30_000
 /** A flow that came and went in a longer silence may have been forgotten by the kernel. */
-const LONGEST_SILENCE_MILLISECONDS = (WOULD_HOURS * 3_600_000) / 2
+const LONGEST_SILENCE_MILLISECONDS = (KEPT_SECONDS['would ingress'] * 1000) / 2
 
 export function watchAudit(options: WatchAuditOptions): AuditWatch {
   const { node, version, established, now, read, ownerOf, worlds, audited, isolatesAny, window, since, denied } =
@@ -51,14 +52,9 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
   const book = createAuditBook(now, ownerOf)
   let counts: WouldCounts | undefined
   let readAt: number | undefined
-  let before: Promise<unknown> = Promise.resolve()
-
   /** One after the other: an older reading that came after a newer one would look like counts that began anew. */
-  function readAll(): Promise<boolean> {
-    const reading = before.then(readOnce)
-    before = reading.catch(() => undefined)
-    return reading
-  }
+  const inOrder = createInOrder()
+  const readAll = (): Promise<boolean> => inOrder(readOnce)
 
   async function readOnce(): Promise<boolean> {
     const found = await readWouldCounts(read, isolatesAny())

@@ -4,7 +4,9 @@ import type { FlowRecord, Records } from '../../compiler/nftables/flow-record.ts
 import type { Fate } from '../../compiler/nftables/recorded-sets.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
-import { type DeniedOptions, readRefused, readSeenLost } from '../kernel/read-denied.ts'
+import { createInOrder } from '../kernel/in-order.ts'
+import type { ListOptions } from '../kernel/list-json.ts'
+import { readRefused, readSeenLost } from '../kernel/read-denied.ts'
 import { readRecorded } from '../kernel/read-recorded.ts'
 import type { AgentDenied } from '../telemetry/agent-denied.ts'
 import type { AgentFlows } from '../telemetry/agent-flows.ts'
@@ -37,7 +39,7 @@ export interface WatchFlowsOptions {
   readonly log: Log
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
-  readonly read: DeniedOptions
+  readonly read: ListOptions
   /** One transaction. */
   readonly apply: KernelPort['apply']
   /** The pod that owns an address. */
@@ -69,14 +71,8 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   let tables = 0
   let minute = { began: now(), lines: 0, more: 0 }
 
-  let before: Promise<unknown> = Promise.resolve()
-
   /** One after the other: an older reading that came after a newer one would look like counts that began anew. */
-  function inTurn(readOnce: () => Promise<boolean>): Promise<boolean> {
-    const reading = before.then(readOnce)
-    before = reading.catch(() => undefined)
-    return reading
-  }
+  const inOrder = createInOrder()
 
   async function readDenied(): Promise<boolean> {
     const began = tables
@@ -112,11 +108,11 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
 
   /** One counter says whether there is anything new to list of what was denied. */
   async function look(): Promise<void> {
-    if (observes) await inTurn(readAllowed)
+    if (observes) await inOrder(readAllowed)
     if (!isolatesAny()) return
     const packets = await readRefused(read)
     if (packets === undefined || packets === counted) return
-    if (await inTurn(readDenied)) counted = packets
+    if (await inOrder(readDenied)) counted = packets
   }
 
   function tell({ source, destination, carries, packets, directed }: FlowRecord): void {
@@ -154,13 +150,13 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   timer.unref()
   return {
     async askDenied() {
-      if (!(await inTurn(readDenied))) return undefined
+      if (!(await inOrder(readDenied))) return undefined
       const flows = book.flows('denied')
       const [totals, rows] = [book.totals(), folded.rows('denied')]
       return { ...told(), flows, folded: rows, totals, full: book.isFull('denied') }
     },
     async askFlows() {
-      if (!(await inTurn(readDenied)) || (observes && !(await inTurn(readAllowed)))) return undefined
+      if (!(await inOrder(readDenied)) || (observes && !(await inOrder(readAllowed)))) return undefined
       return {
         ...told(),
         observes,
@@ -174,7 +170,7 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
     async keep() {
       const over = Promise.withResolvers<void>()
       const timer = setTimeout(over.resolve, KEEP_MILLISECONDS)
-      const reading = Promise.all([inTurn(readDenied), observes ? inTurn(readAllowed) : undefined])
+      const reading = Promise.all([inOrder(readDenied), observes ? inOrder(readAllowed) : undefined])
       await Promise.race([reading.catch(() => undefined), over.promise])
       clearTimeout(timer)
       tables += 1

@@ -9,8 +9,7 @@ import {
   type WouldFate,
 } from '../../compiler/nftables/recorded-sets.ts'
 import { TABLE } from '../../compiler/nftables/statement-text.ts'
-import { runProgram } from './run-program.ts'
-import type { DeniedOptions } from './read-denied.ts'
+import { listJson, type ListOptions } from './list-json.ts'
 
 const KINDS: Readonly<Record<Fate | WouldFate, readonly RecordedKind[]>> = {
   denied: [...FLOW_KINDS, 'ingress', 'egress', 'lost'],
@@ -23,28 +22,17 @@ const KINDS: Readonly<Record<Fate | WouldFate, readonly RecordedKind[]>> = {
  * What packets of this fate have left in the sets that they fill; undefined where one of them cannot be read, for whatever reason. A run of
  * nft for each set, since nft (1.0.6 to 1.1.7) finds only the first of two that are asked for at once.
  */
-export async function readRecorded(fate: Fate | WouldFate, options: DeniedOptions): Promise<Records | undefined> {
+export async function readRecorded(fate: Fate | WouldFate, options: ListOptions): Promise<Records | undefined> {
   const all: Records[] = []
   for (const family of FAMILIES) {
     for (const kind of KINDS[fate]) {
-      const listing = await listSet(recordedSetName(kind, family, fate), options)
+      const set = recordedSetName(kind, family, fate)
+      // Numbers only: names of protocols and of ICMP's codes differ between versions of nft.
+      const listing = await listJson(['-n', '-j', 'list', 'set', ...TABLE.split(' '), set], options)
       if (listing === undefined) return undefined
       // What an audited policy would deny has passed.
       all.push(readRecords(listing, kind, fate === 'denied' ? 'denied' : 'allowed'))
     }
   }
   return joinRecords(all)
-}
-
-/** Numbers only: names of protocols and of ICMP's codes differ between versions of nft. */
-async function listSet(name: string, options: DeniedOptions): Promise<unknown> {
-  const { command = ['nft'], timeoutMilliseconds, signal } = options
-  const argv = [...command, '-n', '-j', 'list', 'set', ...TABLE.split(' '), name]
-  const end = await runProgram(argv, { timeoutMilliseconds, signal })
-  if (end.kind !== 'exited' || end.exitCode !== 0) return undefined
-  try {
-    return JSON.parse(end.stdout)
-  } catch {
-    return undefined
-  }
 }

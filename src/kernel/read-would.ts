@@ -1,7 +1,8 @@
 import type { FlowRecord } from '../../compiler/nftables/flow-record.ts'
 import { WOULD_COUNTERS } from '../../compiler/nftables/would-chains.ts'
 import { type Direction, DIRECTIONS } from '../../compiler/objects/direction.ts'
-import { countOf, type DeniedOptions } from './read-denied.ts'
+import type { ListOptions } from './list-json.ts'
+import { countOf } from './read-denied.ts'
 import { readRecorded } from './read-recorded.ts'
 
 /** A flow that passed and that an audited policy did not grant in this direction; whether it is news is for a judgement to say. */
@@ -21,7 +22,7 @@ export interface WouldCounts {
 }
 
 /** The counters alone; undefined where they cannot be read, as where nothing is audited. */
-export async function readWouldCounts(options: DeniedOptions, isGuarded: boolean): Promise<WouldCounts | undefined> {
+export async function readWouldCounts(options: ListOptions, isGuarded: boolean): Promise<WouldCounts | undefined> {
   const noted = await countOf(WOULD_COUNTERS.noted, options)
   const lost = noted === undefined ? undefined : await countOf(WOULD_COUNTERS.lost, options)
   const stray = lost === undefined ? undefined : await countOf(WOULD_COUNTERS.stray, options)
@@ -31,7 +32,7 @@ export async function readWouldCounts(options: DeniedOptions, isGuarded: boolean
 }
 
 /** What packets have left in the sets of audited policies; undefined where one cannot be read. */
-export async function readAskedFlows(options: DeniedOptions): Promise<readonly AskedFlow[] | undefined> {
+export async function readAskedFlows(options: ListOptions): Promise<readonly AskedFlow[] | undefined> {
   const all: AskedFlow[] = []
   for (const direction of DIRECTIONS) {
     const records = await readRecorded(`would ${direction}`, options)

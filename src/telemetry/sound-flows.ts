@@ -1,4 +1,5 @@
 import { canonicalAddress } from '../../compiler/addresses/canonical-address.ts'
+import { familyOf } from '../../compiler/addresses/family-of.ts'
 import type { Fate } from '../../compiler/nftables/recorded-sets.ts'
 import { isRecord } from './ask-agent.ts'
 
@@ -74,10 +75,6 @@ export function isSoundProtocol(carries: Readonly<Record<string, unknown>>): boo
 
 export function isAddress(value: unknown): value is string {
   return typeof value === 'string' && canonicalAddress(value) === value
-}
-
-function familyOf(address: string): string {
-  return address.includes(':') ? 'IPv6' : 'IPv4'
 }
 
 export function isWhole(value: unknown, most: number): boolean {

@@ -1,4 +1,5 @@
-import { blockContains } from '../../compiler/addresses/block-range.ts'
+import { blockContains, hostBlock } from '../../compiler/addresses/block-range.ts'
+import { parseAddress } from '../../compiler/addresses/parse-address.ts'
 import { parseBlock } from '../../compiler/addresses/parse-block.ts'
 import type { Cluster } from '../../compiler/cluster/create-cluster.ts'
 import { endsHere } from '../../compiler/flows/ends-here.ts'
@@ -64,8 +65,8 @@ export function flowOverlay({ graph }: Cluster, reach: ReachGraph, { flows }: Pi
 
 function isEnd(end: string, name: string, address: string): boolean {
   if (end === name) return true
-  const [block, own] = [parseBlock(end)?.block, parseBlock(`${address}/${address.includes(':') ? 128 : 32}`)?.block]
-  return block !== undefined && own !== undefined && !name.includes('/') && blockContains(block, own)
+  const [block, own] = [parseBlock(end)?.block, parseAddress(address)]
+  return block !== undefined && own !== undefined && !name.includes('/') && blockContains(block, hostBlock(own))
 }
 
 function hasPort({ protocol, ports }: Edge, carries: { readonly protocol: string; readonly port: number }): boolean {

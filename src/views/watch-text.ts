@@ -1,5 +1,6 @@
 import type { DeniedRow } from '../../compiler/flows/denied-row.ts'
 import { exactEndText, flowEndText } from '../../compiler/flows/flow-end.ts'
+import { flowKey } from '../../compiler/flows/flow-key.ts'
 import { portText } from '../../compiler/flows/fold-rows.ts'
 import { deniedJson } from './denied-json.ts'
 import { ageText } from './age-text.ts'
@@ -79,7 +80,7 @@ export function watchScreen(
 const MOST_ROWS = 1_000
 
 function rowKey({ row: { from, to, carries, directed, node } }: GrownRow): string {
-  return JSON.stringify([node, from.address, to.address, Object.values(carries), directed])
+  return `${node} ${flowKey({ source: from.address, destination: to.address, carries, directed })}`
 }
 
 function cellsOf({ row, delta, now: found }: GrownRow, now: number): readonly string[] {

@@ -2,14 +2,15 @@ import { beforeEach, expect, test } from 'vitest'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS, type RulesetOptions } from '../../compiler/nftables/options.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
-import { type DeniedOptions, readDenied } from '../../src/kernel/read-denied.ts'
+import type { ListOptions } from '../../src/kernel/list-json.ts'
+import { readDenied } from '../../src/kernel/read-denied.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { useNamespace } from './namespace.ts'
 
 describeLab('the counters of our table', () => {
   const namespace = useNamespace()
-  const read = (options: Partial<DeniedOptions> = {}) =>
+  const read = (options: Partial<ListOptions> = {}) =>
     readDenied({ command: namespace.enter('nft'), timeoutMilliseconds: 5_000, ...options })
   const empty = (options: Partial<RulesetOptions>) => {
     const ruleset = { ...DEFAULT_OPTIONS, ...options }
