@@ -11,7 +11,7 @@ export interface RecordingStatement {
 
 /**
  * Reads what follows `update`: `@set { field . field . 0 counter }`. A packet without one of the fields ends the rule, and so does a
- * full set (nft_dynset_eval), which is not modelled. Behind it only a verdict may stand, for what was written.
+ * full set (nft_dynset_eval). Behind it only a verdict may stand, for what was written.
  */
 export function readRecording(cursor: Cursor, readOne: () => Field): RecordingStatement {
   const { line } = cursor.peek()
@@ -37,6 +37,7 @@ export function readRecording(cursor: Cursor, readOne: () => Field): RecordingSt
         if (number === undefined) return 'break'
         texts.push(intervalText(type[index] ?? 'inet_service', { first: number, last: number }))
       }
+      if (walk.full.has(set)) return 'break'
       walk.recorded.push(`${set} ${texts.join(' . ')}`)
       return 'next'
     },

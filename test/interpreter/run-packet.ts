@@ -8,9 +8,9 @@ const MOST_CHAINS_ENTERED = 1_000
 
 /** Sends a packet through the base chains of the hook. Every one must accept; the first other verdict is the end. */
 export function runPacket(view: TableView, packet: Packet, tracked: Tracked, hook: Hook = 'forward'): Outcome {
-  const { state } = view
+  const { state, full = NONE } = view
   if (state === undefined) return { verdict: 'accept', mark: tracked.mark, chain: '', recorded: [] }
-  const walk = createWalk(packet, tracked, state.sets, hook !== 'output')
+  const walk = createWalk(packet, tracked, { sets: state.sets, full }, hook !== 'output')
   let outcome: Outcome = { verdict: 'accept', mark: walk.mark, chain: '', recorded: [] }
   for (const base of baseChains(state.chains, hook)) {
     const { verdict, chain } = walkChains(state.chains, base, walk)
@@ -19,6 +19,8 @@ export function runPacket(view: TableView, packet: Packet, tracked: Tracked, hoo
   }
   return outcome
 }
+
+const NONE: ReadonlySet<string> = new Set()
 
 const byHook = new WeakMap<ReadonlyMap<string, Chain>, Map<Hook, readonly Chain[]>>()
 

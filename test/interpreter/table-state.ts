@@ -10,6 +10,8 @@ export interface TableState {
 /** A table to send packets through; undefined: there is none. */
 export interface TableView {
   readonly state: TableState | undefined
+  /** Sets that take no more of what packets write. */
+  readonly full?: ReadonlySet<string>
 }
 
 export interface Chain {

@@ -15,6 +15,7 @@ export interface Walk {
   readonly sourcePort: Value | undefined
   readonly destinationPort: Value | undefined
   readonly sets: ReadonlyMap<string, NftSet>
+  readonly full: ReadonlySet<string>
   /** At `output` it has none any more. */
   readonly hasIncomingDevice: boolean
   mark: number
@@ -25,7 +26,7 @@ export interface Walk {
 export function createWalk(
   packet: Packet,
   tracked: Tracked,
-  sets: ReadonlyMap<string, NftSet>,
+  { sets, full }: Pick<Walk, 'sets' | 'full'>,
   hasIncomingDevice: boolean,
 ): Walk {
   return {
@@ -38,6 +39,7 @@ export function createWalk(
     sourcePort: packet.sourcePort === undefined ? undefined : numberValue(packet.sourcePort, 65535),
     destinationPort: packet.destinationPort === undefined ? undefined : numberValue(packet.destinationPort, 65535),
     sets,
+    full,
     hasIncomingDevice,
     mark: tracked.mark,
     recorded: [],

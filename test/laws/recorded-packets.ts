@@ -29,7 +29,7 @@ type Fate = 'allowed' | 'egress' | 'ingress'
 
 /**
  * Throws where something denied is not noted once with its flow and its pod, in a request or its reply or without a direction, or where
- * something else is; and the same of what is allowed, once that is observed, and never before.
+ * something else is; and the same of what is allowed, once that is observed, and never before. Of a denied flow without room, that it is lost.
  */
 export function packetsAreRecorded(cluster: RawCluster, observe: boolean): Fates {
   const fates = { allowed: 0, egress: 0, ingress: 0, untrackedAllowed: 0, untrackedDenied: 0 }
@@ -55,6 +55,10 @@ export function packetsAreRecorded(cluster: RawCluster, observe: boolean): Fates
     const isNoted = fate !== 'allowed' || observe
     const records = (way: 'request' | 'reply') => (isNoted ? recordsOf(connection, fate, way) : [])
     deepStrictEqual(found, [records('request'), records('reply')], JSON.stringify(connection))
+    const crowded = { ...table, full: FULL[connection.protocol === 'ICMP' ? 'icmp' : 'flows'] }
+    const lost = fate === 'allowed' ? [] : lostOf(connection, fate)
+    const withoutRoom = [runRequest(crowded, packet).recorded, runReply(crowded, packet).recorded]
+    deepStrictEqual(withoutRoom, [lost, lost], `without room: ${JSON.stringify(connection)}`)
 
     const answered = judge({ ...connection, ...swapped(connection), port: packet.sourcePort })
     const passes = allowed || answered.allowed
@@ -78,6 +82,19 @@ const UNTRACKED = { state: 'untracked', direction: undefined, mark: 0 } as const
 
 /** Who would have asked, were it an answer. */
 const swapped = ({ source, destination }: Connection) => ({ source: destination, destination: source })
+
+/** One kind of flows has no room, and the other must not take them in. */
+const FULL = {
+  flows: new Set(['denied4', 'denied6', 'seen4', 'seen6']),
+  icmp: new Set(['denied-icmp4', 'denied-icmp6', 'seen-icmp4', 'seen-icmp6']),
+}
+
+/** What stands of a denied packet whose flow found no room: the pod, and that something was lost. */
+function lostOf({ source, destination }: Connection, fate: 'egress' | 'ingress'): readonly string[] {
+  const pod = spelled(fate === 'egress' ? source : destination)
+  const digit = pod.includes(':') ? 6 : 4
+  return [`denied-${fate === 'egress' ? 'eg' : 'in'}${digit} ${pod}`, `denied-lost${digit} ${pod}`]
+}
 
 /** What has to stand in the sets: the flow, and of what is denied the pod whose direction it was. */
 function recordsOf(connection: Connection, fate: Fate, way: 'request' | 'reply'): readonly string[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ALL_RULES } from '../../compiler/lint/all-rules.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
-import { findingsOf } from './told.ts'
+import { findingsOfExample } from './told.ts'
 
 interface Section {
   readonly name: string
@@ -38,16 +38,7 @@ test('rules have names in order, none twice', () => {
 })
 
 test.each(sections())('the example of $name fires it and nothing else', ({ name, example }) => {
-  // What agents say where it is asked of them: nothing was used.
-  const rules = [
-    { policy: 'shop/web', rule: 'ingress[0]', use: 'never' as const, packets: 0, age: 8 * 86_400, also: [] },
-  ]
-  const findings = findingsOf(
-    example,
-    undefined,
-    false,
-    name === 'rule-never-used' ? [{ node: 'node-1', rules }] : undefined,
-  )
+  const findings = findingsOfExample(name, example)
   expect(findings.map(({ rule }) => rule)).toEqual([name])
   // Every finding has a place, and a hint at what to do.
   expect(findings.filter(({ place, hint }) => place === undefined || hint === '')).toEqual([])

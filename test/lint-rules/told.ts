@@ -20,6 +20,19 @@ export function findingsOf(
   return lintCluster({ cluster, raw, complete, ruleUse, silencers }, rules)
 }
 
+/** What agents say where they are asked: that nothing was used. */
+const UNUSED: readonly NodeRules[] = [
+  {
+    node: 'node-1',
+    rules: [{ policy: 'shop/web', rule: 'ingress[0]', use: 'never', packets: 0, age: 8 * 86_400, also: [] }],
+  },
+]
+
+/** What all rules say of an example of docs/lint.md, in the section of the rule of that name. */
+export function findingsOfExample(name: string, text: string): readonly Finding[] {
+  return findingsOf(text, undefined, false, name === 'rule-never-used' ? UNUSED : undefined)
+}
+
 /** What one rule says, without places, and how badly it means it. */
 export function toldBy(rule: LintRule, text: string, complete = false): readonly string[] {
   return findingsOf(text, [rule], complete).map(

@@ -54,7 +54,7 @@ export const ANSWER_LAWS = {
   'of what was seen a change cuts what it cuts': () =>
     check(fc.tuple(clusters(), policies), 60, ([cluster, others]) => void cutsAreRight(cluster, others)),
   'a suggestion is right': () =>
-    check(fc.tuple(suggestible, fc.nat({ max: 2 })), 100, ([cluster, seed]) => {
+    check(fc.tuple(suggestible, fc.nat({ max: 2 })), 200, ([cluster, seed]) => {
       suggestionIsRight(cluster, { seed, namespace: 'shop', closeUnseen: seed === 0 })
     }),
 

@@ -2,7 +2,7 @@ import { deepStrictEqual, ok } from 'node:assert'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { documents, namespace, policy, service, workload } from '../explain/manifests.ts'
-import { findingsOf } from '../lint-rules/told.ts'
+import { findingsOf, findingsOfExample } from '../lint-rules/told.ts'
 
 const WEB = workload('shop/web', { ports: ['http:8080'] })
 const from = (peers: string, more = '') => policy('shop/p', `{podSelector: {}, ingress: [{from: [${peers}]}${more}]}`)
@@ -93,7 +93,7 @@ export function lintIsRight(): void {
   const examples = [...page.matchAll(/^## (\S+)\n[^]*?```yaml\n([^]*?)```/gm)]
   ok(examples.length > 15)
   for (const [, name = '', text = ''] of examples) {
-    deepStrictEqual({ name, rules: findingsOf(text).map(({ rule }) => rule) }, { name, rules: [name] })
+    deepStrictEqual({ name, rules: findingsOfExample(name, text).map(({ rule }) => rule) }, { name, rules: [name] })
   }
   for (const [text, right] of CASES) {
     const said = findingsOf(text).map(({ rule, severity }) => `${rule} ${severity}`)

@@ -32,8 +32,8 @@ export const AGENT: readonly Fault[] = [
     law: 'the reconciler keeps its order',
     room: 'src/agent',
     file: 'reconciler.ts',
-    find: 'return (await run(cause, texts, next)) || rebuild(FAILED)',
-    replace: 'return run(cause, texts, next)',
+    find: '    return (await run(cause, texts, next)) || rebuild(FAILED)\n  }\n\n  async function compareAndRepair',
+    replace: '    return run(cause, texts, next)\n  }\n\n  async function compareAndRepair',
   },
   {
     fault: 'a change that narrows keeps the number',

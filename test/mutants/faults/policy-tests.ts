@@ -134,7 +134,7 @@ export const POLICY_TESTS: readonly Fault[] = [
     fault: 'who may come in is whom it may reach',
     law,
     file: 'reach/create-reach.ts',
-    find: "createCandidates(behaviours, hosts, 'ingress')",
+    find: 'createCandidates(behaviours, hosts, direction)',
     replace: "createCandidates(behaviours, hosts, 'egress')",
   },
   {
