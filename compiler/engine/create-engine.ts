@@ -229,6 +229,7 @@ export function createEngine({ isLocal, ruleset: options, audit = DEFAULT_AUDIT 
     problems: () => findProblems(book.closed(), pods.values()),
     auditProblems: () => findProblems([...book.audited()].filter(isClosed), locals, 'audited'),
     worlds: () => ({ enforced: [...book.values()], audited: [...book.audited()], namespaceLabels }),
+    audited: () => [...book.audited()],
     asksAny: isolation.asksAny,
     size,
     local: createLocalView(locals, book),

@@ -30,6 +30,8 @@ export interface Engine {
   auditProblems(): readonly EngineProblem[]
   /** The policies as the world is, and those that are only audited. */
   worlds(): Worlds
+  /** Those that are only audited. */
+  audited(): readonly Policy[]
   /** Does an address of this node stand under an audited policy where no enforced one isolates it? */
   asksAny(): boolean
   /** Every policy that is enforced, with the pods of this node that it selects: what `status` tells. */

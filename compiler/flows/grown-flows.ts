@@ -1,3 +1,4 @@
+import { countedSince } from './counted-since.ts'
 import { flowKey } from './flow-key.ts'
 import type { SeenFlow } from './seen-flow.ts'
 
@@ -22,9 +23,7 @@ export function createGrowth<Flow extends SeenFlow>(): Growth<Flow> {
       counts.set(node, new Map(flows.map((flow) => [flowKey(flow), flow.packets])))
       if (known === undefined) return []
       return flows.flatMap((flow) => {
-        const before = known.get(flowKey(flow)) ?? 0
-        // One that has fewer was forgotten meanwhile, and began anew.
-        const delta = flow.packets >= before ? flow.packets - before : flow.packets
+        const delta = countedSince(known.get(flowKey(flow)), flow.packets)
         return delta > 0 ? [{ flow, delta }] : []
       })
     },

@@ -1,4 +1,5 @@
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
+import { countedSince } from '../../compiler/flows/counted-since.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { podKey } from '../../compiler/objects/pod-name.ts'
 import type { AskedFlow } from '../kernel/read-would.ts'
@@ -37,10 +38,8 @@ export function createAuditBook(now: () => number, ownerOf: (address: string) =>
         const { source, destination, carries, direction, directed } = flow
         const ends = [formatAddress(source), formatAddress(destination)]
         const key = [...ends, ...Object.values(carries), direction, directed].join(' ')
-        const before = counted.get(key) ?? 0
         countedNow.set(key, flow.packets)
-        // One that was forgotten and came again counts from nothing.
-        const packets = flow.packets >= before ? flow.packets - before : flow.packets
+        const packets = countedSince(counted.get(key), flow.packets)
         if (packets === 0) continue
         const [from, to] = ends.map(ownerOf)
         const keptKey = [key, ...[from, to].map((pod) => (pod === undefined ? '' : `${podKey(pod)} ${pod.uid}`))].join(

@@ -19,7 +19,7 @@ export interface Auditing {
 export interface AuditingOptions {
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
-  readonly engine: Pick<Engine, 'worlds' | 'asksAny'>
+  readonly engine: Pick<Engine, 'audited' | 'asksAny'>
   readonly ruleset: Pick<RulesetOptions, 'established'>
   readonly rejudgeSoon: () => void
   /** In force now. */
@@ -55,7 +55,7 @@ export function createAuditing(options: AuditingOptions): Auditing {
       window.generationBegan()
     },
     settled() {
-      since.settled(engine.worlds().audited)
+      since.settled(engine.audited())
       // Of a table that was adopted as it stood.
       generation ??= options.generation()
       isSettled = true

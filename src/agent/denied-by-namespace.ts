@@ -1,4 +1,5 @@
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
+import { countedSince } from '../../compiler/flows/counted-since.ts'
 import type { PodTotal } from '../../compiler/nftables/flow-record.ts'
 import type { Direction } from '../../compiler/objects/direction.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
@@ -36,8 +37,7 @@ export function createDeniedByNamespace(ownerOf: (address: string) => Pod | unde
         const last = before.get(key)
         const namespace = ownerOf(text)?.namespace ?? last?.namespace
         known.set(key, { packets, namespace })
-        // Fewer than before: the kernel forgot it, or the table was built anew, and all of them are new.
-        const more = last === undefined || packets < last.packets ? packets : packets - last.packets
+        const more = countedSince(last?.packets, packets)
         if (namespace === undefined || more === 0) continue
         const name = `${direction} ${namespace}`
         sums.set(name, { namespace, direction, packets: (sums.get(name)?.packets ?? 0) + more })

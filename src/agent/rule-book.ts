@@ -2,6 +2,7 @@ import { classCovers, type Covers } from '../../compiler/nftables/class-covers.t
 import type { Counters } from '../../compiler/nftables/read-counters.ts'
 import type { ClassUse } from '../../compiler/engine/class-use.ts'
 import type { RuleUse } from '../../compiler/lint/rule-use.ts'
+import { countedSince } from '../../compiler/flows/counted-since.ts'
 import { contributes, mayHit } from '../../compiler/flows/rule-hits.ts'
 import { DIRECTIONS } from '../../compiler/objects/direction.ts'
 import type { Policy, PolicyRule } from '../../compiler/objects/objects.ts'
@@ -56,9 +57,7 @@ export function createRuleBook(now: () => number): RuleBook {
         const packets = counters.get(chain)?.[index]
         if (packets === undefined) continue
         counted.set(place, { packets, uses: shared.uses })
-        const last = before.get(place)?.packets ?? 0
-        // Fewer than before: the table was built anew.
-        const more = packets < last ? packets : packets - last
+        const more = countedSince(before.get(place)?.packets, packets)
         if (more > 0) attribute(more, shared, at)
       }
       // What was counted since the last reading by a chain that has gone nobody knows.

@@ -262,7 +262,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const reportAudited = createAuditReport(log)
   const reporting = setInterval(() => {
     reportStreams(source.status().streams)
-    reportAudited(engine.worlds().audited)
+    reportAudited(engine.audited())
     auditing.tick()
     const unheardOf = engine.held().filter(({ sandbox }) => !isLate(podName(sandbox)))
     record.staticPods = staticPodFindings(unheardOf, Date.now())

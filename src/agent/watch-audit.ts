@@ -2,6 +2,7 @@ import { formatAddress } from '../../compiler/addresses/format-address.ts'
 import { parseAddress } from '../../compiler/addresses/parse-address.ts'
 import type { Worlds } from '../../compiler/engine/engine.ts'
 import { changeOf, ownedEnd } from '../../compiler/flows/asked-flow.ts'
+import { countedSince } from '../../compiler/flows/counted-since.ts'
 import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
 import { createTwoWorlds } from '../../compiler/flows/two-worlds.ts'
 import { KEPT_SECONDS } from '../../compiler/nftables/recorded-sets.ts'
@@ -64,7 +65,7 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
       if (flows === undefined) return false
       if (!book.take(flows)) window.broken('there were more flows than the agent has room for')
     }
-    const lost = found.lost - (counts?.lost ?? 0)
+    const lost = countedSince(counts?.lost, found.lost)
     if (lost > 0) window.broken(`${lost} packets found no room in the kernel`)
     if (readAt !== undefined && now() - readAt > LONGEST_SILENCE_MILLISECONDS)
       window.broken('the kernel could not be read')
@@ -76,7 +77,7 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
     if (audited().length > 0) await readAll()
     else {
       book.clear()
-      counts = undefined
+      ;[counts, readAt] = [undefined, undefined]
     }
   }
 

@@ -24,7 +24,7 @@ async function ask(question: string, { socket }: { readonly socket: string }): P
     process.stdout.write(await askForText(socket, question, { timeoutMilliseconds: PATIENCE_MILLISECONDS }))
   } catch (error) {
     if (!(error instanceof StatusSocketError)) throw error
-    process.stderr.write(`${error.message}${error.hint === '' ? '' : `; ${error.hint}`}\n`)
+    process.stderr.write(`${error.line}\n`)
     process.exitCode = EXIT.environment
   }
 }

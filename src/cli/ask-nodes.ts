@@ -91,7 +91,7 @@ export async function askAndRead<Answer extends OfNode>(
  * The agent on this node, or every agent of the cluster. Nodes that did not answer are told of on standard error; undefined where none
  * did, after the reason has been said and the exit code set.
  */
-async function askNodes<Answer extends OfNode>(
+export async function askNodes<Answer extends OfNode>(
   question: NodeQuestion<Answer>,
   flags: AskingFlags,
 ): Promise<NodesAsked<Answer> | undefined> {
@@ -147,7 +147,7 @@ async function askHere<Answer extends OfNode>(
     return { answers: [answer], silent: [], agents: [] }
   } catch (error) {
     if (!(error instanceof StatusSocketError)) throw error
-    return { failure: wordsOf(error), silent: [] }
+    return { failure: error.line, silent: [] }
   }
 }
 
@@ -196,7 +196,9 @@ function tryRead<Answer extends OfNode>(
     return answer.node === node ? { answer } : { problem: 'its agent says that it is of another node' }
   } catch (error) {
     if (!(error instanceof StatusSocketError)) throw error
-    return { problem: 'its agent answers something else; is it of another version?' }
+    // What an agent says instead of an answer is its own word for why there is none.
+    const isSaid = error.kind === 'no answer'
+    return { problem: isSaid ? error.problem : 'its agent answers something else; is it of another version?' }
   }
 }
 
@@ -219,8 +221,4 @@ function noAgent(agents: readonly string[], namespace: string, node: string | un
       ? `agents run on ${agents.slice(0, 5).map(printable).join(', ')}`
       : `did you mean "${printable(near)}"?`
   return `no agent runs on the node "${node}"; ${hint}`
-}
-
-function wordsOf({ message, hint }: StatusSocketError): string {
-  return hint === '' ? message : `${message}; ${hint}`
 }

@@ -10,6 +10,7 @@ import { deniedJson, foldedJson } from '../views/denied-json.ts'
 import { deniedText } from '../views/denied-text.ts'
 import { addAskingOptions, askAndRead, type AskingFlags, type NodesAsked } from './ask-nodes.ts'
 import { addFlowFilter, flowFilter, foldedFilter, type FlowFilterFlags } from './flow-filter.ts'
+import { instantsBefore } from './instants-before.ts'
 import { programName } from './program-name.ts'
 import { withNotes } from './read-cluster-input.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
@@ -68,8 +69,7 @@ function nodesJson({ answers, silent }: NodesAsked<AgentDenied>): readonly objec
 function rowsOf(cluster: Cluster, answers: readonly AgentDenied[]): readonly DeniedRow[] {
   const doors = findServiceDoors(cluster)
   return answers.flatMap(({ flows, at }) => {
-    const now = Date.parse(at)
-    const instantOf = (age: number) => `${new Date(now - age * 1000).toISOString().slice(0, 19)}Z`
+    const instantOf = instantsBefore(Date.parse(at))
     return flows.map((flow) => deniedRow(cluster, doors, flow, instantOf))
   })
 }

@@ -8,6 +8,7 @@ import { flowsText } from '../views/flows-text.ts'
 import { addAskingOptions, askAndRead, type AskingFlags } from './ask-nodes.ts'
 import { EXIT } from './exit-codes.ts'
 import { addFlowFilter, flowFilter, foldedFilter, type FlowFilterFlags } from './flow-filter.ts'
+import { instantsBefore } from './instants-before.ts'
 import { podRangeOf } from './read-input.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
 import { textStyle } from './text-style.ts'
@@ -47,11 +48,10 @@ async function flows(flags: FlowsFlags, command: Program): Promise<void> {
   if (found === undefined) return
   const { asked, cluster } = found
   const now = Date.now()
-  const instantOf = (age: number) => `${new Date(now - age * 1000).toISOString().slice(0, 19)}Z`
   // Where a Node says where its pods are, the default of the flag would only add a range that may be somebody else's.
   const isTold = [...cluster.nodes.values()].some((node) => node.podRanges.length > 0)
   const list = listFlows(cluster, asked.answers.map(nodeFlows), {
-    instantOf,
+    instantOf: instantsBefore(now),
     silent: asked.silent,
     podRanges: isTold ? [] : [podRange],
   })

@@ -7,11 +7,10 @@ import { readSilencers } from '../../compiler/lint/silencer.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { createCluster } from '../../compiler/cluster/create-cluster.ts'
 import { checkDnsLabel } from '../../compiler/objects/name-syntax.ts'
-import type { NodeRules } from '../../compiler/lint/rule-use.ts'
 import { isAgentRules } from '../telemetry/ask-rules.ts'
 import { lintText } from '../views/lint-text.ts'
 import { sarif } from '../views/sarif.ts'
-import { tellSilent, tryNodes } from './ask-nodes.ts'
+import { askNodes } from './ask-nodes.ts'
 import { EXIT } from './exit-codes.ts'
 import { nameParser } from './input-options.ts'
 import { readEither, refuseClosed } from './read-cluster-input.ts'
@@ -61,28 +60,19 @@ async function lint(flags: LintFlags): Promise<void> {
   }
   const input = await readEither(flags)
   if (input === undefined) return
-  const ruleUse = flags.askAgents === true ? await askRuleUse(flags) : undefined
-  if (ruleUse === 'nobody') return
+  // Of the pods of nodes that do not answer nothing is found.
+  const asked = flags.askAgents === true ? await askNodes({ word: 'rules', isAnswer: isAgentRules }, flags) : undefined
+  if (flags.askAgents === true && asked === undefined) return
   const cluster = createCluster(input.objects, input.others)
   if (isOfManifests(flags) && refuseClosed(cluster.closed)) return
   const complete = !isOfManifests(flags)
   const raw = readRawObjects(input.sources)
   const silencers = readSilencers(cluster, raw, input.sources)
-  const findings = lintCluster({ cluster, raw, complete, ruleUse, silencers })
+  const findings = lintCluster({ cluster, raw, complete, ruleUse: asked?.answers, silencers })
   // Worst first: what stands before the least severity, or is it. Of `never` there is none.
   const failing = SEVERITIES.slice(0, SEVERITIES.findIndex((one) => one === flags.failOn) + 1)
   process.exitCode = findings.some(({ severity }) => failing.includes(severity)) ? EXIT.no : EXIT.done
   process.stdout.write(shown(findings, flags.output))
-}
-
-/** What every agent says that answers; of the pods of others nothing is found. */
-async function askRuleUse(flags: LintFlags): Promise<readonly NodeRules[] | 'nobody'> {
-  const asked = await tryNodes({ word: 'rules', isAnswer: isAgentRules }, flags)
-  tellSilent(asked.silent)
-  if (!('failure' in asked)) return asked.answers
-  process.stderr.write(`${asked.failure}\n`)
-  process.exitCode = EXIT.environment
-  return 'nobody'
 }
 
 function shown(findings: readonly Finding[], output: LintFlags['output']): string {

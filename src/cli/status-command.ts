@@ -29,7 +29,7 @@ async function status({ socket, output, rules = false }: StatusFlags): Promise<v
     process.stdout.write(output === 'json' ? `${JSON.stringify(answer, undefined, 2)}\n` : text)
   } catch (error) {
     if (!(error instanceof StatusSocketError)) throw error
-    process.stderr.write(`${error.message}${error.hint === '' ? '' : `; ${error.hint}`}\n`)
+    process.stderr.write(`${error.line}\n`)
     process.exitCode = EXIT.environment
   }
 }

@@ -10,6 +10,7 @@ import { isAgentDenied } from '../telemetry/ask-denied.ts'
 import { type GrownRow, watchJson, watchLine, watchScreen } from '../views/watch-text.ts'
 import { addAskingOptions, askAndRead, type AskingFlags, type NodesAsked, tellSilent, tryNodes } from './ask-nodes.ts'
 import { addFlowFilter, flowFilter, type FlowFilterFlags } from './flow-filter.ts'
+import { instantsBefore } from './instants-before.ts'
 import { readClusterInput } from './read-cluster-input.ts'
 import { addReadingOptions, isOfManifests, type ReadingFlags } from './reading-options.ts'
 import { textStyle } from './text-style.ts'
@@ -58,7 +59,8 @@ async function watch(flags: WatchFlags, command: Program): Promise<void> {
     )
     if (stopped.aborted) return
     began = performance.now()
-    const asked = await tryNodes(QUESTION, flags)
+    const asked = await tryNodes(QUESTION, flags, stopped)
+    if (stopped.aborted) return
     if ('failure' in asked) {
       if (asked.failure !== silent) process.stderr.write(`${asked.failure}\n`)
       silent = asked.failure
@@ -79,8 +81,7 @@ async function watch(flags: WatchFlags, command: Program): Promise<void> {
     const cluster = await names()
     const doors = findServiceDoors(cluster)
     const now = Date.now()
-    const instantOf = (age: number) => `${new Date(now - age * 1000).toISOString().slice(0, 19)}Z`
-    return grown.map(({ flow, delta }) => ({ row: deniedRow(cluster, doors, flow, instantOf), delta, now }))
+    return grown.map(({ flow, delta }) => ({ row: deniedRow(cluster, doors, flow, instantsBefore(now)), delta, now }))
   }
 }
 

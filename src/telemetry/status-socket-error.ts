@@ -16,6 +16,7 @@ export class StatusSocketError extends Error {
   override readonly name = 'StatusSocketError'
   readonly kind: StatusSocketErrorKind
   readonly path: string
+  readonly problem: string
   /** Empty when the problem says it all. */
   readonly hint: string
 
@@ -23,7 +24,13 @@ export class StatusSocketError extends Error {
     super(`${path}: ${words.problem}`, { cause: words.cause })
     this.kind = kind
     this.path = path
+    this.problem = words.problem
     this.hint = words.hint
+  }
+
+  /** Where, what, and what to do, in one line. */
+  get line(): string {
+    return this.hint === '' ? this.message : `${this.message}; ${this.hint}`
   }
 }
 

@@ -1,6 +1,6 @@
-import type { FlowEnd } from '../../compiler/flows/flow-end.ts'
 import type { WouldRow } from '../telemetry/agent-audit.ts'
 import type { AuditReport } from './audit-report.ts'
+import { flowEndJson } from './flow-end-json.ts'
 
 /** What `selvedge audit -o json` prints; ages in seconds. */
 export function auditJson({ verdict, why, window, nodes, policies, strays }: AuditReport): object {
@@ -24,12 +24,6 @@ export function auditJson({ verdict, why, window, nodes, policies, strays }: Aud
 
 function rowJson({ from, to, carries, direction, packets, lastAge, firstAge, doubt }: WouldRow): object {
   const { protocol, ...details } = carries
-  const ends = { source: endJson(from), destination: endJson(to) }
+  const ends = { source: flowEndJson(from), destination: flowEndJson(to) }
   return { ...ends, protocol, port: null, ...details, direction, count: packets, lastAge, firstAge, doubt }
-}
-
-function endJson(end: FlowEnd): object {
-  if (end.kind !== 'pod') return { address: end.address }
-  const { namespace, name, workload, address } = end
-  return { namespace, name, workload: workload === undefined ? null : `${workload.kind}/${workload.name}`, address }
 }

@@ -1,9 +1,9 @@
 import type { DeniedRow } from '../../compiler/flows/denied-row.ts'
-import type { FlowEnd } from '../../compiler/flows/flow-end.ts'
 import { recordedEndJson } from '../../compiler/flows/flow-list-json.ts'
 import type { RecordedEnd } from '../../compiler/flows/flow-list.ts'
 import type { FoldedFlows } from '../../compiler/flows/seen-flow.ts'
 import type { ServiceDoor } from '../../compiler/flows/services-behind.ts'
+import { flowEndJson } from './flow-end-json.ts'
 
 /** As far as whoever builds on it has to know. */
 export interface DeniedJson extends Readonly<Record<string, unknown>> {
@@ -17,8 +17,8 @@ export function deniedJson(row: DeniedRow): DeniedJson {
   const { protocol, ...details } = carries
   return {
     node,
-    source: endJson(from),
-    destination: endJson(to),
+    source: flowEndJson(from),
+    destination: flowEndJson(to),
     services: services.map(({ namespace, name, port }) => ({ namespace, name, port })),
     protocol,
     port: null,
@@ -36,19 +36,6 @@ export function deniedJson(row: DeniedRow): DeniedJson {
       : { direction: directed ? null : 'not known', policies: [], reason: why.kind }),
     lateAnswer,
     uncertain,
-  }
-}
-
-function endJson(end: FlowEnd): object {
-  switch (end.kind) {
-    case 'pod': {
-      const { namespace, name, workload, address } = end
-      return { namespace, name, workload: workload === undefined ? null : `${workload.kind}/${workload.name}`, address }
-    }
-    case 'node':
-      return { node: end.name, address: end.address }
-    case 'address':
-      return { address: end.address }
   }
 }
 

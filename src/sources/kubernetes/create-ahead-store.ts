@@ -18,6 +18,8 @@ export function createAheadStore(kind: WatchedKind, store: ObjectStore, watched:
   let newest: bigint | undefined
 
   function isBehind(value: unknown): boolean {
+    // As nearly always: each event of a watch comes by here.
+    if (ahead.size === 0) return false
     const key = keyOf(kind, value)
     const told = ahead.get(key)
     if (told === undefined) return false
