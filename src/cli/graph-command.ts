@@ -4,6 +4,7 @@ import { parsePort, transportOf } from '../../compiler/explain/parse-port.ts'
 import type { Transport } from '../../compiler/graph/judge.ts'
 import type { FlowList } from '../../compiler/flows/flow-list.ts'
 import { nearestWord } from '../../compiler/objects/did-you-mean.ts'
+import { podKey } from '../../compiler/objects/pod-name.ts'
 import { quote } from '../../compiler/objects/quote.ts'
 import { deniedGraph } from '../../compiler/reach/denied-graph.ts'
 import type { Edge } from '../../compiler/reach/edge.ts'
@@ -117,9 +118,8 @@ async function askedText(
 ): Promise<string | undefined> {
   const isAll = [flags.focus, flags.in, flags.port, flags.denied].every((one) => one === undefined)
   if (flags.output === 'html' && isAll && flags.by !== 'namespace') {
-    // Of thousands the page has no drawing, and needs no edges.
     const { graphPage } = await import('../views/page/graph-page.ts')
-    return graphPage(cluster, flags.by, undefined, undefined, undefined, list)
+    return graphPage(cluster, flags.by, { seen: list })
   }
   const asked = askedGraph(cluster, flags)
   return asked && textOf(asked, cluster, flags, list)
@@ -129,7 +129,8 @@ interface AskedGraph {
   readonly reach: ReachGraph
   /** Without what is not asked; before namespaces were folded. */
   readonly shown: readonly ReachNode[]
-  readonly focus: ReadonlySet<string> | undefined
+  /** Those that --focus and --in name; undefined: all. */
+  readonly focus: readonly ReachNode[] | undefined
 }
 
 /** The graph that the flags ask for; undefined after having said why there is none. */
@@ -141,7 +142,8 @@ function askedGraph(cluster: ClusterInput, flags: GraphFlags): AskedGraph | unde
   const isAsked = ({ id }: ReachNode): boolean => focus === undefined || focus.has(id)
   const asked = flags.denied === true ? deniedGraph(cluster.graph, by, isAsked) : whole
   const narrow = narrowGraph(asked, { focus, transport: flags.port })
-  return { reach: flags.by === 'namespace' ? namespaceOverview(narrow) : narrow, shown: narrow.nodes, focus }
+  const reach = flags.by === 'namespace' ? namespaceOverview(narrow) : narrow
+  return { reach, shown: narrow.nodes, focus: focus && whole.nodes.filter(isAsked) }
 }
 
 /** The ids that --focus and --in name; undefined: all. */
@@ -196,14 +198,8 @@ async function textOf(
     case 'html': {
       // The layout engine is only for those who draw.
       const { graphPage } = await import('../views/page/graph-page.ts')
-      return graphPage(
-        cluster,
-        flags.by === 'namespace' ? 'workload' : flags.by,
-        pageAsked(asked, flags),
-        reach,
-        drawn,
-        list,
-      )
+      const by = flags.by === 'namespace' ? 'workload' : flags.by
+      return graphPage(cluster, by, { asked: pageAsked(asked, flags), drawn: reach, ways: drawn, seen: list })
     }
   }
 }
@@ -214,12 +210,16 @@ function pageAsked(
 ): PageAsked {
   const isNarrow = focus !== undefined || port !== undefined
   return {
-    shown: isNarrow ? new Set(shown.map(({ id }) => id)) : undefined,
-    focus,
+    shown: isNarrow ? keysOf(shown) : undefined,
+    focus: focus && keysOf(focus),
     words: [...(names ?? []), ...(namespaces ?? []).map((name) => `namespace ${name}`)],
     port: port === undefined ? '' : port.protocol === 'other' ? 'icmp' : `${port.port}/${port.protocol}`,
     denied: denied === true,
   }
+}
+
+function keysOf(nodes: readonly ReachNode[]): ReadonlySet<string> {
+  return new Set(nodes.flatMap(({ members }) => members.map(({ pod }) => podKey(pod))))
 }
 
 /** The rules that let edges pass, or the policies that do not; of an overview, whose edges are many things, none. */

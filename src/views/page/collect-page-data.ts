@@ -1,27 +1,38 @@
 import type { Family } from '../../../compiler/addresses/address.ts'
 import type { Entry } from '../../../compiler/explain/entries.ts'
 import type { Cluster } from '../../../compiler/cluster/create-cluster.ts'
+import type { FlowList } from '../../../compiler/flows/flow-list.ts'
 import { describePorts } from '../../../compiler/objects/describe-ports.ts'
 import type { GraphPod } from '../../../compiler/graph/allow-graph.ts'
-import { podName } from '../../../compiler/objects/pod-name.ts'
+import { podKey, podName } from '../../../compiler/objects/pod-name.ts'
 import type { Direction } from '../../../compiler/objects/direction.ts'
 import type { Policy } from '../../../compiler/objects/objects.ts'
 import type { Place } from '../../../compiler/objects/place.ts'
 import { betweenNodes } from '../../../compiler/reach/between-nodes.ts'
 import { createReach } from '../../../compiler/reach/create-reach.ts'
 import { edgesBetween } from '../../../compiler/reach/edge.ts'
-import { type FoldBy, foldPods } from '../../../compiler/reach/fold.ts'
+import { type FoldBy, foldPods, type ReachNode } from '../../../compiler/reach/fold.ts'
 import { isNoPort, type PortSet, portSetKey } from '../../../compiler/reach/port-set.ts'
 import { portsText } from '../edge-lines.ts'
 import { entryLines } from '../entries-text.ts'
 import { labelOf, stateOf } from '../picture.ts'
+import { type SeenEdges, seenEdges } from '../seen-edges.ts'
 import { allRules, type KnownRule, type KnownRules } from './all-rules.ts'
 import { createCollected } from './collected.ts'
 import { outsideEntries } from './outside-entries.ts'
 import { deniedBetween, deniedOutside, heldBack } from './denied-between.ts'
 import { EVERYTHING, type PageAsked } from './page-asked.ts'
 import { type PageClass, sortIntoClasses } from './page-classes.ts'
-import type { PageData, PageNode, PageOutside, PagePolicy, PagePorts, PageReach, PageRule } from './page-data.ts'
+import type {
+  PageData,
+  PageFlows,
+  PageNode,
+  PageOutside,
+  PagePolicy,
+  PagePorts,
+  PageReach,
+  PageRule,
+} from './page-data.ts'
 import { hasNames, rulePorts } from './rule-ports.ts'
 import { strangerEntries } from './stranger-entries.ts'
 
@@ -31,6 +42,7 @@ export function collectPageData(
   by: FoldBy,
   asked: PageAsked = EVERYTHING,
   ways: readonly Entry[] = [],
+  seen?: FlowList,
 ): PageData {
   const reach = createReach(cluster.graph)
   const known = allRules(cluster)
@@ -96,9 +108,10 @@ export function collectPageData(
   }
 
   const classOf = new Map(classes.flatMap(({ members }, index) => members.map((pod) => [pod, index] as const)))
-  const nodes = foldPods([...classOf.keys()], by, (pod: GraphPod) => classOf.get(pod)).filter(
-    ({ id }) => asked.shown === undefined || asked.shown.has(id),
-  )
+  const isPartOf = (pods: ReadonlySet<string> | undefined, { members }: ReachNode): boolean =>
+    pods === undefined || members.some(({ pod }) => pods.has(podKey(pod)))
+  const all = foldPods([...classOf.keys()], by, (pod: GraphPod) => classOf.get(pod))
+  const nodes = all.filter((node) => isPartOf(asked.shown, node))
   const namespaces = [...new Set(nodes.map(({ namespace }) => namespace))].sort()
   return {
     nodes: nodes.map(
@@ -109,7 +122,7 @@ export function collectPageData(
         state: stateOf(node),
         class: classOf.get(node.members[0] as GraphPod) ?? -1,
         pods: node.kind === 'pod' ? [] : node.members.flatMap(({ pod }) => (pod.standIn ? [] : [pod.name])),
-        asked: asked.focus === undefined || asked.focus.has(node.id),
+        asked: isPartOf(asked.focus, node),
       }),
     ),
     namespaces,
@@ -128,7 +141,12 @@ export function collectPageData(
     admitted: admitted.list,
     denied: asked.denied,
     ways: entryLines(ways),
+    ...(seen !== undefined && { flows: pageFlows(seenEdges(cluster.graph, all, seen)) }),
   }
+}
+
+function pageFlows({ used, refused }: SeenEdges): PageFlows {
+  return { used, refused }
 }
 
 function citeAudited(policy: Policy): string {

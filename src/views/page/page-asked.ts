@@ -1,8 +1,8 @@
 /** What of a cluster its page is about. */
 export interface PageAsked {
-  /** Ids of the nodes in its list; undefined: all. */
+  /** Pods of the nodes in its list, by their keys, since the page folds more finely than other pictures; undefined: all. */
   readonly shown: ReadonlySet<string> | undefined
-  /** Ids of those that one end of each connection has to be; undefined: any. */
+  /** Pods of those that one end of each connection has to be, the same; undefined: any. */
   readonly focus: ReadonlySet<string> | undefined
   /** What the page is about, for people: `production/db`; empty: everything. */
   readonly words: readonly string[]

@@ -8,6 +8,7 @@ import type { Transport } from '../../../compiler/graph/judge.ts'
 import { peerOf } from '../../../compiler/graph/peer-of.ts'
 import type { FoldBy } from '../../../compiler/reach/fold.ts'
 import { deniedGraph } from '../../../compiler/reach/denied-graph.ts'
+import { podKey } from '../../../compiler/objects/pod-name.ts'
 import { reachGraph } from '../../../compiler/reach/reach-graph.ts'
 import { portsText } from '../../../src/views/edge-lines.ts'
 import { createReachIndex } from '../../../src/views/page/browser/reach-index.ts'
@@ -286,10 +287,17 @@ test('law: of what does not pass the page says what --denied says, and blames th
   expect(count).toBeGreaterThan(0)
 })
 
+const podsOf = (cluster: Cluster, ...ids: readonly string[]): ReadonlySet<string> =>
+  new Set(
+    reachGraph(cluster.graph, 'workload')
+      .nodes.filter(({ id }) => ids.includes(id))
+      .flatMap(({ members }) => members.map(({ pod }) => podKey(pod))),
+  )
+
 test('a page about some: others are listed where they are at the other end', () => {
   const cluster = madeUpCluster(30, 2)
   const id = 'shop/db'
-  const asked = { ...EVERYTHING, focus: new Set([id]), shown: new Set([id, 'shop/api']) }
+  const asked = { ...EVERYTHING, focus: podsOf(cluster, id), shown: podsOf(cluster, id, 'shop/api') }
   const { nodes } = collectPageData(cluster, 'workload', asked)
   expect(nodes.map((node) => [node.id, node.asked])).toEqual([
     ['shop/api', false],

@@ -93,10 +93,7 @@ describeBrowser('the page with what was seen', () => {
       destination: { ...end(to), address: '10.0.0.2' },
     }
     const list: FlowList = { window: { from: '', to: '' }, nodes: [], flows: [flow], folded: [] }
-    const { page } = await browser.open(
-      'many.html',
-      graphPage(cluster, 'workload', undefined, undefined, undefined, list),
-    )
+    const { page } = await browser.open('many.html', graphPage(cluster, 'workload', { seen: list }))
     const data: { flows: { used: { from: string }[] } } = JSON.parse(
       (await page.locator('#selvedge-data').textContent()) ?? '',
     )
