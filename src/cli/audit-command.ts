@@ -1,6 +1,6 @@
 import { type Command as Program, Command, Option } from 'commander'
 import { printable } from '../../compiler/objects/quote.ts'
-import { isAgentAudit } from '../telemetry/ask-audit.ts'
+import { isAgentAudit } from '../telemetry/is-agent-audit.ts'
 import { auditJson } from '../views/audit-json.ts'
 import { auditReport } from '../views/audit-report.ts'
 import { auditText } from '../views/audit-text.ts'

@@ -7,7 +7,7 @@ import { readSilencers } from '../../compiler/lint/silencer.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { createCluster } from '../../compiler/cluster/create-cluster.ts'
 import { checkDnsLabel } from '../../compiler/objects/name-syntax.ts'
-import { isAgentRules } from '../telemetry/ask-rules.ts'
+import { isAgentRules } from '../telemetry/is-agent-rules.ts'
 import { lintText } from '../views/lint-text.ts'
 import { sarif } from '../views/sarif.ts'
 import { askNodes } from './ask-nodes.ts'

@@ -6,7 +6,7 @@ import { createGrowth, type GrownFlow } from '../../compiler/flows/grown-flows.t
 import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
 import { findServiceDoors } from '../../compiler/flows/services-behind.ts'
 import type { AgentDenied } from '../telemetry/agent-denied.ts'
-import { isAgentDenied } from '../telemetry/ask-denied.ts'
+import { isAgentDenied } from '../telemetry/is-agent-denied.ts'
 import { type GrownRow, watchJson, watchLine, watchScreen } from '../views/watch-text.ts'
 import { addAskingOptions, askAndRead, type AskingFlags, type NodesAsked, tellSilent, tryNodes } from './ask-nodes.ts'
 import { addFlowFilter, flowFilter, type FlowFilterFlags } from './flow-filter.ts'

@@ -1,5 +1,6 @@
-import { askAgent, type AskOptions, isRecord } from './ask-agent.ts'
+import { askAgent, type AskOptions } from './ask-agent.ts'
 import type { AgentRules } from './agent-rules.ts'
+import { isAgentRules } from './is-agent-rules.ts'
 
 /** nft lists the whole table for it, which takes a while on a node that is busy. */
 const PATIENCE_MILLISECONDS = 20_000
@@ -11,10 +12,4 @@ const PATIENCE_MILLISECONDS = 20_000
  */
 export function askRules(path: string, options: AskOptions = {}): Promise<AgentRules> {
   return askAgent(path, 'rules', isAgentRules, { timeoutMilliseconds: PATIENCE_MILLISECONDS, ...options })
-}
-
-export function isAgentRules(answer: unknown): answer is AgentRules {
-  if (!isRecord(answer)) return false
-  const texts = ['version', 'node', 'at'].every((key) => typeof answer[key] === 'string')
-  return texts && Array.isArray(answer['rules'])
 }

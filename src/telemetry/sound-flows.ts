@@ -1,56 +1,53 @@
 import { canonicalAddress } from '../../compiler/addresses/canonical-address.ts'
 import { familyOf } from '../../compiler/addresses/family-of.ts'
 import type { Fate } from '../../compiler/nftables/recorded-sets.ts'
+import type { Direction } from '../../compiler/objects/direction.ts'
 import { isRecord } from './ask-agent.ts'
+import { isAge, isCount, isListOf, isText, isWhole } from './sound-parts.ts'
 
-/** As many flows as no kernel notes. */
-const MOST_FLOWS = 1_000_000
-/** A thousand years: more than a Date bears. */
-const OLDEST_SECONDS = 31_536_000_000
-
-/**
- * Is everything in these flows what it says? An answer that came by exec is as good as the node that gave it; whoever has that node must
- * not be able to end the program of whoever asks.
- */
+/** Is everything in these flows what it says? */
 export function areSoundFlows(flows: unknown): boolean {
-  return Array.isArray(flows) && flows.length <= MOST_FLOWS && flows.every(isSoundFlow)
+  return isListOf(flows, isSoundFlow)
 }
 
 /** The same of flows that were too many to be kept one by one. */
 export function areSoundFolded(folded: unknown): boolean {
-  if (!Array.isArray(folded) || folded.length > MOST_FLOWS) return false
-  return folded.every((one: unknown) => {
-    if (!isRecord(one) || typeof one['node'] !== 'string' || !isFate(one['fate']) || !isAddress(one['source']))
-      return false
-    const counts = ['packets', 'flows', 'ports', 'addresses'].every((key) => isWhole(one[key], Number.MAX_SAFE_INTEGER))
-    return counts && ['lastAge', 'firstAge'].every((key) => isWhole(one[key], OLDEST_SECONDS))
-  })
+  return isListOf(
+    folded,
+    (one) =>
+      isText(one['node']) &&
+      isFate(one['fate']) &&
+      isAddress(one['source']) &&
+      ['packets', 'flows', 'ports', 'addresses'].every((key) => isCount(one[key])) &&
+      ['lastAge', 'firstAge'].every((key) => isAge(one[key])),
+  )
+}
+
+/** Packets of one direction of a pod. */
+export function areSoundTotals(totals: unknown): boolean {
+  return isListOf(
+    totals,
+    ({ address, direction, packets }) => isAddress(address) && isDirection(direction) && isCount(packets),
+  )
 }
 
 export function isFate(value: unknown): value is Fate {
   return value === 'denied' || value === 'allowed'
 }
 
-/** RFC 3339, in the span that a Date bears. */
-export function isInstant(value: unknown): value is string {
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) && !Number.isNaN(Date.parse(value))
+export function isDirection(value: unknown): value is Direction {
+  return value === 'ingress' || value === 'egress'
 }
 
-/** Seconds. */
-export function isAge(value: unknown): boolean {
-  return isWhole(value, OLDEST_SECONDS)
-}
-
-function isSoundFlow(flow: unknown): boolean {
-  if (!isRecord(flow)) return false
+function isSoundFlow(flow: Readonly<Record<string, unknown>>): boolean {
   const { source, destination, carries, directed, node } = flow
   return (
-    typeof node === 'string' &&
+    isText(node) &&
     isAddress(source) &&
     isAddress(destination) &&
     familyOf(source) === familyOf(destination) &&
     typeof directed === 'boolean' &&
-    isWhole(flow['packets'], Number.MAX_SAFE_INTEGER) &&
+    isCount(flow['packets']) &&
     isAge(flow['lastAge']) &&
     isAge(flow['firstAge']) &&
     isRecord(carries) &&
@@ -75,8 +72,4 @@ export function isSoundProtocol(carries: Readonly<Record<string, unknown>>): boo
 
 export function isAddress(value: unknown): value is string {
   return typeof value === 'string' && canonicalAddress(value) === value
-}
-
-export function isWhole(value: unknown, most: number): boolean {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most
 }

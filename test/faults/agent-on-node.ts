@@ -7,7 +7,8 @@ import type { Lab } from '../../src/lab/lab.ts'
 import type { CommandResult } from '../../src/lab/run-command.ts'
 import type { AgentStatus } from '../../src/telemetry/agent-status.ts'
 import type { AgentFlows } from '../../src/telemetry/agent-flows.ts'
-import { askFlows } from '../../src/telemetry/ask-flows.ts'
+import { askAgent } from '../../src/telemetry/ask-agent.ts'
+import { isAgentFlows } from '../../src/telemetry/is-agent-flows.ts'
 import { askStatus } from '../../src/telemetry/ask-status.ts'
 import type { Readiness } from '../../src/telemetry/readiness.ts'
 import { isSubscribed } from '../../src/kernel/is-subscribed.ts'
@@ -99,7 +100,7 @@ export function startAgent(lab: Lab, settings: AgentSettings): AgentOnNode {
     pid: subprocess.pid ?? 0,
     log,
     status,
-    flows: () => askFlows(socket),
+    flows: () => askAgent(socket, 'flows', isAgentFlows, { timeoutMilliseconds: 20_000 }),
     statusText: async () => (await lab.exec(on, [process.execPath, MAIN, 'status', '--socket', socket])).stdout,
     ask: (command, ...argv) => lab.exec(on, [process.execPath, MAIN, command, '--socket', socket, ...argv]),
     async readiness() {

@@ -1,14 +1,9 @@
 import type { AgentAudit } from './agent-audit.ts'
 import { isRecord } from './ask-agent.ts'
-import { isAddress, isAge, isInstant, isSoundProtocol, isWhole } from './sound-flows.ts'
+import { isAddress, isDirection, isSoundProtocol } from './sound-flows.ts'
+import { isAge, isCount, isInstant, isListOf, isText } from './sound-parts.ts'
 
-/** More than any agent has room for. */
-const MOST = 1_000_000
-
-/**
- * Is it what an agent says of audited policies, with everything in it as it says? It may come from a node in whose hands nobody would
- * leave the program of whoever asks.
- */
+/** Is it what an agent says of audited policies, with everything in it as it says? */
 export function isAgentAudit(answer: unknown): answer is AgentAudit {
   if (!isRecord(answer)) return false
   const { version, node, at, established, window, policies, denies, opens, strays } = answer
@@ -41,7 +36,7 @@ function isRow(value: Readonly<Record<string, unknown>>): boolean {
     isEnd(to) &&
     isRecord(carries) &&
     isSoundProtocol(carries) &&
-    (direction === 'ingress' || direction === 'egress') &&
+    isDirection(direction) &&
     Array.isArray(policies) &&
     policies.every(isText) &&
     isCount(packets) &&
@@ -63,16 +58,4 @@ function isEnd(value: unknown): boolean {
 
 function isSince(value: Readonly<Record<string, unknown>>): boolean {
   return (value['since'] === null || isInstant(value['since'])) && isAge(value['age'])
-}
-
-function isListOf(list: unknown, isOne: (value: Readonly<Record<string, unknown>>) => boolean): boolean {
-  return Array.isArray(list) && list.length <= MOST && list.every((one) => isRecord(one) && isOne(one))
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
-}
-
-function isCount(value: unknown): boolean {
-  return isWhole(value, Number.MAX_SAFE_INTEGER)
 }

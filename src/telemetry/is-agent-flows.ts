@@ -1,0 +1,33 @@
+import type { AgentFlows } from './agent-flows.ts'
+import { isRecord } from './ask-agent.ts'
+import { areSoundFlows, areSoundFolded, areSoundTotals, isAddress, isFate } from './sound-flows.ts'
+import { isCount, isInstant, isListOf, isText } from './sound-parts.ts'
+
+/** Is it what an agent says of all that was noted, with everything in it as it says? */
+export function isAgentFlows(answer: unknown): answer is AgentFlows {
+  if (!isRecord(answer)) return false
+  const { version, node, at, since, observes, flows, folded, totals, full, lost } = answer
+  return (
+    isText(version) &&
+    isText(node) &&
+    isInstant(at) &&
+    isInstant(since) &&
+    typeof observes === 'boolean' &&
+    areSoundFlows(flows) &&
+    isListOf(flows, ({ fate }) => isFate(fate)) &&
+    areSoundFolded(folded) &&
+    areSoundTotals(totals) &&
+    Array.isArray(full) &&
+    full.every(isFate) &&
+    isSoundLoss(lost)
+  )
+}
+
+function isSoundLoss(lost: unknown): boolean {
+  if (!isRecord(lost)) return false
+  const { denied, allowed } = lost
+  return (
+    (allowed === null || isCount(allowed)) &&
+    isListOf(denied, ({ address, packets }) => isAddress(address) && isCount(packets))
+  )
+}

@@ -1,0 +1,24 @@
+import type { AgentRules } from './agent-rules.ts'
+import { isRecord } from './ask-agent.ts'
+import { isAge, isCount, isInstant, isListOf, isText } from './sound-parts.ts'
+
+const USES: ReadonlySet<unknown> = new Set(['used', 'never', 'not known'])
+
+/** Is it what an agent says of the rules of its node, with everything in it as it says? */
+export function isAgentRules(answer: unknown): answer is AgentRules {
+  if (!isRecord(answer)) return false
+  const { version, node, at, rules } = answer
+  return isText(version) && isText(node) && isInstant(at) && isListOf(rules, isRule)
+}
+
+function isRule({ policy, rule, use, packets, age, also }: Readonly<Record<string, unknown>>): boolean {
+  return (
+    isText(policy) &&
+    isText(rule) &&
+    USES.has(use) &&
+    isCount(packets) &&
+    isAge(age) &&
+    Array.isArray(also) &&
+    also.every(isText)
+  )
+}
