@@ -15,7 +15,7 @@ export interface KeptFlow extends Omit<AskedFlow, 'age'> {
 
 /** What audited policies did not grant on this node, for as long as the agent runs: the kernel forgets it after an hour. */
 export interface AuditBook {
-  /** False: it has no room for some of these. */
+  /** False: there was no room for all, and what was seen longest ago is forgotten. */
   take(flows: readonly AskedFlow[]): boolean
   flows(): readonly KeptFlow[]
   clear(): void
@@ -29,6 +29,12 @@ export function createAuditBook(now: () => number, ownerOf: (address: string) =>
   const kept = new Map<string, KeptFlow>()
   /** As the kernel counted it when it was last read: what it counts beyond is new. */
   let counted = new Map<string, number>()
+
+  /** Half of it, so that this is rare: pods come and go for ever, and each has rows of its own. */
+  function forgetHalf(): void {
+    const oldestFirst = [...kept].sort(([, left], [, right]) => left.lastAt - right.lastAt)
+    for (const [key] of oldestFirst.slice(0, MOST_KEPT / 2)) kept.delete(key)
+  }
 
   return {
     take(flows) {
@@ -48,7 +54,7 @@ export function createAuditBook(now: () => number, ownerOf: (address: string) =>
         const known = kept.get(keptKey)
         if (known === undefined && kept.size >= MOST_KEPT) {
           hasRoom = false
-          continue
+          forgetHalf()
         }
         const lastAt = now() - age * 1000
         const firstAt = known?.firstAt ?? lastAt

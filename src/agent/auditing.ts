@@ -5,14 +5,17 @@ import { type AuditSince, createAuditSince } from './audit-since.ts'
 import { type AuditWindow, createAuditWindow } from './audit-window.ts'
 import type { Application } from './reconciler.ts'
 
-/** Knows since when what audited policies would deny is told without a gap, and has live flows judged again so that it stays so. */
+/**
+ * Knows since when what audited policies would deny is told without a gap. Has live flows judged again so that it stays so, and so
+ * that the kernel does not forget what was allowed where that is observed.
+ */
 export interface Auditing {
   readonly window: AuditWindow
   readonly since: AuditSince
-  applied(application: Pick<Application, 'ok' | 'reason' | 'generation'>): void
+  applied(application: Pick<Application, 'ok' | 'reason'>): void
   /** Everything that the engine holds is in the kernel. */
   settled(): void
-  /** From time to time. */
+  /** From time to time, some seconds at most. */
   tick(): void
 }
 
@@ -20,14 +23,17 @@ export interface AuditingOptions {
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
   readonly engine: Pick<Engine, 'audited' | 'asksAny'>
-  readonly ruleset: Pick<RulesetOptions, 'established'>
+  readonly ruleset: Pick<RulesetOptions, 'established' | 'observe'>
   readonly rejudgeSoon: () => void
   /** In force now. */
   readonly generation: () => number | undefined
 }
 
-/** A remembered flow is not judged, and what is noted of it is forgotten after an hour: so twice in that time. */
-const REJUDGE_MILLISECONDS = (KEPT_SECONDS['would ingress'] * 1000) / 2
+/** A remembered flow is not judged, and what is noted of it is forgotten after a while: so twice in that time. */
+const HALF_KEPT_MILLISECONDS = {
+  audited: (KEPT_SECONDS['would ingress'] * 1000) / 2,
+  allowed: (KEPT_SECONDS.allowed * 1000) / 2,
+}
 /** Where the window is broken again and again, as by a scan, live flows are not judged each time. */
 const SOONEST_MILLISECONDS = 60_000
 
@@ -37,36 +43,50 @@ export function createAuditing(options: AuditingOptions): Auditing {
   const since = createAuditSince(now)
   let generation: number | undefined
   let beganAt: number | undefined
+  let settledAt: number | undefined
   let askedAt = Number.NEGATIVE_INFINITY
-  let isSettled = false
+
+  /** Whoever began it, and why: each live flow is judged from now on. */
+  function noticeGeneration(): void {
+    const next = options.generation()
+    if (next === undefined || next === generation) return
+    // The first one that is told of may have stood before this agent came.
+    const isNew = generation !== undefined
+    generation = next
+    if (!isNew) return
+    beganAt = now()
+    window.generationBegan()
+  }
+
+  function isDue(): boolean {
+    if (settledAt === undefined) return false
+    const judgedAt = beganAt ?? settledAt
+    if (ruleset.observe && now() - judgedAt >= HALF_KEPT_MILLISECONDS.allowed) return true
+    if (!engine.asksAny()) return false
+    return window.since === undefined || beganAt === undefined || now() - beganAt >= HALF_KEPT_MILLISECONDS.audited
+  }
+
+  function tick(): void {
+    noticeGeneration()
+    if (ruleset.established === 'keep' || !isDue() || now() - askedAt < SOONEST_MILLISECONDS) return
+    askedAt = now()
+    rejudgeSoon()
+  }
 
   return {
     window,
     since,
-    applied({ ok, reason, generation: next }) {
+    applied({ ok, reason }) {
       if (!ok) return
       // Whoever makes the table anew makes its sets anew.
       if (reason === 'rebuild' || reason === 'drift') window.broken('the table was built or repaired')
-      // The first one that is told of may have stood before this agent came.
-      const isNew = generation !== undefined && next !== generation
-      generation = next
-      if (!isNew) return
-      beganAt = now()
-      window.generationBegan()
+      noticeGeneration()
     },
     settled() {
       since.settled(engine.audited())
-      // Of a table that was adopted as it stood.
-      generation ??= options.generation()
-      isSettled = true
-      this.tick()
+      settledAt ??= now()
+      tick()
     },
-    tick() {
-      if (!isSettled || ruleset.established === 'keep' || !engine.asksAny()) return
-      const isDue = window.since === undefined || beganAt === undefined || now() - beganAt >= REJUDGE_MILLISECONDS
-      if (!isDue || now() - askedAt < SOONEST_MILLISECONDS) return
-      askedAt = now()
-      rejudgeSoon()
-    },
+    tick,
   }
 }

@@ -53,7 +53,7 @@ export interface Reconciler {
   verify(): Promise<boolean>
   /** Says in the kernel that an agent is there, as far as the hold asks for that. */
   refresh(): Promise<boolean>
-  /** Has live flows judged again though no right was taken: what audited policies would deny is noted of them once more. */
+  /** Has live flows judged again though no right was taken: what is noted of them is noted once more. */
   rejudge(): Promise<boolean>
   readonly generation: number | undefined
 }
@@ -84,7 +84,7 @@ export interface BootTable {
 type Cause = Pick<Application, 'reason' | 'what' | 'drift'>
 
 const CHANGES: Cause = { reason: 'changes', what: '' }
-const AUDIT: Cause = { reason: 'changes', what: 'live flows are judged again, for audited policies' }
+const NOTED: Cause = { reason: 'changes', what: 'live flows are judged again, so that they are noted' }
 const BEFORE: Cause = { reason: 'start', what: 'held until the cluster is known' }
 const REUSED: Cause = { reason: 'start', what: 'addresses of pods were given to others while there was no agent' }
 const OPENED: Cause = { reason: 'start', what: 'the table of a boot stands' }
@@ -267,7 +267,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       if (unknown || ruleset.established === 'keep') return !unknown
       const next = await kernel.nextGeneration(generation)
       const rewrittenChains = [...generationChains(ruleset, next)]
-      return (await run(AUDIT, [transactionText({ ...noSteps(), rewrittenChains })], next)) || rebuild(FAILED)
+      return (await run(NOTED, [transactionText({ ...noSteps(), rewrittenChains })], next)) || rebuild(FAILED)
     },
     verify: () => (unknown ? recover() : compareAndRepair('drift')),
     get generation() {

@@ -3,7 +3,6 @@ import type { Pod } from '../../compiler/objects/objects.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
 import { readCounters } from '../../compiler/nftables/read-counters.ts'
 import { removeBootTableText } from '../../compiler/nftables/boot-table.ts'
-import { KEPT_SECONDS } from '../../compiler/nftables/recorded-sets.ts'
 import { isBootTableThere } from '../kernel/check-boot.ts'
 import { staticPodFindings } from '../kernel/hold-findings.ts'
 import { watchForeignCommits } from '../kernel/monitor.ts'
@@ -38,8 +37,6 @@ import { startWorkLoop } from './work-loop.ts'
 const LAST_RUN_MILLISECONDS = 3_000
 /** A failure that is over sooner needs no line. */
 const STREAM_REPORT_MILLISECONDS = 1_000
-/** The kernel forgets what was allowed a day after it was judged: a connection that lives for days is judged again before that. */
-const OBSERVE_MILLISECONDS = (KEPT_SECONDS.allowed * 1000) / 2
 /** So many in the time after which the hold opens without one. */
 const SIGNS_OF_LIFE = 5
 
@@ -274,10 +271,6 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   ending.defer(() => clearInterval(summing))
   const timer = setInterval(() => loop.verifySoon(), options.verifyIntervalSeconds * 1000)
   ending.defer(() => clearInterval(timer))
-  if (ruleset.observe && ruleset.established === 'rejudge') {
-    const observing = setInterval(() => loop.rejudgeSoon(), OBSERVE_MILLISECONDS)
-    ending.defer(() => clearInterval(observing))
-  }
   const { openAfterSeconds } = options.hold
   if (openAfterSeconds !== undefined) {
     const living = setInterval(() => loop.refreshSoon(), (openAfterSeconds * 1000) / SIGNS_OF_LIFE)

@@ -63,7 +63,8 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
     if (found.noted !== counts?.noted) {
       const flows = await readAskedFlows(read)
       if (flows === undefined) return false
-      if (!book.take(flows)) window.broken('there were more flows than the agent has room for')
+      if (!book.take(flows))
+        window.broken('there were more flows than the agent has room for, and it forgot the oldest')
     }
     const lost = countedSince(counts?.lost, found.lost)
     if (lost > 0) window.broken(`${lost} packets found no room in the kernel`)

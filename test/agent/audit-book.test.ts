@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import type { Address } from '../../compiler/addresses/address.ts'
+import { createAuditBook } from '../../src/agent/audit-book.ts'
+import type { AskedFlow } from '../../src/kernel/read-would.ts'
+
+const address = (last: number): Address => ({ family: 'IPv4', value: 0x0a_f4_00_00n + BigInt(last) })
+
+/** So many flows from one pod to another, each to a port of its own from `first` on. */
+function flowsOf(first: number, count: number, packets = 1): readonly AskedFlow[] {
+  return Array.from({ length: count }, (_, index) => ({
+    source: address(1),
+    destination: address(2 + Math.floor((first + index) / 60_000)),
+    carries: { protocol: 'TCP', port: 1 + ((first + index) % 60_000) },
+    direction: 'ingress' as const,
+    fate: 'allowed' as const,
+    directed: true,
+    packets,
+    age: 0,
+  }))
+}
+
+test('what is one too many takes the place of what was seen longest ago, and is told once', () => {
+  let at = 0
+  const book = createAuditBook(
+    () => at,
+    () => undefined,
+  )
+  for (let first = 0; first < 16_384; first += 4096) {
+    at += 1000
+    expect(book.take(flowsOf(first, 4096))).toBe(true)
+  }
+  at += 1000
+  expect(book.take(flowsOf(20_000, 1))).toBe(false)
+  const ports = book.flows().map(({ carries }) => ('port' in carries ? carries.port : 0))
+  expect(ports).toHaveLength(8193)
+  expect(Math.min(...ports)).toBe(8193)
+  expect(ports).toContain(20_001)
+  expect(book.take(flowsOf(20_001, 4096))).toBe(true)
+})
+
+test('packets are added up over readings, and over a count that began anew', () => {
+  const book = createAuditBook(
+    () => 0,
+    () => undefined,
+  )
+  for (const packets of [3, 5, 5, 2]) book.take(flowsOf(0, 1, packets))
+  expect(book.flows().map(({ packets }) => packets)).toEqual([7])
+})

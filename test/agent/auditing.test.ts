@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { createAuditing } from '../../src/agent/auditing.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+/** An agent whose clock and generation are ours, and what it asks for. */
+function auditingOf({ asks = true, observe = false, established = 'rejudge' as 'rejudge' | 'keep' }) {
+  const state = { at: 0, generation: 5, asked: [] as number[] }
+  const auditing = createAuditing({
+    now: () => state.at,
+    engine: { audited: () => [], asksAny: () => asks },
+    ruleset: { established, observe },
+    rejudgeSoon: () => state.asked.push(state.at / MINUTE),
+    generation: () => state.generation,
+  })
+  /** Ticks each minute; `judges`: what it asks for is done. */
+  const pass = (minutes: number, judges = true): readonly number[] => {
+    const before = state.asked.length
+    for (let one = 0; one < minutes; one += 1) {
+      state.at += MINUTE
+      const asked = state.asked.length
+      auditing.tick()
+      if (judges && state.asked.length > asked) state.generation += 1
+    }
+    return state.asked.slice(before)
+  }
+  return { auditing, state, pass }
+}
+
+test('while anything is audited, live flows are judged at the start, and twice in the hour in which the kernel forgets', () => {
+  const { auditing, state, pass } = auditingOf({})
+  auditing.settled()
+  state.generation += 1
+  expect(state.asked).toEqual([0])
+  expect(pass(60)).toEqual([31])
+  expect(auditing.window.since).toBe(MINUTE)
+})
+
+test('a generation that nobody applied counts from when it began: the next judgement is half an hour behind it', () => {
+  const { auditing, state, pass } = auditingOf({})
+  auditing.settled()
+  state.generation += 1
+  pass(20)
+  // As a sign of life does, where the hold had opened.
+  state.generation += 1
+  expect(pass(30)).toEqual([])
+  expect(pass(1)).toEqual([51])
+})
+
+test('what is observed is judged again twice a day, unless a change did so meanwhile', () => {
+  const { auditing, state, pass } = auditingOf({ asks: false, observe: true })
+  auditing.settled()
+  expect(pass(12 * 60 - 1)).toEqual([])
+  state.generation += 1
+  expect(pass(12 * 60)).toEqual([])
+  expect(pass(1)).toEqual([24 * 60])
+})
+
+test.each([
+  ['nothing is audited or observed', { asks: false }],
+  ['live flows keep what they have', { observe: true, established: 'keep' as const }],
+])('nothing is judged again where %s', (_where, given) => {
+  const { auditing, pass } = auditingOf(given)
+  auditing.settled()
+  expect(pass(25 * 60)).toEqual([])
+})
+
+test('a table that was built anew ends the window, and one that begins with it is told from there', () => {
+  const { auditing, state, pass } = auditingOf({})
+  auditing.settled()
+  state.generation += 1
+  pass(10)
+  state.at = HOUR
+  state.generation += 1
+  auditing.applied({ ok: true, reason: 'rebuild' })
+  expect(auditing.window).toMatchObject({ since: HOUR, because: 'the table was built or repaired' })
+})
