@@ -11,6 +11,7 @@ import type { PossiblePeer } from './possible-peer.ts'
 import { mergePeers } from './possible-pods.ts'
 import { findNamesakes, type FoldBy, foldPods, type ReachNode } from './fold.ts'
 import { createNodeCandidates } from './node-candidates.ts'
+import type { EdgeEnds } from './reach-graph.ts'
 import { outsideEdges } from './outside-edges.ts'
 import { type OutsideReach, subtractOutside } from './outside-reach.ts'
 import { isNoPort, NO_PORT, type PortSet, subtractPortSets } from './port-set.ts'
@@ -31,6 +32,9 @@ export interface ReachChange {
   readonly strangers: readonly PossiblePeer[]
   /** On the network of their nodes before and after, or wherever they are at all. */
   readonly hosts: readonly string[]
+  /** What the edges speak of, as it was and as it is. */
+  readonly before: EdgeEnds
+  readonly after: EdgeEnds
 }
 
 /** Compares two allow-graphs, workload by workload (or pod by pod), in what may be reached. */
@@ -84,6 +88,8 @@ export function compareReach(oldGraph: AllowGraph, newGraph: AllowGraph, by: Fol
       .map(({ id }) => id),
     strangers,
     hosts: pairs.filter((pair) => isHost(pair.old) !== false && isHost(pair.new) !== false).map(({ id }) => id),
+    before: { nodes: pairs.flatMap((pair) => pair.old ?? []), possible: before.exposure.strangers },
+    after: { nodes: pairs.flatMap((pair) => pair.new ?? []), possible: after.exposure.strangers },
   }
 }
 

@@ -10,12 +10,16 @@ import { type FoldBy, foldPods, type ReachNode } from './fold.ts'
 import { createNodeCandidates } from './node-candidates.ts'
 import { outsideEdges } from './outside-edges.ts'
 
-/** Who can reach whom, folded. */
-export interface ReachGraph {
-  readonly by: FoldBy
+/** What edges speak of, beside CIDRs. */
+export interface EdgeEnds {
   readonly nodes: readonly ReachNode[]
   /** Pods that are not in the input, as rules name them, sorted by id; each an end of edges by it. */
   readonly possible: readonly Stranger[]
+}
+
+/** Who can reach whom, folded. */
+export interface ReachGraph extends EdgeEnds {
+  readonly by: FoldBy
   /** CIDRs that edges speak of, sorted. */
   readonly blocks: readonly string[]
   /** By ends, then protocol, then port. */

@@ -8,10 +8,13 @@ import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import { contentGeneration } from '../../compiler/nftables/ruleset-text.ts'
 import { isEmptyChange } from '../../compiler/nftables/ruleset.ts'
 import { compareReach, type ReachChange } from '../../compiler/reach/compare-reach.ts'
+import type { Edge } from '../../compiler/reach/edge.ts'
 import type { FoldBy } from '../../compiler/reach/fold.ts'
 import { cutFlowsText } from '../views/cut-flows-text.ts'
-import { differenceText } from '../views/difference-text.ts'
+import { differenceText, type DifferenceWhy } from '../views/difference-text.ts'
 import { entryJson } from '../views/entries-text.ts'
+import { ruleJson } from '../views/rule-json.ts'
+import { createRulesBehind } from '../views/rules-behind.ts'
 import { EXIT } from './exit-codes.ts'
 import { refuseClosed, tellAudited, tellClosed, withNotes } from './read-cluster-input.ts'
 import { readFlowFile } from './read-flow-file.ts'
@@ -23,6 +26,7 @@ interface DiffFlags extends ReadingFlags {
   readonly output: 'text' | 'json'
   readonly by: FoldBy
   readonly flows?: string
+  readonly why?: true
   readonly failOn: (typeof CONDITIONS)[number]
 }
 
@@ -52,6 +56,7 @@ export function diffCommand(): Command {
         .default('workload'),
     )
     .addOption(new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
+    .option('--why', 'the rules by which what opens may connect now, and what closes could before')
     .option('--flows <file>', 'what was seen, a file of selvedge flows -o json: which of it the change cuts')
     .addOption(new Option('--fail-on <what>', 'what makes the exit status 1').choices(CONDITIONS).default('any'))
     .action(diff)
@@ -76,11 +81,15 @@ async function diff(old: string | undefined, now: string | undefined, flags: Dif
   const cuts = list && cutFlows(before, after, list)
   process.exitCode = fails(change, entries, cuts, flags.failOn) ? EXIT.no : EXIT.done
   const { opens, closes, leavesPolicy, comesUnderPolicy } = change
+  const why = flags.why && {
+    opens: createRulesBehind(after, change.after).granting,
+    closes: createRulesBehind(before, change.before).granting,
+  }
   if (flags.output === 'json') {
     const seen = cuts === undefined ? {} : { flows: cuts }
     const answer = {
-      opens,
-      closes,
+      opens: explained(opens, why?.opens),
+      closes: explained(closes, why?.closes),
       ...entriesJson(entries),
       leavesPolicy,
       comesUnderPolicy,
@@ -91,8 +100,17 @@ async function diff(old: string | undefined, now: string | undefined, flags: Dif
     return
   }
   const style = textStyle()
-  const text = differenceText(change, ruleset, style, entries)
+  const text = differenceText(change, ruleset, style, entries, why)
   process.stdout.write(cuts === undefined ? text : `${text}\n${cutFlowsText(cuts, style.width)}`)
+}
+
+/** Each edge with its rules, where they are asked for. */
+function explained(edges: readonly Edge[], why: DifferenceWhy['opens'] | undefined): readonly object[] {
+  if (why === undefined) return edges
+  return edges.map((edge) => ({
+    ...edge,
+    rules: why([edge]).flatMap(({ reference }) => (reference === undefined ? [] : [ruleJson(reference)])),
+  }))
 }
 
 function fails(

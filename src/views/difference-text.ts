@@ -1,11 +1,14 @@
 import { styleText } from 'node:util'
 import type { EntryChange } from '../../compiler/explain/compare-entries.ts'
 import type { ReachChange } from '../../compiler/reach/compare-reach.ts'
+import { printable } from '../../compiler/objects/quote.ts'
 import type { Edge } from '../../compiler/reach/edge.ts'
-import { foldedEdges, isBlock } from './edge-lines.ts'
+import { isBlock } from './edge-lines.ts'
 import { entryText } from './entries-text.ts'
 import type { TextStyle } from './explanation-text.ts'
 import { hangingLines } from './hanging-lines.ts'
+import { reachRows } from './reach-rows.ts'
+import type { Cited } from './rules-behind.ts'
 import { withoutRepeats } from './without-repeats.ts'
 
 export interface RulesetCounts {
@@ -37,12 +40,21 @@ const NEWS = [
   { title: 'to the outside', is: () => true },
 ] as const
 
+/** Why edges pass that open, now, and that close, before; each time of all between two ends. */
+export interface DifferenceWhy {
+  opens(edges: readonly Edge[]): readonly Cited[]
+  closes(edges: readonly Edge[]): readonly Cited[]
+}
+
+const UNTOLD: DifferenceWhy = { opens: () => [], closes: () => [] }
+
 /** What a change opens and closes, in names; then how much of the ruleset it touches. */
 export function differenceText(
   { opens, closes, added, removed, leavesPolicy, comesUnderPolicy, strangers, hosts }: ReachChange,
   ruleset: RulesetCounts,
   { color, width }: TextStyle,
   entries: EntryChange = { opens: [], closes: [] },
+  why: DifferenceWhy = UNTOLD,
 ): string {
   const parts: string[] = []
   const meant = { hosts: new Set(hosts), strangers: new Set(strangers.map(({ id }) => id)) }
@@ -56,17 +68,18 @@ export function differenceText(
     if (lines.length > 0) parts.push(`${what}, from outside through a controller:\n${lines.join('\n')}\n`)
   }
   if (opens.length === 0 && closes.length === 0) parts.push('Nothing opens, nothing closes.\n')
-  for (const [what, sign, edges, hue] of [
-    ['Opens', '+', opens, 'red'],
-    ['Closes', '-', closes, 'green'],
+  for (const [what, sign, edges, hue, whyOf] of [
+    ['Opens', '+', opens, 'red', why.opens],
+    ['Closes', '-', closes, 'green', why.closes],
   ] as const) {
     for (const [title, list] of sortNews(withoutRepeats(edges, meant), meant.strangers)) {
       const heading = `${what}, ${title}:`
-      const lines = foldedEdges(list).flatMap(({ from, to, ports }) =>
-        hangingLines(`  ${sign} ${from} → ${to}  ${ports}`, width).split('\n'),
-      )
-      const shown = color ? lines.map((line) => styleText(hue, line, { validateStream: false })) : lines
-      parts.push(`${heading}\n${shown.join('\n')}\n`)
+      const paint = (line: string): string => (color ? styleText(hue, line, { validateStream: false }) : line)
+      const lines = reachRows(list, whyOf).flatMap(({ from, to, ports, why: cited }) => [
+        ...hangingLines(`  ${sign} ${from} → ${to}  ${ports}`, width).split('\n').map(paint),
+        ...cited.map(({ name, place }) => `      ${name}${place === '' ? '' : `  ${printable(place)}`}`),
+      ])
+      parts.push(`${heading}\n${lines.join('\n')}\n`)
     }
   }
   if (added.length > 0) parts.push(hangingLines(`New: ${added.join(', ')}\n`, width))

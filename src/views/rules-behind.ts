@@ -3,12 +3,14 @@ import { blockRange, rangeOfFamily } from '../../compiler/addresses/block-range.
 import { parseBlock } from '../../compiler/addresses/parse-block.ts'
 import { intersectRanges, rangesCover } from '../../compiler/addresses/ranges.ts'
 import type { Cluster } from '../../compiler/cluster/create-cluster.ts'
+import type { RuleReference } from '../../compiler/explain/explain-connection.ts'
 import type { GraphPod } from '../../compiler/graph/allow-graph.ts'
 import { peersAllow } from '../../compiler/graph/judge.ts'
 import { peerOf } from '../../compiler/graph/peer-of.ts'
 import type { Peers } from '../../compiler/graph/peers.ts'
 import { type Direction, DIRECTIONS } from '../../compiler/objects/direction.ts'
 import type { NamedPort } from '../../compiler/objects/objects.ts'
+import type { Place } from '../../compiler/objects/place.ts'
 import { podKey, podName } from '../../compiler/objects/pod-name.ts'
 import type { Edge } from '../../compiler/reach/edge.ts'
 import type { Stranger } from '../../compiler/reach/exposed-ports.ts'
@@ -21,7 +23,7 @@ import {
   subtractPortSets,
   unionPortSets,
 } from '../../compiler/reach/port-set.ts'
-import type { ReachGraph } from '../../compiler/reach/reach-graph.ts'
+import type { EdgeEnds } from '../../compiler/reach/reach-graph.ts'
 import { matchesSelector } from '../../compiler/selectors/matches-selector.ts'
 import { isPortName } from './edge-lines.ts'
 import { allRules, type KnownRule } from './page/all-rules.ts'
@@ -29,6 +31,8 @@ import { rulePorts } from './page/rule-ports.ts'
 
 /** A rule as people cite it, or a policy as a whole. */
 export interface Cited {
+  /** Undefined: the policy as a whole. */
+  readonly reference: RuleReference | undefined
   /** `shop/db ingress[0]`, or `shop/db` */
   readonly name: string
   /** `file:line`, or empty. */
@@ -50,7 +54,7 @@ type End =
   | { readonly kind: 'block'; readonly cidr: string }
 
 /** Answers for the edges of one graph, each time for all edges from one end to another. */
-export function createRulesBehind(cluster: Cluster, { nodes, possible }: ReachGraph): RulesBehind {
+export function createRulesBehind(cluster: Cluster, { nodes, possible }: EdgeEnds): RulesBehind {
   const { policies, rules } = allRules(cluster)
   const positions = new Map(policies.map((policy, index) => [policy, index]))
   const ofPods = new Map<string, number[]>()
@@ -149,7 +153,9 @@ export function createRulesBehind(cluster: Cluster, { nodes, possible }: ReachGr
         const own = isolatingOf(direction === 'egress' ? asked.from : asked.to, direction)
         return own.flatMap((index): readonly Cited[] => {
           const policy = policies[index]
-          return policy === undefined ? [] : [{ name: `${podName(policy)} (${direction})`, place: placeOf(policy) }]
+          return policy === undefined
+            ? []
+            : [{ reference: undefined, name: `${podName(policy)} (${direction})`, place: placeText(policy.place) }]
         })
       })
     },
@@ -202,10 +208,11 @@ function namesPort({ rule: { ports } }: KnownRule, names: readonly string[]): bo
 
 function citeRule({ policy, direction, rule }: KnownRule, policies: ReturnType<typeof allRules>['policies']): Cited {
   const of = policies[policy]
-  const name = of === undefined ? '' : podName(of)
-  return { name: `${name} ${direction}[${rule.index}]`, place: placeOf(rule.place === undefined ? of : rule) }
+  const place = rule.place ?? of?.place
+  const reference = { policy: of === undefined ? '' : podName(of), rule: `${direction}[${rule.index}]`, place }
+  return { reference, name: `${reference.policy} ${reference.rule}`, place: placeText(place) }
 }
 
-function placeOf(what: { readonly place?: { readonly file: string; readonly line: number } | undefined } | undefined) {
-  return what?.place === undefined ? '' : `${what.place.file}:${what.place.line}`
+function placeText(place: Place | undefined): string {
+  return place === undefined ? '' : `${place.file}:${place.line}`
 }

@@ -137,3 +137,34 @@ test.each([
 ])('diff %j is wrong usage', async (args, problem) => {
   expect(await selvedge(['diff', ...args])).toEqual(refused(`${problem}; see selvedge diff --help`))
 })
+
+test('--why says by which rules what opens may connect now, and by which what closes could before; of pods that fall apart too', async () => {
+  // The one pod is selected by a policy of its own afterwards, so that the workload is two things in the answer.
+  const pods = documents(
+    podOf('web-0', '10.244.1.10', '{app: web}'),
+    podOf('web-1', '10.244.1.11', '{app: web, canary: "yes"}'),
+    podOf('db', '10.244.1.12', '{app: db}'),
+    policy('shop/none', '{podSelector: {matchLabels: {app: db}}}'),
+  )
+  const opened = policy(
+    'shop/canary',
+    '{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {matchLabels: {canary: "yes"}}}], ports: [{port: 5432}]}]}',
+  )
+  const cwd = temporaryFolder({ 'old.yaml': pods, 'new.yaml': `${pods}${documents(opened)}` })
+  const rule = { policy: 'shop/canary', rule: 'ingress[0]', file: 'new.yaml', line: 28 }
+  const [there, back] = await Promise.all([
+    selvedge(['diff', 'old.yaml', 'new.yaml', '--why', '-n', 'edge', '-o', 'json'], { cwd }),
+    selvedge(['diff', 'new.yaml', 'old.yaml', '--why', '-o', 'json'], { cwd }),
+  ])
+  const edges = [{ from: 'shop/web-1', to: 'shop/db', protocol: 'TCP', ports: '5432', rules: [rule] }]
+  expect(JSON.parse(there.stdout)).toMatchObject({ opens: edges, closes: [] })
+  expect(JSON.parse(back.stdout)).toMatchObject({ opens: [], closes: edges })
+  const { stdout } = await selvedge(['diff', 'old.yaml', 'new.yaml', '--why'], { cwd })
+  expect(stdout).toContain('  + shop/web-1 → shop/db  TCP 5432\n      shop/canary ingress[0]  new.yaml:28\n')
+})
+
+function podOf(name: string, address: string, labels: string): string {
+  const owner = '{kind: StatefulSet, name: web, controller: true}'
+  const owners = name === 'db' ? '' : `, ownerReferences: [${owner}]`
+  return `apiVersion: v1\nkind: Pod\nmetadata: {namespace: shop, name: ${name}, labels: ${labels}${owners}}\nspec: {containers: [{name: main}]}\nstatus: {phase: Running, podIPs: [{ip: ${address}}]}`
+}

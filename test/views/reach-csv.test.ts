@@ -12,7 +12,7 @@ test.each([
 })
 
 test('quotes, commas and line ends stay inside of their field', () => {
-  const why = [{ name: 'shop/db ingress[0]', place: 'a"b,\n=c.yaml:3' }]
+  const why = [{ reference: undefined, name: 'shop/db ingress[0]', place: 'a"b,\n=c.yaml:3' }]
   const text = reachCsv([{ from: 'a/b', to: 'c/d', ports: 'TCP 80, 81', why }])
   expect(text).toBe('from,to,ports,because\r\na/b,c/d,"TCP 80, 81","shop/db ingress[0] (a""b,\n=c.yaml:3)"\r\n')
 })

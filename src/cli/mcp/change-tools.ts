@@ -3,7 +3,6 @@ import { z } from 'zod'
 import type { McpFlags } from '../mcp-command.ts'
 import { ANSWER, citedIn, refusal, resultOf } from './answer.ts'
 import { READ_ONLY } from './read-only.ts'
-import { rulesBehindPairs } from './rules-behind-pairs.ts'
 import type { RunCommand } from './run-command.ts'
 import { clusterArguments, FILES, NAMESPACE, readingArguments, refusedPath, WORD } from './tool-input.ts'
 import { testedPaths } from './tested-paths.ts'
@@ -43,22 +42,10 @@ export function addChangeTools(server: McpServer, flags: McpFlags, run: RunComma
       if (outside !== undefined) return refusal(outside)
       const reading = [`--namespace=${namespace}`, ...clusterArguments(flags)]
       const sides = [before === undefined ? 'cluster' : asPath(before), asPath(after)]
-      const ran = await run(['diff', ...reading, '--output=json', '--', ...sides], signal)
+      const ran = await run(['diff', ...reading, '--why', '--output=json', '--', ...sides], signal)
       if (ran.kind === 'refused') return refusal(ran.problem)
       // The ruleset is the agents' matter, and long.
-      const { ruleset: _, notes: __, ...change } = JSON.parse(ran.stdout) as Change
-      // Said, a namespace would narrow the graph to it.
-      const whole = namespace === 'default' ? clusterArguments(flags) : reading
-      const rulesOf = async (path: string | undefined) =>
-        await run(['graph', ...whole, '--output=csv', ...(path === undefined ? [] : [`--filename=${path}`])], signal)
-      const [then, now] = [await rulesOf(before), await rulesOf(after)]
-      if (then.kind === 'refused') return refusal(then.problem)
-      if (now.kind === 'refused') return refusal(now.problem)
-      const answer = {
-        ...change,
-        opens: rulesBehindPairs(change.opens, now.stdout),
-        closes: rulesBehindPairs(change.closes, then.stdout),
-      }
+      const { ruleset: _, notes: __, ...answer } = JSON.parse(ran.stdout) as Readonly<Record<string, unknown>>
       const verdict = ran.exitCode === 0 ? 'same' : 'changes'
       return resultOf({ verdict, ...citedIn(answer), suggestion: null, notes: [...ran.notes], answer })
     },
@@ -145,12 +132,6 @@ function addSuggestTool(server: McpServer, flags: McpFlags, run: RunCommand): vo
 
 interface Suggested {
   readonly metadata: { readonly namespace: string; readonly name: string }
-}
-
-interface Change {
-  readonly [field: string]: unknown
-  readonly opens: readonly { readonly from: string; readonly to: string }[]
-  readonly closes: readonly { readonly from: string; readonly to: string }[]
 }
 
 /** A folder of the name `cluster` is not the live one. */

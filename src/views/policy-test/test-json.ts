@@ -1,5 +1,6 @@
-import { explanationJson } from '../../../compiler/explain/explanation-json.ts'
 import type { RuleReference } from '../../../compiler/explain/explain-connection.ts'
+import { ruleJson } from '../rule-json.ts'
+import { explanationJson } from '../../../compiler/explain/explanation-json.ts'
 import type { Failure } from '../../../compiler/policy-test/describe-finding.ts'
 import type { TestResult } from '../../../compiler/policy-test/run-assertions.ts'
 
@@ -39,8 +40,4 @@ function failureJson({ text, explanation, rules }: Failure): object {
     ...(explanation === undefined ? {} : { explanation: explanationJson(explanation) }),
     ...(rules === undefined ? {} : { rules: rules.map(ruleJson) }),
   }
-}
-
-function ruleJson({ policy, rule, place }: RuleReference): object {
-  return { policy, rule, ...(place === undefined ? {} : { file: place.file, line: place.line }) }
 }
