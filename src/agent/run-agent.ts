@@ -17,6 +17,7 @@ import { createBeforeCluster } from './before-cluster.ts'
 import { createDifferingAddresses } from './differing-addresses.ts'
 import { followSandboxes } from './follow-sandboxes.ts'
 import { giveBackMemory } from './give-back-memory.ts'
+import { createGiveBackWhenQuiet } from './give-back-when-quiet.ts'
 import { kernelOfNode } from './kernel-of-node.ts'
 import { createLatePolicies } from './late-policies.ts'
 import { lookAround } from './look-around.ts'
@@ -58,6 +59,11 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const engine = createEngine({ isLocal, ruleset, audit: options.audit })
   const now = () => performance.now()
   const rules = createRuleBook(now)
+  const memory = createGiveBackWhenQuiet({
+    clock: now,
+    resident: () => process.memoryUsage.rss(),
+    giveBack: giveBackMemory,
+  })
   const reportApplications = createApplicationReport({ log, now })
   const reportVerification = createVerificationReport(log)
   const auditing = createAuditing({
@@ -112,8 +118,9 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     turnEnded: (upToDate) => {
       // What stood in the way of nft may be gone.
       if (upToDate && !record.upToDate) lookAgain()
-      // Once: what comes later comes in small parts.
-      if (recordTurn(record, upToDate, source.status().synced)) setImmediate(giveBackMemory)
+      // What comes later comes in smaller parts, and waits for a quiet moment.
+      if (recordTurn(record, upToDate, source.status().synced)) setImmediate(memory.now)
+      memory.busy()
       if (upToDate) {
         for (const { writtenAt } of feed.takeSettled(engine.passes)) metrics.heldFor((Date.now() - writtenAt) / 1000)
       }
@@ -261,6 +268,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     reportStreams(source.status().streams)
     reportAudited(engine.audited())
     auditing.tick()
+    memory.tick()
     const unheardOf = engine.held().filter(({ sandbox }) => !isLate(podName(sandbox)))
     record.staticPods = staticPodFindings(unheardOf, Date.now())
     record.differing = differing()

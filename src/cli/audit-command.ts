@@ -7,7 +7,7 @@ import { auditText } from '../views/audit-text.ts'
 import { addAskingOptions, askAndRead, type AskingFlags } from './ask-nodes.ts'
 import { EXIT } from './exit-codes.ts'
 import { withNotes } from './read-cluster-input.ts'
-import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
+import { addReadingOptions, type ReadingFlags, saidNamespace } from './reading-options.ts'
 import { textStyle } from './text-style.ts'
 
 interface AuditFlags extends ReadingFlags, AskingFlags {
@@ -16,7 +16,7 @@ interface AuditFlags extends ReadingFlags, AskingFlags {
 
 const HELP = `
 A policy with the annotation selvedge.io/mode: audit isolates nobody; what it would deny passes, and is noted. Every agent of the
-cluster is asked, by exec into its pod; on a node, or in an agent's pod, the one there. Without -n, policies of all namespaces.
+cluster is asked, by exec into its pod; on a node, or in an agent's pod, the one there.
 
 'safe' is said only where every node has answered, and over one time in which nothing was lost, no agent began anew and no table was
 built. It speaks of what was seen: a job that runs on Sundays was not.
@@ -27,7 +27,7 @@ as far as is known, and that is not all.`
 /** `selvedge audit`: what policies that are only audited would deny and open, were they enforced. */
 export function auditCommand(): Program {
   const command = new Command('audit').description('what audited policies would deny and open, were they enforced')
-  return addAskingOptions(addReadingOptions(command))
+  return addAskingOptions(addReadingOptions(command, 'narrowing'))
     .addOption(new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
     .addHelpText('after', HELP)
     .action(audit)
@@ -41,7 +41,7 @@ async function audit(flags: AuditFlags, command: Program): Promise<void> {
   // By the socket of one node the others were not asked.
   const others = [...cluster.nodes.keys()].map(printable).filter((node) => !answered.has(node))
   const silent = [...new Set([...asked.silent.map(({ node }) => node), ...others])].sort()
-  const namespace = command.getOptionValueSource('namespace') === 'default' ? undefined : flags.namespace
+  const namespace = saidNamespace(flags, command)
   const report = auditReport(
     asked.answers,
     silent,

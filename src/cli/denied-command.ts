@@ -24,12 +24,12 @@ const HELP = `
 Every agent of the cluster is asked, by exec into its pod; on a node, or in an agent's pod, the one there.
 COUNT is packets since FIRST; a connection that times out sends several. WHY is what the policies say now, which the kernel does not
 note: a flow that they allow by now says so. The kernel forgets a flow an hour after its last packet.
-Without -n, flows of all namespaces. --from and --to: namespace/name of a pod or workload, or an address.`
+--from and --to: namespace/name of a pod or workload, or an address.`
 
 /** `selvedge denied`: what was denied, on every node or on this one, by which policy, and what misses. */
 export function deniedCommand(): Program {
   const command = new Command('denied').description('what was denied, by which policy, and why')
-  return addFlowFilter(addAskingOptions(addReadingOptions(command)))
+  return addFlowFilter(addAskingOptions(addReadingOptions(command, 'narrowing')))
     .addOption(
       new Option('-o, --output <format>', 'text, wide (each pod) or json')
         .choices(['text', 'wide', 'json'])

@@ -1,3 +1,4 @@
+import { saidNamespace } from './reading-options.ts'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { FlowEnd } from '../../compiler/flows/flow-end.ts'
 import type { RecordedEnd } from '../../compiler/flows/flow-list.ts'
@@ -29,7 +30,7 @@ export function addFlowFilter(command: Command): Command {
 /** Without `-n`, flows of all namespaces; with it those with an end there, or whose ends are as --from and --to say. */
 export function flowFilter(flags: FlowFilterFlags, command: Command): (flow: FilteredFlow) => boolean {
   const { since, from, to } = flags
-  const namespace = command.getOptionValueSource('namespace') === 'default' ? undefined : flags.namespace
+  const namespace = saidNamespace(flags, command)
   const isIn = (end: End) => end.kind === 'pod' && end.namespace === namespace
   return (flow) => {
     if (namespace !== undefined && from === undefined && to === undefined && !isIn(flow.from) && !isIn(flow.to))
@@ -44,7 +45,7 @@ export function flowFilter(flags: FlowFilterFlags, command: Command): (flow: Fil
  */
 export function foldedFilter(flags: FlowFilterFlags, command: Command): (one: Omit<FilteredFlow, 'to'>) => boolean {
   const { since, from } = flags
-  const namespace = command.getOptionValueSource('namespace') === 'default' ? undefined : flags.namespace
+  const namespace = saidNamespace(flags, command)
   return (one) => (since === undefined || one.lastAge <= since) && isEnd(one.from, from, namespace)
 }
 

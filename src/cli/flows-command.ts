@@ -27,7 +27,7 @@ again when policies change. Who talks to whom is nobody else's affair: --save wr
 /** `selvedge flows`: everything that the kernels have noted, denied and allowed, in names. */
 export function flowsCommand(): Program {
   const command = new Command('flows').description('everything that was noted of connections, denied and allowed')
-  return addFlowFilter(addAskingOptions(addReadingOptions(command)))
+  return addFlowFilter(addAskingOptions(addReadingOptions(command, 'narrowing')))
     .option('--save <file>', 'write the JSON to this file, readable by you alone')
     .addOption(
       new Option('-o, --output <format>', 'text, wide (each pod), or json: the file that diff, graph and suggest take')

@@ -27,7 +27,7 @@ import { type Cited, createRulesBehind } from '../views/rules-behind.ts'
 import { EXIT } from './exit-codes.ts'
 import { type ClusterInput, readClusterInput, withNotes } from './read-cluster-input.ts'
 import { readFlowFile } from './read-flow-file.ts'
-import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
+import { addReadingOptions, type ReadingFlags, saidNamespace } from './reading-options.ts'
 import { textStyle } from './text-style.ts'
 
 type Output = (typeof OUTPUTS)[number]
@@ -53,7 +53,7 @@ see to that. Where no policy has a say text and md say nothing, and csv has ever
 /** `selvedge graph`: who can reach whom, to look at. */
 export function graphCommand(): Command {
   const command = new Command('graph').description('draw who can reach whom').addHelpText('after', MORE)
-  return addReadingOptions(command)
+  return addReadingOptions(command, 'narrowing')
     .addOption(
       new Option('--by <what>', 'fold pods that behave alike')
         .choices(['workload', 'pod', 'namespace'])
@@ -91,9 +91,8 @@ function transport(text: string): Transport {
 
 async function graph(given: GraphFlags, command: Command): Promise<void> {
   // Of a namespace that is said all is asked; beside names it only says where these are.
-  const isSaid = command.getOptionValueSource('namespace') === 'cli'
-  const isOfNamespace = isSaid && given.focus === undefined
-  const flags = isOfNamespace ? { ...given, in: [...(given.in ?? []), given.namespace] } : given
+  const said = given.focus === undefined ? saidNamespace(given, command) : undefined
+  const flags = said === undefined ? given : { ...given, in: [...(given.in ?? []), said] }
   if (
     given.flows !== undefined &&
     ((given.output !== 'html' && given.output !== 'json') || given.by === 'namespace' || given.denied)

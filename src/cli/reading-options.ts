@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { checkDnsLabel } from '../../compiler/objects/name-syntax.ts'
 import { kustomizeOption, nameParser } from './input-options.ts'
 
@@ -17,19 +17,32 @@ export function isOfManifests({ filename, kustomize }: Pick<ReadingFlags, 'filen
   return filename !== undefined || kustomize !== undefined
 }
 
-/** `-f`, `-k`, `-n`, `--kubeconfig`, `--context`, `--pod-cidr`; the habits are kubectl's. */
-export function addReadingOptions(command: Command): Command {
+/** What `-n` means where it narrows the answer as well. */
+const NARROWS = 'only of this namespace; and that of names and objects that do not say theirs'
+
+/** The namespace that was said; undefined: all are asked about. */
+export function saidNamespace({ namespace }: Pick<ReadingFlags, 'namespace'>, command: Command): string | undefined {
+  return command.getOptionValueSource('namespace') === 'default' ? undefined : namespace
+}
+
+/**
+ * `-f`, `-k`, `-n`, `--kubeconfig`, `--context`, `--pod-cidr`; the habits are kubectl's. `narrowing`: without `-n` the answer is about
+ * all namespaces (`saidNamespace`).
+ */
+export function addReadingOptions(command: Command, narrowing?: 'narrowing'): Command {
   return command
     .option(
       '-f, --filename <path...>',
       'manifests: files, directories (with their subfolders), or - for standard input (default: the live cluster)',
     )
     .addOption(kustomizeOption())
-    .option(
-      '-n, --namespace <name>',
-      'namespace of names and objects that do not say theirs',
-      nameParser(checkDnsLabel),
-      'default',
+    .addOption(
+      new Option(
+        '-n, --namespace <name>',
+        narrowing === undefined ? 'namespace of names and objects that do not say theirs' : NARROWS,
+      )
+        .argParser(nameParser(checkDnsLabel))
+        .default('default', narrowing === undefined ? undefined : 'all'),
     )
     .option('--kubeconfig <file>', 'of the cluster to read (default: as kubectl finds it, or the service account)')
     .option('--context <name>', 'of the kubeconfig (default: its current one)')

@@ -33,7 +33,7 @@ const NAMES_SHARE = 10
 /** `selvedge watch`: denied flows as they come and grow, until somebody ends it. */
 export function watchCommand(): Program {
   const command = new Command('watch').description('denied flows as they come and grow, and why')
-  return addFlowFilter(addAskingOptions(addReadingOptions(command)))
+  return addFlowFilter(addAskingOptions(addReadingOptions(command, 'narrowing')))
     .addOption(
       new Option('-o, --output <format>', 'text, or json: one object a line').choices(['text', 'json']).default('text'),
     )
