@@ -37,11 +37,21 @@ export function createFlowBook(node: string, now: () => number): FlowBook {
   const nothing = (): Reading => ({ records: NO_RECORDS, firstSeen: new Map(), readAt: now(), kept: new Map() })
   const readings: Record<Fate, Reading> = { denied: nothing(), allowed: nothing() }
 
+  function isKept(fate: Fate, lastAt: number): boolean {
+    return now() - lastAt <= KEPT_SECONDS[fate] * 1000
+  }
+
+  /** Of what was read last, what the kernel has not forgotten since: where nothing new was counted, nothing is read. */
+  function standing(fate: Fate): readonly FlowRecord[] {
+    const { records, readAt } = readings[fate]
+    return records.flows.filter(({ age }) => isKept(fate, readAt - age * 1000))
+  }
+
   /** By key: what was read last, and what is kept; a flow of both has the packets of both. */
   function joined(fate: Fate): ReadonlyMap<string, KeptFlow> {
-    const { records, readAt, kept } = readings[fate]
-    const flows = new Map([...kept].filter(([, { lastAt }]) => now() - lastAt <= KEPT_SECONDS[fate] * 1000))
-    for (const flow of records.flows) {
+    const { readAt, kept } = readings[fate]
+    const flows = new Map([...kept].filter(([, { lastAt }]) => isKept(fate, lastAt)))
+    for (const flow of standing(fate)) {
       const key = flowKey(flow)
       const packets = flow.packets + (flows.get(key)?.flow.packets ?? 0)
       flows.set(key, { flow: { ...flow, packets }, lastAt: readAt - flow.age * 1000 })
@@ -94,8 +104,8 @@ export function createFlowBook(node: string, now: () => number): FlowBook {
       readings.denied.records.totals.map(({ address, ...rest }) => ({ address: formatAddress(address), ...rest })),
     lost: () =>
       readings.denied.records.lost.map(({ address, packets }) => ({ address: formatAddress(address), packets })),
-    count: (fate) => readings[fate].records.flows.length,
-    isFull: (fate) => isFull(readings[fate].records.flows),
+    count: (fate) => standing(fate).length,
+    isFull: (fate) => isFull(standing(fate)),
   }
 }
 

@@ -106,13 +106,18 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
     return { ...records, flows: records.flows.filter((flow) => !scans.has(flow)) }
   }
 
-  /** One counter says whether there is anything new to list of what was denied. */
+  /** One counter says whether there is anything new to list of what was denied: twelve runs of nft. */
+  async function readIfCounted(): Promise<boolean> {
+    const packets = await readRefused(read)
+    if (packets !== undefined && packets === counted) return true
+    if (!(await readDenied())) return false
+    counted = packets
+    return true
+  }
+
   async function look(): Promise<void> {
     if (observes) await inOrder(readAllowed)
-    if (!isolatesAny()) return
-    const packets = await readRefused(read)
-    if (packets === undefined || packets === counted) return
-    if (await inOrder(readDenied)) counted = packets
+    if (isolatesAny()) await inOrder(readIfCounted)
   }
 
   function tell({ source, destination, carries, packets, directed }: FlowRecord): void {
@@ -150,13 +155,13 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   timer.unref()
   return {
     async askDenied() {
-      if (!(await inOrder(readDenied))) return undefined
+      if (!(await inOrder(readIfCounted))) return undefined
       const flows = book.flows('denied')
       const [totals, rows] = [book.totals(), folded.rows('denied')]
       return { ...told(), flows, folded: rows, totals, full: book.isFull('denied') }
     },
     async askFlows() {
-      if (!(await inOrder(readDenied)) || (observes && !(await inOrder(readAllowed)))) return undefined
+      if (!(await inOrder(readIfCounted)) || (observes && !(await inOrder(readAllowed)))) return undefined
       return {
         ...told(),
         observes,
@@ -174,6 +179,7 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
       await Promise.race([reading.catch(() => undefined), over.promise])
       clearTimeout(timer)
       tables += 1
+      counted = undefined
       book.keep()
     },
     byNamespace: () => namespaces.values(),

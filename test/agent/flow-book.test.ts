@@ -47,3 +47,11 @@ test('what stood in a table that is built anew is kept, and goes on where it com
   wait(3_590)
   expect(told()).toEqual(['TCP 80, 8, 3605s, 3590s'])
 })
+
+test('what the kernel has forgotten meanwhile is told no more, though nothing was read since', () => {
+  const { book, take, told, wait } = bookAt()
+  take(flow(80, 3, 100), flow(81))
+  wait(3_550)
+  expect(told()).toEqual(['TCP 81, 1, 3550s, 3550s'])
+  expect(book.count('denied')).toBe(1)
+})
