@@ -3,7 +3,7 @@ import type { FlowList, RecordedEnd, RecordedFlow } from '../../compiler/flows/f
 import { ageText } from './age-text.ts'
 import type { TextStyle } from './explanation-text.ts'
 import { foldedLines } from './folded-text.ts'
-import { exactRecordedEndText, recordedEndText } from './recorded-end-text.ts'
+import { exactEndText, toldEndText } from './told-end-text.ts'
 import { table } from './text-table.ts'
 
 const HEAD = ['LAST', 'FIRST', 'COUNT', 'VERDICT', 'FROM', 'TO', 'PORT']
@@ -12,7 +12,7 @@ const HEAD = ['LAST', 'FIRST', 'COUNT', 'VERDICT', 'FROM', 'TO', 'PORT']
 export function flowsText(list: FlowList, wide: boolean, { width }: Pick<TextStyle, 'width'>): string {
   const { flows, folded, window } = list
   const now = Date.parse(window.to)
-  const shown = foldFlows(flows, wide ? exactRecordedEndText : recordedEndText)
+  const shown = foldFlows(flows, wide ? exactEndText : toldEndText)
   const columns = wide ? Number.MAX_SAFE_INTEGER : width
   const asked = shown.filter(({ lateAnswer }) => !lateAnswer)
   const late = shown.filter(({ lateAnswer }) => lateAnswer)

@@ -1,6 +1,6 @@
 import type { RecordedEnd } from '../../compiler/flows/flow-list.ts'
 import { ageText } from './age-text.ts'
-import { recordedEndText } from './recorded-end-text.ts'
+import { toldEndText } from './told-end-text.ts'
 import { wrap } from './text-table.ts'
 
 /** A source of too many flows, as a scan of ports leaves it; ages in seconds. */
@@ -19,7 +19,7 @@ export function foldedLines(folded: readonly ShownFolded[], width: number): read
   const lines = folded.flatMap(({ from, flows, ports, addresses, packets, lastAge }) => {
     const what = [counted(flows, 'flow'), 'to', counted(ports, 'port'), 'of', counted(addresses, 'address', 'es')]
     const text = `${what.join(' ')}, ${counted(packets, 'packet')}, the last ${ageText(lastAge)} ago`
-    return wrap(`${recordedEndText(from)}: ${text}`, width)
+    return wrap(`${toldEndText(from)}: ${text}`, width)
   })
   return ['Too many to be kept one by one, as of a scan of ports:', ...lines]
 }

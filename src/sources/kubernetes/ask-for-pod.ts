@@ -1,5 +1,6 @@
 import { isFields } from '../../../compiler/objects/read-fields.ts'
 import type { PodAnswer } from '../source.ts'
+import { createAtMost } from './at-most.ts'
 import { ClusterError } from './cluster-error.ts'
 import { createDeadline } from './deadline.ts'
 import { isCredentialFailure } from './describe-failure.ts'
@@ -26,8 +27,7 @@ const ANSWER_MILLISECONDS = 5_000
 export function createAskForPod(options: AskForPodOptions): (at: ObjectName) => Promise<PodAnswer> {
   const { transport, stop, tell } = options
   const timeout = Math.min(options.timeout, ANSWER_MILLISECONDS)
-  const queue: (() => void)[] = []
-  let running = 0
+  const atMost = createAtMost(MOST_AT_ONCE)
 
   async function read(at: ObjectName): Promise<unknown> {
     const deadline = createDeadline(stop)
@@ -64,17 +64,7 @@ export function createAskForPod(options: AskForPodOptions): (at: ObjectName) => 
     }
   }
 
-  return async (at) => {
-    if (running === MOST_AT_ONCE) await new Promise<void>((resolve) => queue.push(resolve))
-    else running += 1
-    try {
-      return await answer(at)
-    } finally {
-      const next = queue.shift()
-      if (next === undefined) running -= 1
-      else next()
-    }
-  }
+  return (at) => atMost(() => answer(at))
 }
 
 function hasFinished({ status }: { readonly [field: string]: unknown }): boolean {

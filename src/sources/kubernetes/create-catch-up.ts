@@ -1,4 +1,5 @@
 import { isFields } from '../../../compiler/objects/read-fields.ts'
+import { createAtMost } from './at-most.ts'
 import { createBackoff } from './backoff.ts'
 import { ClusterError } from './cluster-error.ts'
 import { createDeadline } from './deadline.ts'
@@ -59,8 +60,7 @@ const LISTS_AT_ONCE = 8
  */
 export function createCatchUp({ transport, seams, stop, podVersion, policies, namespaces }: CatchUpOptions): CatchUp {
   const questions = new Map<string, Question[]>()
-  const queue: (() => void)[] = []
-  let running = 0
+  const atMost = createAtMost(LISTS_AT_ONCE)
 
   const reached = (version: bigint): boolean =>
     [policies, namespaces].every((watch) => (versionNumber(watch.version()) ?? -1n) >= version)
@@ -87,17 +87,12 @@ export function createCatchUp({ transport, seams, stop, podVersion, policies, na
   }
 
   async function listNamespace(namespace: string): Promise<readonly [Listed, Listed]> {
-    if (running === LISTS_AT_ONCE) await new Promise<void>((resolve) => queue.push(resolve))
-    else running += 1
     const deadline = createDeadline(stop)
     try {
       const [own, itself] = [policiesOf(namespace), namespaceNamed(namespace)]
       return await Promise.all([list(own, deadline.signal), list(itself, deadline.signal)])
     } finally {
       deadline.end()
-      const next = queue.shift()
-      if (next === undefined) running -= 1
-      else next()
     }
   }
 
@@ -106,7 +101,7 @@ export function createCatchUp({ transport, seams, stop, podVersion, policies, na
     const backoff = createBackoff(seams)
     while (!stop.aborted && !reached(version)) {
       try {
-        const [own, itself] = await listNamespace(namespace)
+        const [own, itself] = await atMost(() => listNamespace(namespace))
         const isTold = () => hasTold(policies, own, namespace) && hasTold(namespaces, itself, namespace)
         if (lacks(policies, own)) missing()
         while (!stop.aborted && !isTold()) await pause(POLL_MILLISECONDS, stop)
