@@ -33,60 +33,46 @@ export interface LatePoliciesOptions {
 
 type PodPut = Extract<Change, { readonly type: 'put' }> & { readonly object: Pod }
 
+/** What is known of a pod of this node. */
+type Known =
+  | { readonly kind: 'in'; readonly uid: string }
+  /** The engine knows it; whether it may is asked, and this is how it is by now. */
+  | { readonly kind: 'doubted'; readonly put: PodPut }
+  /** The engine is to know it. `missing`: it waits though no policy was known when it came. */
+  | { readonly kind: 'waiting'; readonly put: PodPut; readonly missing: boolean }
+
 export function createLatePolicies(options: LatePoliciesOptions): LatePolicies {
   const { isLocal, holdState, isSynced, caughtUp, release, failed } = options
-  /** Uids of this node's pods that the engine knows, and what it is to know of the others; by podKey. */
-  const admitted = new Map<string, string>()
-  const waiting = new Map<string, PodPut>()
-  /** Pods that have been let in, and of which it is asked whether they may be, as they are by now. */
-  const doubted = new Map<string, PodPut>()
-  /** Those of `waiting` that wait though no policy was known. */
-  const missing = new Set<string>()
+  /** By podKey. */
+  const known = new Map<string, Known>()
   let isSuspecting = false
-
-  function admit(key: string, put: PodPut): void {
-    waiting.delete(key)
-    missing.delete(key)
-    admitted.set(key, put.object.uid)
-  }
-
-  function forget(key: string): void {
-    waiting.delete(key)
-    doubted.delete(key)
-    missing.delete(key)
-    admitted.delete(key)
-  }
 
   /** What the engine is to be told of it, where that has changed. */
   function suspicion(): readonly EngineChange[] {
-    const isNow = missing.size > 0
+    const isNow = [...known.values()].some((one) => one.kind === 'waiting' && one.missing)
     if (isNow === isSuspecting) return []
     isSuspecting = isNow
     return [{ type: 'suspicion', policies: isNow }]
   }
 
   /** It is let in as it is by then; unless it has gone, or another has its name. */
-  function ask(key: string, put: PodPut): void {
-    const { namespace, name, uid } = put.object
-    const theOne = (of: ReadonlyMap<string, PodPut>) => {
-      const last = of.get(key)
-      return last?.object.uid === uid ? last : undefined
+  function ask(key: string, { object: { namespace, name, uid } }: PodPut): void {
+    const theOne = (): Known | undefined => {
+      const now = known.get(key)
+      return now !== undefined && uidOf(now) === uid ? now : undefined
     }
     const isMissing = (): void => {
-      const last = theOne(doubted)
-      if (last === undefined) return
-      forget(key)
-      waiting.set(key, last)
-      missing.add(key)
+      const now = theOne()
+      if (now?.kind !== 'doubted') return
+      known.set(key, { kind: 'waiting', put: now.put, missing: true })
       release([...suspicion(), { type: 'remove', kind: 'Pod', namespace, name }])
     }
     caughtUp?.(namespace, isMissing)
       .then(() => {
-        if (theOne(doubted) !== undefined) doubted.delete(key)
-        const last = theOne(waiting)
-        if (last === undefined) return
-        admit(key, last)
-        release([last, ...suspicion()])
+        const now = theOne()
+        if (now === undefined) return
+        known.set(key, { kind: 'in', uid })
+        if (now.kind === 'waiting') release([now.put, ...suspicion()])
       })
       .catch(failed)
   }
@@ -96,32 +82,27 @@ export function createLatePolicies(options: LatePoliciesOptions): LatePolicies {
     const { uid, namespace, name } = object
     const key = podKey(object)
     if (object.finished || object.hostNetwork || !isLocal(object)) {
-      forget(key)
+      known.delete(key)
       return [put]
     }
-    if (admitted.get(key) === uid) {
-      if (doubted.has(key)) doubted.set(key, put)
-      return [put]
-    }
+    const before = known.get(key)
+    const same = before !== undefined && uidOf(before) === uid ? before : undefined
+    if (same?.kind === 'doubted') known.set(key, { ...same, put })
+    if (same !== undefined && same.kind !== 'waiting') return [put]
     const state = caughtUp === undefined || !isSynced() ? 'off' : holdState()
     if (state === 'off') {
-      admit(key, put)
+      known.set(key, { kind: 'in', uid })
       return [put]
     }
-    const isKnown = waiting.get(key)?.object.uid === uid
-    const isAnother = admitted.has(key)
-    if (isKnown) {
-      waiting.set(key, put)
+    if (same !== undefined) {
+      known.set(key, { ...same, put })
       return []
     }
-    forget(key)
-    if (state === 'on') {
-      admit(key, put)
-      doubted.set(key, put)
-    } else waiting.set(key, put)
+    known.set(key, state === 'on' ? { kind: 'doubted', put } : { kind: 'waiting', put, missing: false })
     ask(key, put)
     if (state === 'on') return [put]
     // The one that had the name is gone, and its rights with it.
+    const isAnother = before !== undefined && before.kind !== 'waiting'
     return isAnother ? [{ type: 'remove', kind: 'Pod', namespace, name }] : []
   }
 
@@ -129,19 +110,28 @@ export function createLatePolicies(options: LatePoliciesOptions): LatePolicies {
     take(changes) {
       const taken = changes.flatMap((change): readonly EngineChange[] => {
         if (change.type === 'put') return isPodPut(change) ? takePod(change) : [change]
-        if (change.kind === 'Pod') forget(`${change.namespace}/${change.name}`)
+        if (change.kind === 'Pod') known.delete(`${change.namespace}/${change.name}`)
         return [change]
       })
       return [...taken, ...suspicion()]
     },
-    waitingUid: (pod) => waiting.get(pod)?.object.uid,
+    waitingUid(pod) {
+      const now = known.get(pod)
+      return now?.kind === 'waiting' ? uidOf(now) : undefined
+    },
     letAllIn() {
-      const puts = [...waiting.values()]
-      for (const put of puts) admit(podKey(put.object), put)
-      doubted.clear()
+      const puts: PodPut[] = []
+      for (const [key, now] of known) {
+        if (now.kind === 'waiting') puts.push(now.put)
+        known.set(key, { kind: 'in', uid: uidOf(now) })
+      }
       if (puts.length > 0) release([...puts, ...suspicion()])
     },
   }
+}
+
+function uidOf(known: Known): string {
+  return known.kind === 'in' ? known.uid : known.put.object.uid
 }
 
 function isPodPut(change: Change): change is PodPut {

@@ -53,8 +53,8 @@ export const STATUS_LIMITS: StatusLimits = {
 }
 
 /**
- * Answers on a unix socket that only its owner can open: the request is the line `status`, `denied`, `flows` or `rules`, the answer one
- * line of JSON (AgentStatus, AgentDenied, AgentFlows, AgentRules, or `{ "error": "…" }`), then the connection ends.
+ * Answers on a unix socket that only its owner can open: the request is one of `AGENT_QUESTIONS` as a line, the answer one line of JSON (as
+ * in `StatusAnswers`, or `{ "error": "…" }`), then the connection ends.
  *
  * @throws {StatusSocketError} when the socket cannot be made: in use by a live agent, permission denied, bad path.
  */
