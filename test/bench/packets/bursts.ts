@@ -13,6 +13,16 @@ const LAST_PORT = 65_000
 /** The source port of established flows. */
 export const ESTABLISHED_PORT = 9_999
 
+/** The source port of packets that are not measured, where flows are new. */
+const WARMING_PORT = 9_998
+const WARMING_PACKETS = 50
+
+/** What is sent before each burst and not measured: all of one flow. */
+export function warmingBurst(flow: Flow, state: FlowState): readonly Uint8Array[] {
+  const frame = requestFrame(flow, state === 'established' ? ESTABLISHED_PORT : WARMING_PORT)
+  return Array.from({ length: WARMING_PACKETS }, () => frame)
+}
+
 /**
  * One burst of frames for each round until the tables are emptied: always the same one for an established flow. `place`
  * numbers those of one flow that meet in the same table: each has source ports of its own. Throws where these run out.

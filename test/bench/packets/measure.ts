@@ -1,5 +1,5 @@
 import type { BenchCase, BenchRuleset } from './bench-case.ts'
-import { burstsOf, ESTABLISHED_PORT, MOST_PACKETS, ROUNDS_PER_TABLE } from './bursts.ts'
+import { burstsOf, ESTABLISHED_PORT, MOST_PACKETS, ROUNDS_PER_TABLE, warmingBurst } from './bursts.ts'
 import { type Flow, flowKey } from './flow.ts'
 import { requestFrame } from './flow-frames.ts'
 import type { RouterHandle } from './router-handle.ts'
@@ -35,7 +35,13 @@ interface Row extends Measurement {
 /** Neighbouring cases that share a burst of the baseline, each with its bursts by round. */
 interface Group {
   readonly bare: readonly (readonly Uint8Array[])[]
-  readonly rows: readonly { readonly row: Row; readonly bursts: readonly (readonly Uint8Array[])[] }[]
+  /** Not measured, before the burst. */
+  readonly warming: readonly Uint8Array[]
+  readonly rows: readonly {
+    readonly row: Row
+    readonly bursts: readonly (readonly Uint8Array[])[]
+    readonly warming: readonly Uint8Array[]
+  }[]
 }
 
 /** A burst of slow packets has fewer of them, to last no longer than this, in nanoseconds. */
@@ -74,10 +80,10 @@ export async function measure(cases: readonly BenchCase[], settings: MeasureSett
       if (isNew) await tally.empty()
     }
     for (const group of groups) {
-      const cost = await tally.burst(bare, group.bare[turn]!)
-      for (const { row, bursts } of group.rows) {
+      const cost = await tally.burst(bare, group.bare[turn]!, group.warming)
+      for (const { row, bursts, warming } of group.rows) {
         row.baseline.push(cost)
-        row.under.push(await tally.burst(row.handle, bursts[turn]!))
+        row.under.push(await tally.burst(row.handle, bursts[turn]!, warming))
       }
     }
   }
@@ -121,6 +127,10 @@ async function warmUp(
   return Math.max(FEWEST_PACKETS, Math.min(MOST_PACKETS, Math.floor(LONGEST_BURST / cost)))
 }
 
+function warmingOf({ of: { flow, state } }: Row): readonly Uint8Array[] {
+  return warmingBurst(flow, state)
+}
+
 function groupsOf(rows: readonly Row[], alike: (flow: Flow) => string): readonly Group[] {
   const kind = ({ of, packets }: Row): string => `${alike(of.flow)} ${packets}`
   const neighbours: [Row, ...Row[]][] = []
@@ -139,6 +149,7 @@ function groupsOf(rows: readonly Row[], alike: (flow: Flow) => string): readonly
   }
   return neighbours.map((group) => ({
     bare: bursts('bare', group[0]),
-    rows: group.map((row) => ({ row, bursts: bursts(row.handle.router.namespace, row) })),
+    warming: warmingOf(group[0]),
+    rows: group.map((row) => ({ row, bursts: bursts(row.handle.router.namespace, row), warming: warmingOf(row) })),
   }))
 }
