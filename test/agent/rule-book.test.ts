@@ -33,6 +33,9 @@ function watching(policies: readonly RawPolicy[]) {
           rules.map(() => 0),
         )
   }
+  const rebuild = (): void => {
+    for (const rules of counts.values()) rules.fill(0)
+  }
   const pass = (peers: string, port: number): void => {
     for (const { chains, sets } of engine.classUses()) {
       const found = classCovers(chains, sets).find(
@@ -54,7 +57,7 @@ function watching(policies: readonly RawPolicy[]) {
       )
   }
   become(policies)
-  return { become, pass, told, wait: (seconds: number) => (milliseconds += seconds * 1000) }
+  return { become, rebuild, pass, told, wait: (seconds: number) => (milliseconds += seconds * 1000) }
 }
 
 test('a rule that alone grants what passed was used; one that nothing passed was never, since it is watched', () => {
@@ -68,6 +71,17 @@ test('a rule that alone grants what passed was used; one that nothing passed was
   expect(told()).toEqual(['shop/db ingress[0] used 2 0s', 'shop/db ingress[1] never 0 60s'])
   wait(5)
   expect(told()).toEqual(['shop/db ingress[0] used 2 5s', 'shop/db ingress[1] never 0 65s'])
+})
+
+test('behind a table that was built anew all that it has counted is new', () => {
+  const { told, pass, rebuild } = watching([ingress('db', rule([app('web')], { port: 80 }))])
+  for (let packet = 0; packet < 3; packet += 1) pass('groups', 80)
+  expect(told()).toEqual(['shop/db ingress[0] used 3 0s'])
+  rebuild()
+  pass('groups', 80)
+  expect(told()).toEqual(['shop/db ingress[0] used 4 0s'])
+  rebuild()
+  expect(told()).toEqual(['shop/db ingress[0] used 4 0s'])
 })
 
 test('what a wider rule takes first, and what two rules share, cannot be told of either', () => {
