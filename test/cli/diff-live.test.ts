@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { documents, policy as policyText } from '../explain/manifests.ts'
 import { startFakeApi } from '../sources/kubernetes/fake-api.ts'
 import { namespace, pod, policy } from '../sources/kubernetes/fake-objects.ts'
-import { writeKubeconfig } from '../sources/kubernetes/follow.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { writeKubeconfig } from '../support/write-kubeconfig.ts'
 import { selvedge } from './run-selvedge.ts'
 
 /** A cluster in which one policy is of a shape that this version cannot read: the API server of its day took it. */

@@ -37,9 +37,9 @@ export class ApiRefusal extends Error {
 
 export interface Kubeconfig {
   readonly clusters: readonly [
-    { readonly name: string; readonly cluster: { readonly server: string; readonly 'certificate-authority': string } },
+    { readonly cluster: { readonly server: string; readonly 'certificate-authority': string } },
   ]
-  readonly users: readonly [{ readonly name: string; readonly user: Readonly<Record<string, string>> }]
+  readonly users: readonly [{ readonly user: Readonly<Record<string, string>> }]
 }
 
 /** A kubeconfig as test/support/kube-api.ts writes it: JSON, one cluster, one user. */

@@ -5,6 +5,7 @@ import { createLab } from '../../src/lab/create-lab.ts'
 import type { Lab } from '../../src/lab/lab.ts'
 import type { LabPlan } from '../../src/lab/plan.ts'
 import { type KubeApi, startKubeApi } from '../support/kube-api.ts'
+import { kubeconfigText } from '../support/kubeconfig-text.ts'
 import { type AgentProcess, startAgentProcess } from './agent-process.ts'
 import { type ApiClient, createApiClient, readKubeconfig } from './api-client.ts'
 import { type ApiObjects, createApiObjects, type Kind } from './api-objects.ts'
@@ -72,14 +73,8 @@ export async function createApiCluster(plan: LabPlan, args: readonly string[] = 
   }
   function kubeconfig(server = api.url): string {
     const path = nextFile('kubeconfig')
-    const { clusters, users, ...rest } = readKubeconfig(api.adminKubeconfig)
-    const [{ name, cluster }] = clusters
-    const config = {
-      ...rest,
-      clusters: [{ name, cluster: { ...cluster, server } }],
-      users: [{ name: users[0].name, user: { token } }],
-    }
-    writeFileSync(path, JSON.stringify(config), { mode: 0o600 })
+    const { cluster } = readKubeconfig(api.adminKubeconfig).clusters[0]
+    writeFileSync(path, kubeconfigText({ ...cluster, server }, { token }), { mode: 0o600 })
     return path
   }
 

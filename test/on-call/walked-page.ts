@@ -1,15 +1,67 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { PROJECT_ROOT } from '../support/project-root.ts'
+
+/** A page of docs whose commands a test types. */
+export interface WalkedPage {
+  readonly sections: readonly PageSection[]
+  /** A command has printed this; it has to be what the page shows. A run that writes the page notes it instead. */
+  readonly meets: (step: CommandStep, printed: string) => void
+  /** Writes what was noted. */
+  readonly save: () => void
+}
+
 /** What the page tells one after the other: the policy in force, a command with what it prints, a repair. */
-export type PageStep =
-  | { readonly kind: 'policy' | 'repair'; readonly yaml: string }
-  | { readonly kind: 'command'; readonly command: string; readonly printed: string; readonly at: number }
+export type PageStep = { readonly kind: 'policy' | 'repair'; readonly yaml: string } | CommandStep
+
+/** `at`: where in the page its output begins. */
+export interface CommandStep {
+  readonly kind: 'command'
+  readonly command: string
+  readonly printed: string
+  readonly at: number
+}
 
 export interface PageSection {
   readonly title: string
   readonly steps: readonly PageStep[]
 }
 
-/** The sections that have blocks for a test; `at`: where in the page a command's output begins. */
-export function pageSections(page: string): readonly PageSection[] {
+/** `docs/NAME`. `comparable`: the text less what is each run's own, beside ages, counts and the widths that they make. */
+export function walkedPage(name: string, comparable: (text: string) => string = (text) => text): WalkedPage {
+  const file = join(PROJECT_ROOT, 'docs', name)
+  const page = readFileSync(file, 'utf8')
+  const noted: { readonly step: CommandStep; readonly printed: string }[] = []
+  const isWriting = process.env['UPDATE_GOLDEN'] === '1'
+  return {
+    sections: pageSections(page),
+    meets(step, printed) {
+      if (isWriting && !step.printed.includes('…\n')) noted.push({ step, printed })
+      else {
+        const [is, shown] = [printed, step.printed].map((text) => withoutAges(comparable(text)))
+        expect(is, step.command).toMatch(patternOf(shown ?? ''))
+      }
+    },
+    save() {
+      if (!isWriting) return
+      const text = noted
+        .toSorted((left, right) => right.step.at - left.step.at)
+        .reduce((whole, { step: { at, printed: before }, printed }) => {
+          return whole.slice(0, at) + printed + whole.slice(at + before.length)
+        }, page)
+      writeFileSync(file, text)
+    },
+  }
+}
+
+/** As the page has it, `…` for any lines. */
+function patternOf(shown: string): RegExp {
+  const escaped = shown.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  return new RegExp(`^${escaped.replaceAll(/^…\n/gm, '[^]*')}$`)
+}
+
+function pageSections(page: string): readonly PageSection[] {
   const heads = [...page.matchAll(/^## (.+)$/gm)]
   return heads.map(({ 1: title = '', index }, position) => ({
     title,
@@ -36,7 +88,7 @@ function stepsBetween(page: string, start: number, end: number): readonly PageSt
 }
 
 /** Ages and counts are each run's own, and so is how wide they make the columns. */
-export function comparable(printed: string): string {
+function withoutAges(printed: string): string {
   return printed
     .split('\n')
     .map((line) => line.replace(/^\d+[smh] +\d+[smh] +[\d,]+ /, 'AGE AGE N ').replaceAll(/ {2,}(?=\S)/g, '  '))

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { execaSync } from 'execa'
 import { Agent, request } from 'undici'
 import { describe, test } from 'vitest'
+import { kubeconfigText } from './kubeconfig-text.ts'
 import { makeCertificate } from './make-certificate.ts'
 import { PROJECT_ROOT } from './project-root.ts'
 import { type RunningServer, startServer } from './start-server.ts'
@@ -126,26 +127,20 @@ export async function startKubeApi(...args: string[]): Promise<KubeApi> {
     return text.startsWith('{') ? (JSON.parse(text) as unknown) : text
   }
 
-  function writeKubeconfig(user: string, credentials: Record<string, string>): string {
+  function kubeconfigOf(user: string, credentials: Record<string, string>): string {
     const cluster = { server: url, 'certificate-authority': join(folder, 'ca.crt') }
-    const config = {
-      clusters: [{ name: 'test', cluster }],
-      users: [{ name: user, user: credentials }],
-      contexts: [{ name: 'test', context: { cluster: 'test', user } }],
-      'current-context': 'test',
-    }
-    return file(`${user}-${Object.keys(credentials)[0]}.kubeconfig`, JSON.stringify(config))
+    return file(`${user}-${Object.keys(credentials)[0]}.kubeconfig`, kubeconfigText(cluster, credentials))
   }
 
   const etcd = startServer(join(assets, 'etcd'), etcdArguments, join(folder, 'etcd.log'))
   let server: RunningServer | undefined
   const api: KubeApi = {
     url,
-    adminKubeconfig: writeKubeconfig('admin', { token: 'admin-token' }),
+    adminKubeconfig: kubeconfigOf('admin', { token: 'admin-token' }),
     kubeconfig(user, shows) {
-      if (shows === 'token') return writeKubeconfig(user, { token: `${user}-token` })
+      if (shows === 'token') return kubeconfigOf(user, { token: `${user}-token` })
       const client = makeCertificate({ commonName: user, issuer })
-      return writeKubeconfig(user, {
+      return kubeconfigOf(user, {
         'client-certificate': file(`${user}.crt`, client.certificate),
         'client-key': file(`${user}.key`, client.key),
       })

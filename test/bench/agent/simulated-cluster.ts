@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Lab } from '../../../src/lab/lab.ts'
+import { kubeconfigText } from '../../support/kubeconfig-text.ts'
 import type { ClusterSize } from '../made-up-cluster.ts'
 import type { ApiObject, BenchCluster } from './bench-cluster.ts'
 import { startLineProgram } from './line-program.ts'
@@ -12,12 +13,7 @@ export async function startSimulatedCluster(lab: Lab, node: string, size: Cluste
   const { port } = program.ready as { readonly port: number }
   const folder = mkdtempSync(join(tmpdir(), 'selvedge-bench-api-'))
   const kubeconfig = join(folder, 'config')
-  const config = {
-    clusters: [{ name: 'simulated', cluster: { server: `http://127.0.0.1:${port}` } }],
-    contexts: [{ name: 'simulated', context: { cluster: 'simulated', user: '' } }],
-    'current-context': 'simulated',
-  }
-  writeFileSync(kubeconfig, JSON.stringify(config))
+  writeFileSync(kubeconfig, kubeconfigText(`http://127.0.0.1:${port}`, {}))
   const tell = async (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: ApiObject): Promise<void> => {
     await program.ask({ type, object })
   }

@@ -8,6 +8,7 @@ import type { Timings } from '../../../src/sources/kubernetes/seams.ts'
 import { probe } from '../../kernel/passing.ts'
 import { describeLab } from '../../lab/describe-lab.ts'
 import { describeKubeApi, type KubeApi } from '../../support/kube-api.ts'
+import { kubeconfigText } from '../../support/kubeconfig-text.ts'
 import type { AgentProcess } from '../agent-process.ts'
 import { readKubeconfig } from '../api-client.ts'
 import { createApiCluster } from '../api-cluster.ts'
@@ -96,7 +97,7 @@ async function startCluster(
 
   const kubeconfig = join(folder, 'kubeconfig')
   writeFileSync(join(folder, 'token'), cluster.token)
-  writeFileSync(kubeconfig, kubeconfigText(proxy.ca))
+  writeFileSync(kubeconfig, kubeconfigText(through(proxy.ca), { tokenFile: 'token' }))
   const env = { NODE_OPTIONS: `--import ${TIMINGS}`, SELVEDGE_TEST_TIMINGS: JSON.stringify(timings) }
   const begin = () => cluster.startAgent('node-1', { flags: ['--kubeconfig', kubeconfig, ...more], env })
   let agent = await begin()
@@ -150,16 +151,10 @@ function caOf(api: KubeApi): string {
   return readFileSync(readKubeconfig(api.adminKubeconfig).clusters[0].cluster['certificate-authority'], 'utf8')
 }
 
-/** The user's token is in the file `token` beside it. */
-function kubeconfigText(ca: string): string {
-  const cluster = {
+/** Of the cluster, with a CA in PEM. */
+function through(ca: string): Readonly<Record<string, string>> {
+  return {
     server: `https://127.0.0.1:${PORT}`,
     'certificate-authority-data': Buffer.from(ca).toString('base64'),
   }
-  return JSON.stringify({
-    clusters: [{ name: 'test', cluster }],
-    users: [{ name: 'selvedge', user: { tokenFile: 'token' } }],
-    contexts: [{ name: 'test', context: { cluster: 'test', user: 'selvedge' } }],
-    'current-context': 'test',
-  })
 }

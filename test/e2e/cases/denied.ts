@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { kubeconfigText } from '../../support/kubeconfig-text.ts'
 import { type Case, passed, type Theme } from '../case.ts'
 import type { Json, Kubectl } from '../kubectl.ts'
 import { policy, subject, underPolicies } from '../policies.ts'
@@ -118,15 +119,8 @@ async function readerIn(kubectl: Kubectl, folder: string, namespace: string): Pr
     readonly clusters: readonly [{ readonly cluster: Json }]
   }
   const file = join(folder, 'kubeconfig')
-  const whole = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'reader',
-    clusters: [{ name: 'c', cluster: config.clusters[0].cluster }],
-    users: [{ name: READ, user: { token: token.trim() } }],
-    contexts: [{ name: 'reader', context: { cluster: 'c', user: READ } }],
-  }
-  writeFileSync(file, JSON.stringify(whole), { mode: 0o600 })
+  const text = kubeconfigText(config.clusters[0].cluster, { token: token.trim() })
+  writeFileSync(file, text, { mode: 0o600 })
   return file
 }
 

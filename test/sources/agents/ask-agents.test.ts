@@ -1,28 +1,15 @@
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { askAgents, type AskAgentsOptions } from '../../../src/sources/agents/ask-agents.ts'
 import { ClusterError } from '../../../src/sources/kubernetes/cluster-error.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { type FakeApi, startFakeApi } from '../kubernetes/fake-api.ts'
+import { writeKubeconfig } from '../../support/write-kubeconfig.ts'
+import { startFakeApi } from '../kubernetes/fake-api.ts'
 import { addAgents, frame, type Manner } from './fake-agents.ts'
-
-function kubeconfigFor(api: FakeApi): string {
-  const config = `
-apiVersion: v1
-kind: Config
-clusters: [{name: c, cluster: {server: "${api.url}"}}]
-users: [{name: u, user: {token: secret}}]
-contexts: [{name: x, context: {cluster: c, user: u}}]
-current-context: x
-`
-  return join(temporaryFolder({ config }), 'config')
-}
 
 async function ask(manners: Readonly<Record<string, Manner>>, more: Partial<AskAgentsOptions> = {}) {
   const api = await startFakeApi()
   const agents = addAgents(api, manners)
   const asking = askAgents({
-    kubeconfig: kubeconfigFor(api),
+    kubeconfig: writeKubeconfig(api.url),
     namespace: 'kube-system',
     command: ['selvedge', 'ask', 'denied'],
     ...more,

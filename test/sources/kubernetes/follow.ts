@@ -5,7 +5,7 @@ import type { ClusterObject } from '../../../compiler/objects/objects.ts'
 import { createKubernetesSource } from '../../../src/sources/kubernetes/create-kubernetes-source.ts'
 import { DEFAULT_TIMINGS, type Timings } from '../../../src/sources/kubernetes/seams.ts'
 import type { Source, StreamStatus } from '../../../src/sources/source.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { writeKubeconfig } from '../../support/write-kubeconfig.ts'
 
 /** A source that listens to a fake API server, and all that it has told. */
 export interface Following {
@@ -103,21 +103,4 @@ export function nameOfChange(change: Change): string {
 /** Until the assertion holds; ten seconds at most. */
 export async function eventually(assertion: () => void): Promise<void> {
   await expect.poll(() => (assertion(), true), { timeout: 10_000, interval: 5 }).toBe(true)
-}
-
-/** A kubeconfig for an unencrypted server with a bearer token. */
-export function writeKubeconfig(server: string, user: Record<string, unknown> = { token: 'secret' }): string {
-  const folder = temporaryFolder({ config: kubeconfigText(server, user) })
-  return `${folder}/config`
-}
-
-export function kubeconfigText(server: string, user: Record<string, unknown>): string {
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'fake', cluster: { server } }],
-    users: [{ name: 'tester', user }],
-    contexts: [{ name: 'test', context: { cluster: 'fake', user: 'tester' } }],
-    'current-context': 'test',
-  })
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createKubernetesSource } from '../../../src/sources/kubernetes/create-kubernetes-source.ts'
+import { kubeconfigText } from '../../support/kubeconfig-text.ts'
 import { bookmarkLine, eventLine, type FakeObject } from './fake-objects.ts'
 
 /**
@@ -103,13 +104,7 @@ async function measure(): Promise<void> {
     (resolve) => void server.once('message', (message) => resolve(message as number)),
   )
   const folder = mkdtempSync(join(tmpdir(), 'selvedge-measure-'))
-  const cluster = { server: `http://127.0.0.1:${port}` }
-  const config = {
-    clusters: [{ name: 'c', cluster }],
-    contexts: [{ name: 'c', context: { cluster: 'c', user: '' } }],
-    'current-context': 'c',
-  }
-  writeFileSync(join(folder, 'config'), JSON.stringify(config))
+  writeFileSync(join(folder, 'config'), kubeconfigText(`http://127.0.0.1:${port}`, {}))
   const heap = (): number => (globalThis.gc?.(), globalThis.gc?.(), process.memoryUsage().heapUsed)
   const cpu = (): number => process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000
   await import('@kubernetes/client-node/dist/config.js')

@@ -1,12 +1,11 @@
 import { createServer, type IncomingMessage, request, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
-import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createClusterAccess } from '../../../src/sources/kubernetes/cluster-access.ts'
 import { createTransport } from '../../../src/sources/kubernetes/transport.ts'
 import { makeCertificate } from '../../support/make-certificate.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { writeKubeconfig } from '../../support/write-kubeconfig.ts'
 
 async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1')
@@ -39,12 +38,7 @@ async function startProxy(): Promise<{ readonly url: string; readonly asked: str
 }
 
 async function read(cluster: Readonly<Record<string, unknown>>): Promise<string> {
-  const config = JSON.stringify({
-    clusters: [{ name: 'c', cluster }],
-    contexts: [{ name: 'c', context: { cluster: 'c', user: '' } }],
-    'current-context': 'c',
-  })
-  const kubeconfig = join(temporaryFolder({ config }), 'config')
+  const kubeconfig = writeKubeconfig(cluster, {})
   const transport = createTransport(createClusterAccess({ kubeconfig }), 15_000)
   onTestFinished(() => transport.close())
   const { signal } = new AbortController()

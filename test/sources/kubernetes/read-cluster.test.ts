@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { ClusterError } from '../../../src/sources/kubernetes/cluster-error.ts'
 import { readCluster } from '../../../src/sources/kubernetes/read-cluster.ts'
+import { writeKubeconfig } from '../../support/write-kubeconfig.ts'
 import { sendStatus, startFakeApi } from './fake-api.ts'
 import { namespace, pod, policy } from './fake-objects.ts'
-import { writeKubeconfig } from './follow.ts'
 
 async function startFilled() {
   const api = await startFakeApi()

@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { kubeconfigText } from '../../support/kubeconfig-text.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { writeKubeconfig } from '../../support/write-kubeconfig.ts'
 import { type FakeApi, sendStatus, startFakeApi } from './fake-api.ts'
 import { pod } from './fake-objects.ts'
-import { eventually, follow, kubeconfigText, writeKubeconfig } from './follow.ts'
+import { eventually, follow } from './follow.ts'
 
 async function startFilled(): Promise<FakeApi> {
   const api = await startFakeApi()
@@ -14,8 +16,8 @@ async function startFilled(): Promise<FakeApi> {
 
 test('a bearer token is sent, also over http, without the line feed of its file', async () => {
   const api = await startFilled()
-  const folder = temporaryFolder({ config: kubeconfigText(api.url, { tokenFile: 'token' }), token: 'from-a-file\n' })
-  const following = follow(api, { kubeconfig: join(folder, 'config') })
+  const kubeconfig = writeKubeconfig(api.url, { tokenFile: 'token' }, { token: 'from-a-file\n' })
+  const following = follow(api, { kubeconfig })
   await following.synced()
   expect(api.requests.map(({ authorization }) => authorization)).toEqual(Array(3).fill('Bearer from-a-file'))
 })
@@ -23,11 +25,11 @@ test('a bearer token is sent, also over http, without the line feed of its file'
 describe('401', () => {
   test('reads the token again at once, and then waits', async () => {
     const api = await startFilled()
-    const folder = temporaryFolder({ config: kubeconfigText(api.url, { tokenFile: 'token' }), token: 'old' })
-    const following = follow(api, { kubeconfig: join(folder, 'config') })
+    const kubeconfig = writeKubeconfig(api.url, { tokenFile: 'token' }, { token: 'old' })
+    const following = follow(api, { kubeconfig })
     await following.synced()
     api.answerNext('pods', 'watch', (_, response) => {
-      writeFileSync(join(folder, 'token'), 'new')
+      writeFileSync(join(dirname(kubeconfig), 'token'), 'new')
       sendStatus(response, 401, 'Unauthorized', 'Unauthorized')
     })
     api.resource('pods').endWatches('cut')
@@ -103,7 +105,7 @@ test('a kubeconfig that is not there yet is waited for', async () => {
   const folder = temporaryFolder()
   const following = follow(api, { kubeconfig: join(folder, 'config') })
   await eventually(() => expect(following.stream('pods').state).toContain('no such file'))
-  writeFileSync(join(folder, 'config'), kubeconfigText(api.url, { token: 'x' }))
+  writeFileSync(join(folder, 'config'), kubeconfigText(api.url))
   await following.synced()
 })
 

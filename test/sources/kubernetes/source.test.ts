@@ -1,8 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { nodeOffset } from '../../../src/sources/kubernetes/backoff.ts'
+import { writeKubeconfig } from '../../support/write-kubeconfig.ts'
 import { startFakeApi } from './fake-api.ts'
 import { bookmarkLine, eventLine, namespace, pod } from './fake-objects.ts'
-import { eventually, follow, writeKubeconfig } from './follow.ts'
+import { eventually, follow } from './follow.ts'
 
 test('after stop nothing is told, and every connection is gone', async () => {
   const api = await startFakeApi()

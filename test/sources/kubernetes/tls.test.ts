@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
 import { createClusterAccess } from '../../../src/sources/kubernetes/cluster-access.ts'
 import { createTransport, type Transport } from '../../../src/sources/kubernetes/transport.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { type Certificate, makeCertificate } from '../../support/make-certificate.ts'
+import { writeKubeconfig } from '../../support/write-kubeconfig.ts'
 
 interface SecureApi {
   readonly server: Server
@@ -60,20 +60,14 @@ async function startSecure(ca: Certificate): Promise<SecureApi> {
 
 /** A kubeconfig whose CA and client certificate are files, as on a node. */
 function connect(url: string, ca: Certificate, client: Certificate): { transport: Transport; folder: string } {
-  const folder = temporaryFolder({
-    'ca.pem': ca.certificate,
-    'client.pem': client.certificate,
-    'client.key': client.key,
-    config: JSON.stringify({
-      clusters: [{ name: 'c', cluster: { server: url, 'certificate-authority': 'ca.pem' } }],
-      users: [{ name: 'u', user: { 'client-certificate': 'client.pem', 'client-key': 'client.key' } }],
-      contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
-      'current-context': 'c',
-    }),
-  })
-  const transport = createTransport(createClusterAccess({ kubeconfig: join(folder, 'config') }), 15_000)
+  const kubeconfig = writeKubeconfig(
+    { server: url, 'certificate-authority': 'ca.pem' },
+    { 'client-certificate': 'client.pem', 'client-key': 'client.key' },
+    { 'ca.pem': ca.certificate, 'client.pem': client.certificate, 'client.key': client.key },
+  )
+  const transport = createTransport(createClusterAccess({ kubeconfig }), 15_000)
   onTestFinished(() => transport.close())
-  return { transport, folder }
+  return { transport, folder: dirname(kubeconfig) }
 }
 
 async function get(transport: Transport): Promise<string> {
