@@ -1,0 +1,51 @@
+import { chmodSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readFlowList } from '../../compiler/flows/read-flow-list.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { answer, askedShop, IDLE_TO_DB } from './asked-shop.ts'
+import { selvedge } from './run-selvedge.ts'
+
+describe('flows', () => {
+  const noted = (fate: string) => ({ ...IDLE_TO_DB, fate })
+  const told = { observes: true, folded: [], lost: { denied: [], allowed: 0 }, full: [] }
+
+  test('prints a file for others to read, and saves it for its owner alone', async () => {
+    const { kubeconfig } = await askedShop({
+      node1: { says: answer('node1', [noted('allowed')], told) },
+      a: { says: answer('a', [noted('denied')], told) },
+      b: { says: answer('b', [{ ...noted('allowed'), fate: 'eaten' }], told) },
+    })
+    const { stdout, stderr, exitCode } = await selvedge(['flows', '-o', 'json', '--kubeconfig', kubeconfig])
+    expect({ stderr, exitCode }).toEqual({
+      stderr: 'node b: its agent answers something else; is it of another version?\n',
+      exitCode: 0,
+    })
+    const { list, diagnostics } = readFlowList({ file: 'f', text: stdout })
+    expect(diagnostics).toEqual([])
+    expect(list?.flows.map(({ verdict }) => verdict)).toEqual(['denied', 'allowed'])
+    expect(list?.nodes.map(({ name, answered }) => [name, answered])).toEqual([
+      ['a', true],
+      ['node1', true],
+      ['b', false],
+    ])
+    const file = join(temporaryFolder({ flows: 'for everybody' }), 'flows')
+    chmodSync(file, 0o644)
+    const saved = await selvedge(['flows', '--save', file, '-o', 'json', '--kubeconfig', kubeconfig])
+    expect(saved).toMatchObject({ stdout: '', exitCode: 0 })
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(readFlowList({ file, text: readFileSync(file, 'utf8') }).list?.flows).toHaveLength(2)
+    const nowhere = await selvedge(['flows', '--save', join(file, 'below'), '--kubeconfig', kubeconfig])
+    expect({ stdout: nowhere.stdout, exitCode: nowhere.exitCode }).toEqual({ stdout: '', exitCode: 3 })
+  }, 60_000)
+
+  test('says where only denied ones can be there', async () => {
+    const says = answer('node1', [noted('denied')], { ...told, observes: false })
+    const { kubeconfig } = await askedShop({ node1: { says } })
+    const { stdout, stderr } = await selvedge(['flows', '--kubeconfig', kubeconfig])
+    expect(stderr).toBe('only denied flows are here: no agent that answered runs with --observe\n')
+    expect(stdout).toMatch(
+      /^LAST +FIRST +COUNT +VERDICT +FROM +TO +PORT\n\S+ +\S+ +3 +denied +shop\/idle +shop\/db +5432\/TCP\n$/,
+    )
+  }, 60_000)
+})
