@@ -1,31 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseAllDocuments } from 'yaml'
-import type { RecordedFlow } from '../../compiler/flows/flow-list.ts'
-import { suggestFromFlows } from '../../compiler/suggest/suggest-from-flows.ts'
-import { openingText } from '../../compiler/suggest/suggestion-words.ts'
-import { clusterOf, deployment, flowOf } from './flows-of.ts'
-
-interface Written {
-  readonly metadata: { readonly name: string; readonly annotations: object }
-  readonly spec: { readonly podSelector: object; readonly ingress?: unknown; readonly egress?: unknown }
-}
-
-function suggest(manifests: string, flows: readonly RecordedFlow[], closeUnseen = false) {
-  const suggestion = suggestFromFlows(clusterOf(manifests), { flows, folded: [] }, { namespace: 'shop', closeUnseen })
-  const documents = suggestion.yaml === '' ? [] : parseAllDocuments(suggestion.yaml)
-  const written = new Map(
-    documents.map((document) => {
-      const policy = document.toJS() as Written
-      return [policy.metadata.name, policy]
-    }),
-  )
-  const { yaml, without, used } = suggestion
-  const opens = suggestion.opens.map(openingText)
-  const [missing, denied] = [suggestion.missing, suggestion.denied].map((list) => list.map(({ text }) => text))
-  return { written, yaml, opens, missing, denied, without, used, suggestion }
-}
-
-const SHOP = deployment('web') + deployment('db')
+import { flowOf } from './flows-of.ts'
+import { SHOP, suggest } from './suggest.ts'
 
 test('one policy for each end of a flow, by the labels of the workload’s own selector, audited', () => {
   const { written, opens, missing } = suggest(SHOP, [flowOf('shop/web', 'shop/db', '5432/TCP')])
@@ -54,20 +29,6 @@ test('one policy for each end of a flow, by the labels of the workload’s own s
     },
   ])
   expect({ opens, missing }).toEqual({ opens: [], missing: [] })
-})
-
-test('a peer of another namespace goes by the name of that, which every namespace has as a label', () => {
-  const { written } = suggest(SHOP + deployment('prom', {}, 'ops'), [flowOf('ops/prom', 'shop/web', '9090/TCP')])
-  expect(written.get('suggested-web-ingress')?.spec.ingress).toMatchObject([
-    {
-      from: [
-        {
-          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ops' } },
-          podSelector: { matchLabels: { app: 'prom' } },
-        },
-      ],
-    },
-  ])
 })
 
 test('DNS is one rule, by UDP and TCP, also where the input has no DNS pod; what TCP opens is told', () => {
@@ -211,67 +172,6 @@ test('a direction that policies isolate stays as it is, and what they deny today
   expect(without).toEqual(['shop/db: its ingress is isolated by policies that stand'])
 })
 
-test('the Jobs of a CronJob are that CronJob, whichever minute they are of', () => {
-  const cron = JSON.stringify({
-    apiVersion: 'batch/v1',
-    kind: 'CronJob',
-    metadata: { name: 'backup', namespace: 'shop' },
-    spec: {
-      jobTemplate: {
-        spec: {
-          template: {
-            metadata: { labels: { app: 'backup' } },
-            spec: { containers: [{ name: 'one', image: 'example' }] },
-          },
-        },
-      },
-    },
-  })
-  const flows = ['28930000', '28931440'].map((minute) => flowOf(`Job shop/backup-${minute}`, 'shop/db', '5432/TCP'))
-  const { written, missing } = suggest(SHOP + cron, flows)
-  expect(missing).toEqual([])
-  expect(written.get('suggested-db-ingress')?.spec.ingress).toMatchObject([
-    { from: [{ podSelector: { matchLabels: { app: 'backup' } } }] },
-  ])
-})
-
-test('a selector that meets others takes further labels, and leaves out those that have one more', () => {
-  const blue =
-    deployment('web', { color: 'blue' }) +
-    deployment('web', { color: 'green', more: 'x' }).replaceAll('"name":"web"', '"name":"web-2"')
-  const { written } = suggest(`${blue}${deployment('db')}`, [flowOf('shop/web', 'shop/db', '5432/TCP')])
-  expect(written.get('suggested-web-egress')?.spec.podSelector).toEqual({ matchLabels: { app: 'web', color: 'blue' } })
-  const plain = deployment('web') + deployment('web', { more: 'x' }).replaceAll('"name":"web"', '"name":"web-2"')
-  const without = suggest(`${plain}${deployment('db')}`, [flowOf('shop/web', 'shop/db', '5432/TCP')])
-  expect(without.written.get('suggested-web-egress')?.spec.podSelector).toEqual({
-    matchLabels: { app: 'web' },
-    matchExpressions: [{ key: 'more', operator: 'DoesNotExist' }],
-  })
-})
-
-test('labels of versions and revisions name nobody, unless the workload’s own selector has no other', () => {
-  const versioned = deployment('web', { version: '7', 'pod-template-hash': 'abc' })
-  const { written } = suggest(versioned + deployment('db'), [flowOf('shop/web', 'shop/db', '5432/TCP')])
-  expect(written.get('suggested-web-egress')?.spec.podSelector).toEqual({ matchLabels: { app: 'web' } })
-})
-
-test('values that other readers take for something else are read back as they are', () => {
-  const values = ['yes', 'on', '0o17', '1e3', '010', 'null', '1_000', '12:30', '0x1f', '.5']
-  for (const value of values.filter((one) => /^[\w]/.test(one) && !one.includes(':'))) {
-    const { yaml } = suggest(
-      deployment('web', { odd: value }) +
-        deployment('web', { odd: 'z' }).replaceAll('"name":"web"', '"name":"w2"') +
-        deployment('db'),
-      [flowOf('shop/web', 'shop/db', '5432/TCP')],
-    )
-    for (const version of ['1.1', '1.2'] as const) {
-      const policies = parseAllDocuments(yaml, { version }).map((document) => document.toJS() as Written)
-      const web = policies.find(({ metadata }) => metadata.name === 'suggested-web-egress')
-      expect(web?.spec.podSelector).toEqual({ matchLabels: { app: 'web', odd: value } })
-    }
-  }
-})
-
 test('equal flows give equal bytes, in any order and however often', () => {
   const flows = [
     flowOf('shop/web', 'shop/db', '5432/TCP'),
@@ -290,23 +190,4 @@ test('what a file of flows calls a node cannot get out of its comment', () => {
   ])
   expect(yaml).not.toContain('\u001b')
   expect(yaml).toContain('# node x\\u{a}        - ipBlock: {cidr: 0.0.0.0/0}\\u{1b}[2J, seen 3 times')
-})
-
-test('two workloads of one name, and a name that a policy has, are told apart; a name may be as long as names are', () => {
-  const set = deployment('a').replaceAll('Deployment', 'StatefulSet').replaceAll('"app":"a"', '"app":"set"')
-  const long = 'l'.repeat(240)
-  const input = `${deployment('a')}${set}${deployment('db')}${deployment(long).replaceAll(`"app":"${long}"`, '"app":"long"')}`
-  const taken = JSON.stringify({
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name: 'suggested-db-ingress', namespace: 'shop' },
-    spec: { podSelector: { matchLabels: { app: 'nobody' } } },
-  })
-  const flows = ['shop/a', 'StatefulSet shop/a', `shop/${long}`].map((from) => flowOf(from, 'shop/db', '5432/TCP'))
-  expect([...suggest(`${input}${taken}`, flows).written.keys()]).toEqual([
-    'suggested-a-deployment-egress',
-    'suggested-a-statefulset-egress',
-    'suggested-db-ingress-2',
-    `suggested-${'l'.repeat(200)}-egress`,
-  ])
 })
