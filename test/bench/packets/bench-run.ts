@@ -8,6 +8,7 @@ import { type LoadTime, loadRulesets } from './load-rulesets.ts'
 import { lookAtMachine, type Machine } from './machine.ts'
 import { measure, type Measurement, type MeasureSettings } from './measure.ts'
 import type { SenderCost } from './report.ts'
+import { mustDiffer } from './must-differ.ts'
 import { openRouter, type RouterHandle } from './router-handle.ts'
 import { buildRouters, type Routers } from './routers.ts'
 import { senderCost } from './sender-cost.ts'
@@ -26,10 +27,11 @@ export interface RunResult {
   readonly sender: SenderCost
 }
 
-/** Builds a router for each ruleset, measures, and takes all of it down again. */
+/** Builds a router for each ruleset, measures, and takes all of it down again. Throws where two that are no noise are one text. */
 export async function benchRun({ baseline, cases, seconds, ...settings }: RunPlan): Promise<RunResult> {
-  const machine = await lookAtMachine()
   const rulesets = [...new Set([baseline, ...cases.map(({ ruleset }) => ruleset)])]
+  mustDiffer(rulesets)
+  const machine = await lookAtMachine()
   const routers = await buildRouters(rulesets.length + 1)
   // Holds the sink open to our eyes; it ends with its stdin, hence with this process.
   const [file = '', ...rest] = enterNamespace(routers.sink, ['cat'])
