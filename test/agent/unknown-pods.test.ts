@@ -46,14 +46,13 @@ function unknownPods(options: Partial<UnknownPodsOptions> = {}) {
 }
 
 test('a pod that nobody has told for 50 ms is asked for, once, whatever comes of it', async () => {
-  const { asked, now, unknown } = unknownPods()
+  const { asked, now } = unknownPods()
   await now([heldOf('web')], 49, 'none')
   expect(asked).toEqual([])
   await now([heldOf('web')], 1, 'none')
   expect(asked).toEqual(['shop/web'])
   await now([heldOf('web'), heldOf('web', { address: 'fd00::1' })], 60_000, 'none')
   expect(asked).toEqual(['shop/web'])
-  unknown.stop()
 })
 
 test('one that is told meanwhile, waits for its policies, or is held for another reason is not asked for', async () => {
@@ -81,8 +80,17 @@ test('without an answer it is asked again, each time later', async () => {
   expect(counts).toEqual([1, 2, 2, 3, 3, 3, 3, 4])
 })
 
-test('where there is nothing to ask nobody is', async () => {
-  const { now, asked } = unknownPods({ lookFor: undefined })
-  await now([heldOf('web')], 60_000)
+test('where nobody can be asked nothing is looked at, and nothing waits', () => {
+  const held = vi.fn(() => [heldOf('web')])
+  const { unknown } = unknownPods({ held, lookFor: undefined })
+  unknown.look()
+  expect({ looks: held.mock.calls.length, timers: vi.getTimerCount() }).toEqual({ looks: 0, timers: 0 })
+})
+
+test('once stopped it asks for nobody any more', async () => {
+  const { asked, now, unknown } = unknownPods()
+  await now([heldOf('web')], 49)
+  unknown.stop()
+  await vi.advanceTimersByTimeAsync(60_000)
   expect(asked).toEqual([])
 })

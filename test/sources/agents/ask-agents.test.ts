@@ -70,7 +70,7 @@ test('who does not answer costs its own answer only, and all of them no more tha
   const silent = Object.fromEntries(
     Array.from({ length: 40 }, (_, index): [string, Manner] => [`s${index}`, { sends: [] }]),
   )
-  const limits = { each: 60_000, all: 1_000 }
+  const limits = { each: 60_000, all: 2_000 }
   const { asking, agents } = await ask({ a: { says: 'here' }, ...silent }, { limits })
   const said = await asking
   const nodes = 'nodes' in said ? said.nodes : []
@@ -82,10 +82,10 @@ test('who does not answer costs its own answer only, and all of them no more tha
 })
 
 test('the time for each is each one’s own', async () => {
-  const { asking } = await ask({ a: { sends: [] }, b: { says: 'here' } }, { limits: { each: 300 } })
+  const { asking } = await ask({ a: { sends: [] }, b: { says: 'here' } }, { limits: { each: 2_000 } })
   expect(await asking).toEqual({
     nodes: [
-      { node: 'a', problem: 'no answer within 0.3 s' },
+      { node: 'a', problem: 'no answer within 2 s' },
       { node: 'b', said: 'here' },
     ],
   })
@@ -100,7 +100,8 @@ test('who may not exec is told so once, and asks nobody else', async () => {
   const error: unknown = await asking.catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(ClusterError)
   expect(error).toMatchObject({ message: `the API server answers 403: ${message}`, failure: { status: 403 } })
-  expect(agents.asked.length).toBeLessThanOrEqual(32)
+  // Those of the first look, and none after the first refusal.
+  expect(agents.asked.length).toBeLessThanOrEqual(16)
 })
 
 test('one node alone, and which there are where it has none', async () => {
