@@ -1,4 +1,4 @@
-import type { Outcome, Packet } from './packet.ts'
+import type { Outcome, Packet, Tracked } from './packet.ts'
 import { runPacket } from './run-packet.ts'
 import type { Hook, TableView } from './table-state.ts'
 
@@ -31,14 +31,23 @@ export function allowsReply(view: TableView, connection: Connection): boolean {
   return runReply(view, connection).verdict === 'accept'
 }
 
-/** The first packet of a new connection. */
-export function runRequest(view: TableView, connection: Connection, hook: Hook = 'forward'): Outcome {
-  const tracked = { state: 'new', direction: 'original', mark: 0, translated: isHairpin(connection) } as const
+/** The first packet of a new connection; `translated`: as of {@link Tracked}. */
+export function runRequest(
+  view: TableView,
+  connection: Connection,
+  hook: Hook = 'forward',
+  translated: Tracked['translated'] = isHairpin(connection),
+): Outcome {
+  const tracked = { state: 'new', direction: 'original', mark: 0, translated } as const
   return runPacket(view, unicast(connection), tracked, hook)
 }
 
 /** An answer that is judged again. */
-export function runReply(view: TableView, connection: Connection): Outcome {
+export function runReply(
+  view: TableView,
+  connection: Connection,
+  translated: Tracked['translated'] = isHairpin(connection),
+): Outcome {
   const { source, destination, sourcePort, destinationPort, icmpType, icmpv6Type } = connection
   const answer = {
     ...connection,
@@ -49,7 +58,7 @@ export function runReply(view: TableView, connection: Connection): Outcome {
     icmpType: ECHO_REPLIES.get(icmpType) ?? icmpType,
     icmpv6Type: ECHO_REPLIES.get(icmpv6Type) ?? icmpv6Type,
   }
-  const tracked = { state: 'established', direction: 'reply', mark: 0, translated: isHairpin(connection) } as const
+  const tracked = { state: 'established', direction: 'reply', mark: 0, translated } as const
   return runPacket(view, unicast(answer), tracked)
 }
 

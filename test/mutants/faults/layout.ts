@@ -115,6 +115,13 @@ export const LAYOUT: readonly Fault[] = [
     replace: 'return [itself]',
   },
   {
+    fault: 'whoever has a pod’s address on both ends passes for it',
+    law: 'what happened is noted',
+    file: 'nftables/deny-chains.ts',
+    find: "return ['ct status dnat', itself]",
+    replace: 'return [itself]',
+  },
+  {
     fault: 'a denied reply accuses who answered',
     law: 'what happened is noted',
     file: 'nftables/record-flow.ts',

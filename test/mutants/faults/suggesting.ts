@@ -75,6 +75,13 @@ export const SUGGESTING: readonly Fault[] = [
     replace: 'if (peer.workload.namespace !== namespace) return { namespaceSelector: {}, podSelector }',
   },
   {
+    fault: 'of a pod to itself it is told that it goes on',
+    law: 'of what was seen a change cuts what it cuts',
+    file: 'flows/was-allowed.ts',
+    find: ' && source.address !== destination.address',
+    replace: '',
+  },
+  {
     fault: 'what was denied before is told as cut',
     law: 'of what was seen a change cuts what it cuts',
     file: 'flows/cut-flows.ts',
