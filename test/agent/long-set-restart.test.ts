@@ -9,8 +9,8 @@ import { createNft } from '../../src/kernel/run-nft.ts'
 import { type Base, type Grant, longSetsOf, OWN, type Stage } from '../arbitraries/long-sets.ts'
 import { useNamespace } from '../kernel-room/namespace.ts'
 import { describeLab } from '../lab/describe-lab.ts'
+import { objectsOf, putsOf } from '../laws/changes-of.ts'
 import { engineOf } from '../laws/compile-cluster.ts'
-import { decodeCluster } from '../laws/decode-cluster.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
 
 // What stands under the name of a long set may be of another day: docs/ruleset.md, 'One grant more'
@@ -46,8 +46,7 @@ const RESTARTS: readonly (readonly [string, Stage, Stage])[] = [
   ['a peer is another', PODS, { ...PODS, 'peer-0': 'k2' }],
 ]
 
-const puts = (cluster: RawCluster): readonly Change[] =>
-  decodeCluster(cluster).map((object): Change => ({ type: 'put', object }))
+const puts = (cluster: RawCluster): readonly Change[] => putsOf(objectsOf(cluster))
 
 describeLab('a long set whose content is of another day', () => {
   const namespace = useNamespace()

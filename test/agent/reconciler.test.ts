@@ -7,8 +7,8 @@ import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { clusters } from '../arbitraries/clusters.ts'
 import { events } from '../arbitraries/events.ts'
 import { applyTransaction, createTable, GENERATION_CHAINS, serialize } from '../interpreter/interpreter.ts'
+import { changesOf } from '../laws/changes-of.ts'
 import { engineOf } from '../laws/compile-cluster.ts'
-import { decodeRaw } from '../laws/decode-cluster.ts'
 import { lawParameters } from '../support/law-parameters.ts'
 import { createMemoryKernel } from './memory-kernel.ts'
 
@@ -33,11 +33,9 @@ test('whatever the kernel refuses on the way, in the end it holds what a fresh e
         },
       })
       await reconciler.start([])
-      for (const event of history) {
-        const object = event.type === 'put' ? decodeRaw(event.object) : undefined
-        const change = event.type === 'remove' ? event : object && { type: 'put' as const, object }
+      for (const change of changesOf(history)) {
         kernel.refuse(refusals.next().value ?? 0)
-        if (change !== undefined) await reconciler.apply([change])
+        await reconciler.apply([change])
       }
       kernel.refuse(0)
       expect(await reconciler.verify()).toBe(true)

@@ -11,25 +11,19 @@ import { createNft } from '../../src/kernel/run-nft.ts'
 import { runCommand } from '../../src/lab/run-command.ts'
 import { useNamespace } from '../kernel-room/namespace.ts'
 import { describeLab } from '../lab/describe-lab.ts'
-import { decodeRaw } from '../laws/decode-cluster.ts'
+import { surePut } from '../laws/changes-of.ts'
 import { holdChanges } from '../laws/hold-changes.ts'
 import { namespace, pod, policy } from '../oracle/make-objects.ts'
-import type { RawObject } from '../oracle/raw-cluster.ts'
 
 const ADDRESSES = ['10.244.1.10', 'fd44:0:0:1::10']
 const GENERATION = 7
 const ruleset = DEFAULT_OPTIONS
 
-const put = (raw: RawObject): EngineChange => {
-  const object = decodeRaw(raw)
-  if (object === undefined) throw new Error('cannot be decoded')
-  return { type: 'put', object }
-}
 const POLICY = policy('shop/closed', { podSelector: {}, policyTypes: ['Ingress'] })
 const webOf = (uid: string) => pod('shop/web', ADDRESSES.join(' '), { metadata: { uid } })
 /** web of this uid in its sandbox, under the hold, with some policy. */
 const standing = (uid: string): readonly EngineChange[] => [
-  ...[namespace('shop', {}), webOf(uid), POLICY].map(put),
+  ...[namespace('shop', {}), webOf(uid), POLICY].map(surePut),
   ...holdChanges({
     node: 'node-1',
     subnets: ['10.244.1.0/24', 'fd44:0:0:1::/64'],
@@ -85,11 +79,11 @@ describeLab('an agent that starts where a table stands', () => {
   test('otherwise the table of a boot goes with the last transaction that makes it right', async () => {
     const { reconciler, applications } = await after(standing('one'))
     await boot()
-    expect(await reconciler.start([...standing('one'), put(policy('shop/more', { podSelector: {} }))])).toBe(true)
+    expect(await reconciler.start([...standing('one'), surePut(policy('shop/more', { podSelector: {} }))])).toBe(true)
     expect(await isBootTableThere()).toBe(false)
     expect(applications.length).toBeLessThanOrEqual(1)
     await boot()
-    await reconciler.apply([put(policy('shop/egress', { podSelector: {}, policyTypes: ['Egress'] }))])
+    await reconciler.apply([surePut(policy('shop/egress', { podSelector: {}, policyTypes: ['Egress'] }))])
     // One that comes later is somebody's who wants it.
     expect(await isBootTableThere()).toBe(true)
   })

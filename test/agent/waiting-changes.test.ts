@@ -1,13 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createWaitingChanges } from '../../src/agent/waiting-changes.ts'
-import type { Change } from '../../compiler/engine/change.ts'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { clusters } from '../arbitraries/clusters.ts'
 import { events } from '../arbitraries/events.ts'
-import { decodeRaw } from '../laws/decode-cluster.ts'
+import { changesOf } from '../laws/changes-of.ts'
 import { lawParameters } from '../support/law-parameters.ts'
 
 test('law: what waits leads where all that came would have led, and is at most one change for each object', () => {
@@ -17,11 +16,7 @@ test('law: what waits leads where all that came would have led, and is at most o
     fc.property(lives, ([history, size]) => {
       const all = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
       const last = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
-      const changes = history.flatMap((event): readonly Change[] => {
-        if (event.type === 'remove') return [event]
-        const object = decodeRaw(event.object)
-        return object === undefined ? [] : [{ type: 'put', object }]
-      })
+      const changes = changesOf(history)
       for (let from = 0; from < changes.length; from += size) {
         const waiting = createWaitingChanges()
         const batch = changes.slice(from, from + size)

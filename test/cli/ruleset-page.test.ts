@@ -8,7 +8,7 @@ import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import type { ClusterObject, Pod, Policy } from '../../compiler/objects/objects.ts'
 import { createSelector } from '../../compiler/objects/selector.ts'
 import { readInput } from '../../src/cli/read-input.ts'
-import { decodeRaw } from '../laws/decode-cluster.ts'
+import { surePut } from '../laws/changes-of.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 import { blockKinds, quotedLines, requote } from './quotes.ts'
 import { printed, selvedge, SHOP } from './run-selvedge.ts'
@@ -82,12 +82,8 @@ function manyDoors(): string {
 
 /** What a second policy with one grant does to that pod, and what its end does. */
 function oneDoorMore(): { readonly come: readonly string[]; readonly gone: readonly string[] } {
-  const decode = (raw: unknown): Change[] => {
-    const object = decodeRaw(raw)
-    return object === undefined ? [] : [{ type: 'put', object }]
-  }
   const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
-  engine.apply((JSON.parse(manyDoors()) as { readonly items: readonly unknown[] }).items.flatMap(decode))
+  engine.apply((JSON.parse(manyDoors()) as { readonly items: readonly unknown[] }).items.map(surePut))
   const from = [{ podSelector: { matchLabels: { app: 'a-1' } } }]
   const more = {
     apiVersion: 'networking.k8s.io/v1',
@@ -96,7 +92,7 @@ function oneDoorMore(): { readonly come: readonly string[]; readonly gone: reado
     spec: { podSelector: { matchLabels: { app: 'hub' } }, ingress: [{ from, ports: [{ port: 443 }] }] },
   }
   const text = (changes: readonly Change[]) => planTransactions(engine.apply(changes), engine.view, DEFAULT_OPTIONS, 8)
-  const come = text(decode(more))
+  const come = text([surePut(more)])
   return { come, gone: text([{ type: 'remove', kind: 'NetworkPolicy', namespace: 'shop', name: 'one-more' }]) }
 }
 

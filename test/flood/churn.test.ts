@@ -12,6 +12,7 @@ import { clusters } from '../arbitraries/clusters.ts'
 import { type Event, events, keyOf } from '../arbitraries/events.ts'
 import { choicesFrom } from '../arbitraries/seeded.ts'
 import { describeLab } from '../lab/describe-lab.ts'
+import { changesOf } from '../laws/changes-of.ts'
 import { engineOf } from '../laws/compile-cluster.ts'
 import { decodeRaw } from '../laws/decode-cluster.ts'
 import { clusterOf } from '../oracle/make-objects.ts'
@@ -43,7 +44,7 @@ describeLab('churn in the kernel', () => {
     let made = 0
     for (const batch of batchesOf(history(seed, numRuns(CHANGES)), choices.pick)) {
       for (const event of batch) hold(held, event)
-      await agent.apply(batch.flatMap(changeOf))
+      await agent.apply(changesOf(batch))
       made += batch.length
       if (Math.floor(made / CHECKED_EVERY) === checked) continue
       checked = Math.floor(made / CHECKED_EVERY)
@@ -110,12 +111,6 @@ function hold(held: Map<string, RawObject>, event: Event): void {
 
 function keyOfRemoved({ kind, namespace, name }: Extract<Event, { readonly type: 'remove' }>) {
   return { kind, namespace, name }
-}
-
-function changeOf(event: Event): readonly Change[] {
-  if (event.type === 'remove') return [event]
-  const object = decodeRaw(event.object)
-  return object === undefined ? [] : [{ type: 'put', object }]
 }
 
 function clusterFrom(held: ReadonlyMap<string, RawObject>): RawCluster {

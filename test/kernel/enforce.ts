@@ -10,8 +10,8 @@ import type { Ruleset } from '../../compiler/nftables/ruleset.ts'
 import { contentGeneration, rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { generationChains } from '../../compiler/nftables/static-chains.ts'
 import type { Lab } from '../../src/lab/lab.ts'
+import { goneBetween, surePut } from '../laws/changes-of.ts'
 import { engineOf } from '../laws/compile-cluster.ts'
-import { decodeRaw } from '../laws/decode-cluster.ts'
 import { clusterOf } from '../oracle/make-objects.ts'
 import type { RawPod, RawPolicy } from '../oracle/raw-cluster.ts'
 import { type PodName, rawPods } from './kernel-lab.ts'
@@ -72,36 +72,14 @@ export async function enforce(
       return { sets, chains: new Map([...chains, ...moving]) }
     },
     change(next) {
-      const changes = changesBetween(standing, next)
+      const changes = [...goneBetween(standing, next), ...next.map(surePut)]
       standing = next
       return apply(changes)
     },
     relabel(name, app) {
       const raw = pods.find(({ metadata }) => metadata.name === name)
       if (raw === undefined) throw new Error(`no pod is called ${name}`)
-      return apply([put({ ...raw, metadata: { ...raw.metadata, labels: { app } } })])
+      return apply([surePut({ ...raw, metadata: { ...raw.metadata, labels: { app } } })])
     },
   }
-}
-
-function changesBetween(before: readonly RawPolicy[], after: readonly RawPolicy[]): readonly Change[] {
-  const kept = new Set(after.map(({ metadata }) => metadata.name))
-  const gone = before.filter(({ metadata }) => !kept.has(metadata.name))
-  return [
-    ...gone.map(
-      ({ metadata }): Change => ({
-        type: 'remove',
-        kind: 'NetworkPolicy',
-        namespace: metadata.namespace ?? 'default',
-        name: metadata.name,
-      }),
-    ),
-    ...after.map(put),
-  ]
-}
-
-function put(raw: RawPod | RawPolicy): Change {
-  const object = decodeRaw(raw)
-  if (object === undefined) throw new Error(`${raw.metadata.name} cannot be decoded`)
-  return { type: 'put', object }
 }

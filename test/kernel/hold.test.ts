@@ -8,10 +8,11 @@ import { buildIP } from '../../src/lab/packets/build-ip.ts'
 import { buildUdp } from '../../src/lab/packets/build-udp.ts'
 import { PROTOCOL_NUMBERS } from '../../src/lab/packets/protocol-numbers.ts'
 import type { Probe } from '../../src/lab/probe.ts'
+import { surePut } from '../laws/changes-of.ts'
 import { patient } from '../support/patience.ts'
 import { enforce } from './enforce.ts'
 import { framesArriving } from './frames-arriving.ts'
-import { holding, known, put, sandbox, sandboxAt } from './holding.ts'
+import { holding, known, sandbox, sandboxAt } from './holding.ts'
 import { addressOf, describeKernel, type Kernel, type PodName } from './kernel-lab.ts'
 import { kubeProxyTables } from './kube-proxy.ts'
 import { inBoth, passingInBoth, probe } from './passing.ts'
@@ -51,14 +52,14 @@ describeKernel('the hold', (kernel) => {
     const answers = await passingNow(kernel, { protocol: 'TCP', port: 80, flags: ['SYN', 'ACK'] })
     for (const family of FAMILIES) expect(answers[family].filter((pair) => pair.includes('idle'))).toEqual([])
     expect(await passingNow(kernel, { protocol: 'ICMP' })).toEqual(inBoth(WITHOUT_IDLE))
-    await node.tell(...known('idle').map(put))
+    await node.tell(...known('idle').map(surePut))
     expect(await passingNow(kernel)).toEqual(inBoth(ALL))
   })
 
   test('without a policy in the cluster nothing is held; with the first all are, with the last none', async () => {
     const node = await holding(kernel.lab, known('web', 'db'), [], [])
     expect(await passingNow(kernel)).toEqual(inBoth(ALL))
-    await node.tell(...SOMEWHERE.map(put))
+    await node.tell(...SOMEWHERE.map(surePut))
     expect(await passingNow(kernel)).toEqual(inBoth(WITHOUT_IDLE))
     await node.tell(
       ...SOMEWHERE.map(({ metadata }) => {
@@ -83,7 +84,7 @@ describeKernel('the hold', (kernel) => {
     await node.tell(sandbox(sandboxAt('idle', 1)))
     expect(node.engine.passes(addressOf('idle', 'IPv4'))).toBe(true)
     expect(await passingNow(kernel)).toEqual(inBoth(WITHOUT_IDLE))
-    await node.tell(put(ingress('idle', {})))
+    await node.tell(surePut(ingress('idle', {})))
     expect((await passingNow(kernel)).IPv4).toEqual(
       expect.arrayContaining(['db → idle', 'far → idle', 'outside → idle']),
     )
@@ -102,12 +103,12 @@ describeKernel('the hold', (kernel) => {
     const [idle] = known('idle')
     if (idle === undefined) throw new Error('no pod')
     const unaddressed = { ...idle, status: { phase: 'Pending' } }
-    await node.tell(put(unaddressed), sandbox(sandboxAt('db', 2, 'idle')))
+    await node.tell(surePut(unaddressed), sandbox(sandboxAt('db', 2, 'idle')))
     expect(node.engine.passes(addressOf('db', 'IPv4'))).toBe(true)
     expect(await passingInBoth(kernel.lab, flows)).toEqual(inBoth([]))
     const open = { ...unaddressed, metadata: { ...unaddressed.metadata, name: 'open', uid: 'uid-open' } }
     const relabelled = { ...open, metadata: { ...open.metadata, labels: { app: 'open' } } }
-    await node.tell(put(relabelled), sandbox(sandboxAt('db', 3, 'open')))
+    await node.tell(surePut(relabelled), sandbox(sandboxAt('db', 3, 'open')))
     expect(await passingInBoth(kernel.lab, flows)).toEqual(inBoth(['far → db']))
   })
 
@@ -132,7 +133,7 @@ describeKernel('the hold', (kernel) => {
     }
     const node = await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [sandboxAt('idle', 1)])
     expect(await passingInBoth(kernel.lab, through)).toEqual(inBoth([]))
-    await node.tell(...known('idle').map(put))
+    await node.tell(...known('idle').map(surePut))
     expect(await passingInBoth(kernel.lab, through)).toEqual(inBoth(['itself', 'neighbour']))
   })
 
@@ -220,7 +221,7 @@ describeKernel(
     test('from or to an unknown pod none passes, nor between known ones that nobody isolates', async () => {
       const node = await holding(kernel.lab, known('web', 'db'), [], [])
       expect(await arriving('idle', 'db')).toHaveLength(6)
-      await node.tell(...SOMEWHERE.map(put))
+      await node.tell(...SOMEWHERE.map(surePut))
       // A forged source is what it says it is, as in IPv4 (docs/security.md).
       expect(await arriving('idle', 'db')).toEqual(['forged to its own'])
       expect(await arriving('db', 'idle')).toEqual([])

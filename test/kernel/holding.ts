@@ -5,11 +5,11 @@ import { DEFAULT_OPTIONS, type RulesetOptions } from '../../compiler/nftables/op
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import type { Lab } from '../../src/lab/lab.ts'
-import { decodeRaw } from '../laws/decode-cluster.ts'
+import { surePut } from '../laws/changes-of.ts'
 import { holdChanges, putSandbox } from '../laws/hold-changes.ts'
 import { namespace } from '../oracle/make-objects.ts'
 import type { RawSandbox } from '../oracle/hold.ts'
-import type { RawObject, RawPod, RawPolicy } from '../oracle/raw-cluster.ts'
+import type { RawPod, RawPolicy } from '../oracle/raw-cluster.ts'
 import { addressOf, type PodName, rawPods } from './kernel-lab.ts'
 import { FAMILIES } from '../../compiler/addresses/address.ts'
 
@@ -42,7 +42,7 @@ export async function holding(
   const options = { ...DEFAULT_OPTIONS, ...some }
   const engine = createEngine({ isLocal: ({ node }) => node === 'node-1', ruleset: options })
   const hold = { node: 'node-1', subnets, excepts, sandboxes }
-  engine.apply([...[namespace('shop', {}), ...pods, ...policies].map(put), ...holdChanges(hold)])
+  engine.apply([...[namespace('shop', {}), ...pods, ...policies].map(surePut), ...holdChanges(hold)])
   let generation = 100
   await lab.loadRuleset('node-1', edit(rulesetText(engine.ruleset(), options, generation)))
   return {
@@ -55,12 +55,6 @@ export async function holding(
       return texts
     },
   }
-}
-
-export function put(raw: RawObject): EngineChange {
-  const object = decodeRaw(raw)
-  if (object === undefined) throw new Error(`${raw.metadata.name} cannot be decoded`)
-  return { type: 'put', object }
 }
 
 /** Pods of the lab with a uid, as the API has them. */

@@ -13,7 +13,7 @@ import type { Connection } from '../oracle/connection.ts'
 import { oracle } from '../oracle/oracle.ts'
 import { engineOf, textOf } from './compile-cluster.ts'
 import { textConnection } from './text-connection.ts'
-import { objectsOf, putOf } from './walk-change.ts'
+import { objectsOf, putOf } from './changes-of.ts'
 
 /** How many packets had which fate; `noted` and not told: what the judgement has to leave out. */
 export interface AuditFates {

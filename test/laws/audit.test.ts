@@ -7,7 +7,7 @@ import { auditedClusters } from '../arbitraries/audited.ts'
 import { clustersWithRefusedPolicy } from '../arbitraries/refused-policies.ts'
 import { lawParameters } from '../support/law-parameters.ts'
 import { auditIsOracle, comingIsAsked } from './audit-is-oracle.ts'
-import { putOf } from './walk-change.ts'
+import { putOf } from './changes-of.ts'
 
 test('an audited policy changes no verdict; told is exactly what passes and would not, were it enforced', () => {
   const met = { allowed: 0, denied: 0, told: 0, notTold: 0 }

@@ -1,39 +1,31 @@
 import { createEngine } from '../../compiler/engine/create-engine.ts'
-import { DEFAULT_OPTIONS, generationMark } from '../../compiler/nftables/options.ts'
-import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
-import { keyOf } from '../arbitraries/events.ts'
+import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import type { HeldCluster } from '../arbitraries/held-clusters.ts'
-import { allows, applyTransaction, createTable, rememberedMark, type TableView } from '../interpreter/interpreter.ts'
+import { allows, rememberedMark } from '../interpreter/interpreter.ts'
 import { inTruth, isHeld, tenantOf } from '../oracle/hold.ts'
 import { oracle } from '../oracle/oracle.ts'
+import { goneBetween, objectsOf, putsOf } from './changes-of.ts'
 import { holdChanges } from './hold-changes.ts'
 import { heldConnections } from './held-connections.ts'
 import { textConnection } from './text-connection.ts'
-import { objectsOf, putOf, walkChange } from './walk-change.ts'
+import { NEW_MARK, statesBetween } from './walk-change.ts'
 
-const [OLD_GENERATION, NEW_GENERATION] = [7, 8]
-
-/** Everything that stands between two states of a node, and what a packet may meet meanwhile. */
-function* statesBetween(before: HeldCluster, after: HeldCluster): Iterable<{ at: string; view: TableView }> {
-  const engine = createEngine({ isLocal: ({ node }) => node === 'node-1', ruleset: DEFAULT_OPTIONS })
-  engine.apply([...objectsOf(before.cluster).flatMap(putOf), ...holdChanges(before.hold)])
-  const table = createTable('before-6.2')
-  applyTransaction(table, rulesetText(engine.ruleset(), DEFAULT_OPTIONS, OLD_GENERATION))
-  yield { at: 'start', view: { state: table.state } }
-
-  const kept = new Set(objectsOf(after.cluster).map((raw) => JSON.stringify(keyOf(raw))))
-  const gone = objectsOf(before.cluster)
-    .map(keyOf)
-    .filter((key) => !kept.has(JSON.stringify(key)))
+/** Between two states of a node. */
+function between(before: HeldCluster, after: HeldCluster): ReturnType<typeof statesBetween> {
+  const [old, now] = [objectsOf(before.cluster), objectsOf(after.cluster)]
   const keys = new Set(after.hold.sandboxes.map(({ key }) => key))
   const ended = before.hold.sandboxes.filter(({ key }) => !keys.has(key))
-  const change = engine.apply([
-    ...gone.map((key) => ({ type: 'remove' as const, ...key })),
-    ...objectsOf(after.cluster).flatMap(putOf),
-    ...ended.map(({ key }) => ({ type: 'remove' as const, kind: 'Sandbox' as const, key })),
-    ...holdChanges(after.hold),
-  ])
-  yield* walkChange(table, engine, change, NEW_GENERATION)
+  const engine = createEngine({ isLocal: ({ node }) => node === 'node-1', ruleset: DEFAULT_OPTIONS })
+  return statesBetween(
+    engine,
+    [...putsOf(old), ...holdChanges(before.hold)],
+    [
+      ...goneBetween(old, now),
+      ...putsOf(now),
+      ...ended.map(({ key }) => ({ type: 'remove' as const, kind: 'Sandbox' as const, key })),
+      ...holdChanges(after.hold),
+    ],
+  )
 }
 
 /** Both ends of a connection at one time: may this end speak, or be spoken to? And whose address it is. */
@@ -87,11 +79,11 @@ export function expectNoThirdVerdict(before: HeldCluster, changed: HeldCluster):
   })
   met.reused += Number(cases.some(({ isReused }) => isReused))
   const closed = new Set<object>()
-  for (const { at, view } of statesBetween(before, after)) {
+  for (const { at, view } of between(before, after)) {
     met.states += 1
     met.bumped += Number(at === 'bumped')
     met.quiet += Number(at === 'not bumped')
-    const remembers = rememberedMark(view) === generationMark(NEW_GENERATION, DEFAULT_OPTIONS.markMask)
+    const remembers = rememberedMark(view) === NEW_MARK
     for (const one of cases) {
       const { connection, old, now, most, least, isReused, packet } = one
       const say = (what: string) =>

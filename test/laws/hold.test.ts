@@ -11,8 +11,9 @@ import { inTruth, isHeld } from '../oracle/hold.ts'
 import { oracle } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
 import { lawParameters } from '../support/law-parameters.ts'
+import { changesOf, objectsOf, putsOf } from './changes-of.ts'
 import { textOf } from './compile-cluster.ts'
-import { decodeCluster, decodeRaw } from './decode-cluster.ts'
+import { decodeCluster } from './decode-cluster.ts'
 import { heldConnections } from './held-connections.ts'
 import { holdChanges, putSandbox } from './hold-changes.ts'
 import { textConnection } from './text-connection.ts'
@@ -21,8 +22,7 @@ const onNodeOne = (pod: { readonly node: string | undefined }) => pod.node === '
 
 function engineOf({ cluster, hold }: HeldCluster, ruleset: RulesetOptions = DEFAULT_OPTIONS) {
   const engine = createEngine({ isLocal: onNodeOne, ruleset })
-  const objects = decodeCluster(cluster).map((object) => ({ type: 'put' as const, object }))
-  engine.apply([...objects, ...holdChanges(hold)])
+  engine.apply([...putsOf(objectsOf(cluster)), ...holdChanges(hold)])
   return engine
 }
 
@@ -110,11 +110,7 @@ test('any order of events, sandboxes among them, ends in the bytes of a fresh en
   fc.assert(
     fc.property(histories, ([one, history, earlier, lots]) => {
       const lot = (below: number) => (lots.next().value ?? 0) % below
-      const objects = history.flatMap((event): readonly EngineChange[] => {
-        if (event.type === 'remove') return [event]
-        const object = decodeRaw(event.object)
-        return object === undefined ? [] : [{ type: 'put', object }]
-      })
+      const objects = changesOf(history)
       const gone = new Set(earlier.flatMap(({ sandboxes }) => sandboxes.map(({ key }) => key)))
       const before: readonly EngineChange[] = earlier.flatMap((hold) => [
         ...holdChanges(hold),

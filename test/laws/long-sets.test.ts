@@ -12,8 +12,8 @@ import { clusterOf, pod, policy } from '../oracle/make-objects.ts'
 import { oracle } from '../oracle/oracle.ts'
 import type { RawPort } from '../oracle/raw-cluster.ts'
 import { lawParameters } from '../support/law-parameters.ts'
+import { surePut } from './changes-of.ts'
 import { engineOf, textOf } from './compile-cluster.ts'
-import { decodeRaw } from './decode-cluster.ts'
 import { textConnection } from './text-connection.ts'
 
 // Sets that are named by whose they are: docs/ruleset.md, 'One grant more'
@@ -112,7 +112,7 @@ test('many policies that come, change and go one by one end in the bytes of a fr
           return { type: 'remove', ...keyOf(granting(at, ['Ingress', [], {}])) }
         }
         standing.set(at, granting(at, one))
-        return { type: 'put', object: decodeRaw(granting(at, one)) ?? fail() }
+        return surePut(granting(at, one))
       })
       while (changes.length > 0) engine.apply(changes.splice(0, size))
       expect(textOf(engine)).toBe(textOf(engineOf(clusterOf(...pods, ...webs, ...standing.values()))))
@@ -164,7 +164,7 @@ test('one grant more is one `add element`, and its end one `delete element`, wha
       const plan = (change: Change) => planTransactions(engine.apply([change]), engine.view, DEFAULT_OPTIONS, 2)
       const port = onOnePort ? '' : ` . ${protocol.toLowerCase()} . ${first + 3 * grants}`
       const one = new RegExp(`^(add|delete) element inet selvedge ([xp]4-[a-z2-7]{20}) \\{ 10.244.2.1${port} \\}\n$`)
-      const came = plan({ type: 'put', object: decodeRaw(grantOf(grants)) ?? fail() })
+      const came = plan(surePut(grantOf(grants)))
       expect(came).toHaveLength(1)
       expect(came[0]).toMatch(one)
       const gone = plan({ type: 'remove', ...key })
@@ -179,7 +179,3 @@ test('one grant more is one `add element`, and its end one `delete element`, wha
     lawParameters(25),
   )
 })
-
-function fail(): never {
-  throw new Error('the law made an object that cannot be decoded')
-}

@@ -1,45 +1,30 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
-import { DEFAULT_OPTIONS, generationMark } from '../../compiler/nftables/options.ts'
-import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
+import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { type AuditedCluster, auditedClusters } from '../arbitraries/audited.ts'
 import { clusters } from '../arbitraries/clusters.ts'
 import { interestingConnections } from '../arbitraries/connections.ts'
-import { keyOf } from '../arbitraries/events.ts'
 import { mergedSets } from '../arbitraries/merged-sets.ts'
-import { allows, applyTransaction, createTable, rememberedMark, type TableView } from '../interpreter/interpreter.ts'
+import { allows, rememberedMark } from '../interpreter/interpreter.ts'
 import type { Connection } from '../oracle/connection.ts'
 import { oracle, type Verdict } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
 import { lawParameters } from '../support/law-parameters.ts'
+import { goneBetween, objectsOf, putsOf } from './changes-of.ts'
 import { textConnection } from './text-connection.ts'
-import { objectsOf, putOf, walkChange } from './walk-change.ts'
+import { NEW_MARK, statesBetween } from './walk-change.ts'
 
 // trap 59: changes of rules and of the sets that they read give no packet a third verdict
 
 /** Each pair is walked through every instant of every transaction: half a minute a law on a quiet machine. */
 const TIMEOUT = 300_000
 
-const [OLD_GENERATION, NEW_GENERATION] = [7, 8]
-
-/** Everything that stands between two clusters: what each transaction leaves, and what a packet may meet during it. */
-function* statesBetween(before: RawCluster, after: RawCluster): Iterable<{ at: string; view: TableView }> {
+/** Between two clusters. */
+function between(before: RawCluster, after: RawCluster): ReturnType<typeof statesBetween> {
+  const [old, now] = [objectsOf(before), objectsOf(after)]
   const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
-  engine.apply(objectsOf(before).flatMap((raw) => putOf(raw)))
-  const table = createTable('before-6.2')
-  applyTransaction(table, rulesetText(engine.ruleset(), DEFAULT_OPTIONS, OLD_GENERATION))
-  yield { at: 'start', view: { state: table.state } }
-
-  const kept = new Set(objectsOf(after).map((raw) => JSON.stringify(keyOf(raw))))
-  const removals = objectsOf(before)
-    .map(keyOf)
-    .filter((key) => !kept.has(JSON.stringify(key)))
-  const change = engine.apply([
-    ...removals.map((key) => ({ type: 'remove' as const, ...key })),
-    ...objectsOf(after).flatMap((raw) => putOf(raw)),
-  ])
-  yield* walkChange(table, engine, change, NEW_GENERATION)
+  return statesBetween(engine, putsOf(old), [...goneBetween(old, now), ...putsOf(now)])
 }
 
 /** What the old or the new verdict of each direction allows, and what both allow. */
@@ -60,14 +45,14 @@ function expectNoThirdVerdict(
   asksAnew: (connection: Connection) => boolean = () => false,
 ): void {
   let narrowed = connections.some(asksAnew)
-  for (const { at, view } of statesBetween(before, after)) {
+  for (const { at, view } of between(before, after)) {
     if (at === 'not bumped') expect(narrowed).toBe(false)
     met.bumped += Number(at === 'bumped')
     met.quiet += Number(at === 'not bumped')
     met.transactions += Number(at.startsWith('transaction'))
     met.intervals += Number(at.includes('interval sets not there yet'))
     met.diverted += Number([...(view.state?.chains.keys() ?? [])].some((name) => name.endsWith('-next')))
-    const remembers = rememberedMark(view) === generationMark(NEW_GENERATION, DEFAULT_OPTIONS.markMask)
+    const remembers = rememberedMark(view) === NEW_MARK
     for (const connection of connections) {
       const [old, now] = [judgeOld(connection), judgeNew(connection)]
       narrowed ||= old.allowed && !now.allowed

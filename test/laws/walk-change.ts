@@ -1,6 +1,7 @@
 import { notStrictEqual, strictEqual } from 'node:assert'
+import type { EngineChange } from '../../compiler/engine/change.ts'
 import type { Engine } from '../../compiler/engine/engine.ts'
-import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { DEFAULT_OPTIONS, generationMark } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import type { RulesetChange } from '../../compiler/nftables/ruleset.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
@@ -14,8 +15,24 @@ import {
   type Table,
   type TableView,
 } from '../interpreter/interpreter.ts'
-import type { RawCluster } from '../oracle/raw-cluster.ts'
-import { decodeRaw } from './decode-cluster.ts'
+
+const [OLD_GENERATION, NEW_GENERATION] = [7, 8]
+
+/** What remembered packets carry when a change is over that began a generation. */
+export const NEW_MARK = generationMark(NEW_GENERATION, DEFAULT_OPTIONS.markMask)
+
+/** Everything that stands between two states of an engine that is new, and what a packet may meet meanwhile; as {@link walkChange}. */
+export function* statesBetween(
+  engine: Engine,
+  before: readonly EngineChange[],
+  changes: readonly EngineChange[],
+): Iterable<{ at: string; view: TableView }> {
+  engine.apply(before)
+  const table = createTable('before-6.2')
+  applyTransaction(table, rulesetText(engine.ruleset(), DEFAULT_OPTIONS, OLD_GENERATION))
+  yield { at: 'start', view: { state: table.state } }
+  yield* walkChange(table, engine, engine.apply(changes), NEW_GENERATION)
+}
 
 /**
  * Carries out what the planner makes of a change that the engine has just told: what each transaction leaves, and what a packet may
@@ -44,15 +61,4 @@ export function* walkChange(
   )
   if (!change.narrows) notStrictEqual(rememberedMark(table), rememberedMark(fresh))
   yield { at: change.narrows ? 'bumped' : 'not bumped', view: { state: table.state } }
-}
-
-/** Everything in a cluster that the engine is told of. */
-export function objectsOf(cluster: RawCluster) {
-  return [...cluster.namespaces, ...cluster.pods, ...cluster.policies]
-}
-
-/** The event that tells of an object as it is now; none where it cannot be decoded. */
-export function putOf(raw: unknown) {
-  const object = decodeRaw(raw)
-  return object === undefined ? [] : [{ type: 'put' as const, object }]
 }

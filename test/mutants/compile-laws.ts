@@ -13,6 +13,7 @@ import { clustersWithRefusedPolicy } from '../arbitraries/refused-policies.ts'
 import { respell } from '../arbitraries/respell.ts'
 import { allows, allowsReply, applyTransaction, createTable } from '../interpreter/interpreter.ts'
 import { auditIsOracle, comingIsAsked } from '../laws/audit-is-oracle.ts'
+import { changesOf } from '../laws/changes-of.ts'
 import { engineOf, textOf } from '../laws/compile-cluster.ts'
 import { forgeryIsDenied, outputIsOracle } from '../laws/output-is-oracle.ts'
 import { packetsAreRecorded } from '../laws/recorded-packets.ts'
@@ -21,7 +22,7 @@ import { oracle } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
 import { check } from './check.ts'
 import { portsForAnyone } from './journeys.ts'
-import { putsOf, questionOf } from './questions.ts'
+import { questionOf } from './questions.ts'
 
 /** From objects to graph to text: what comes out means what went in, in one form, whatever the way. */
 export const COMPILE_LAWS = {
@@ -69,7 +70,7 @@ export const COMPILE_LAWS = {
   'any order, one end': () =>
     check(histories, 120, ([cluster, history, sizes]) => {
       const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
-      const changes = history.flatMap((event) => (event.type === 'remove' ? [event] : putsOf([event.object])))
+      const changes = [...changesOf(history)]
       while (changes.length > 0) engine.apply(changes.splice(0, sizes.next().value ?? 1))
       strictEqual(textOf(engine), textOf(engineOf(cluster)))
     }),

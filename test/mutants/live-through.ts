@@ -15,10 +15,11 @@ import {
   rememberedMark,
   serialize,
 } from '../interpreter/interpreter.ts'
+import { goneBetween, objectsOf, putsOf } from '../laws/changes-of.ts'
 import { textConnection } from '../laws/text-connection.ts'
 import type { Connection } from '../oracle/connection.ts'
 import type { RawCluster, RawObject } from '../oracle/raw-cluster.ts'
-import { putsOf, questionOf } from './questions.ts'
+import { questionOf } from './questions.ts'
 
 /** One batch: the transactions that were carried out, and the watched connections that lost their right by it. */
 export interface Lived {
@@ -49,8 +50,7 @@ export function liveThrough(
   let standing: readonly RawObject[] = []
   return clusters.map((cluster, index) => {
     const objects = objectsOf(cluster)
-    const kept = new Set(objects.map(nameOf))
-    const gone = standing.filter((one) => !kept.has(nameOf(one))).map(keyOf)
+    const gone = goneBetween(standing, objects)
     // As the agent hears it: what has not changed is not told again.
     const known = new Map(standing.map((one) => [nameOf(one), JSON.stringify(one)]))
     const told = objects.filter((one) => known.get(nameOf(one)) !== JSON.stringify(one))
@@ -60,7 +60,7 @@ export function liveThrough(
     if (living === 'anew') engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
     const change =
       living === 'on'
-        ? engine.apply([...gone.map((key) => ({ type: 'remove' as const, ...key })), ...putsOf(told)])
+        ? engine.apply([...gone, ...putsOf(told)])
         : (engine.apply(putsOf(objects)), compareRulesets(stood, engine.ruleset()))
     const after = verdicts()
     const next = index + 2
@@ -82,10 +82,6 @@ export function liveThrough(
     strictEqual(serialize(table, GENERATION_CHAINS), serialize(whole, GENERATION_CHAINS))
     return { transactions, taken: watched.filter((_, at) => before[at]?.allowed === true && !after[at]?.allowed) }
   })
-}
-
-function objectsOf(cluster: RawCluster): readonly RawObject[] {
-  return [...cluster.namespaces, ...cluster.pods, ...cluster.policies]
 }
 
 function nameOf(object: RawObject): string {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
 import { isEmptyChange } from '../../compiler/nftables/ruleset.ts'
+import { surePut } from '../laws/changes-of.ts'
 import { namespace, pod, policy } from '../oracle/make-objects.ts'
 import type { RawContainerPort, RawPeer, RawPolicy, RawRule } from '../oracle/raw-cluster.ts'
 import { expectVerdicts } from './trap-table.ts'
-import { createWorld, putOf, worldOf } from './world.ts'
+import { createWorld, worldOf } from './world.ts'
 
 const labelled = (name: string, address: string, ports: readonly RawContainerPort[] = []) =>
   pod(`shop/${name}`, address, { labels: { app: name }, ports })
@@ -60,7 +61,7 @@ test('trap 44: after a thousand changes there are as many chains and sets as bef
     const more = onWeb('more', {
       ingress: [rule('two', 1000 + cycle), { from: [{ ipBlock: { cidr: `10.${cycle % 256}.0.0/16` } }] }],
     })
-    engine.apply([putOf(more), putOf(labelled('passing', '10.244.1.4'))])
+    engine.apply([surePut(more), surePut(labelled('passing', '10.244.1.4'))])
     engine.apply([
       { type: 'remove', kind: 'NetworkPolicy', namespace: 'shop', name: 'more' },
       { type: 'remove', kind: 'Pod', namespace: 'shop', name: 'passing' },

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { commentText } from '../../compiler/nftables/comment-text.ts'
+import { surePut } from '../laws/changes-of.ts'
 import { pod, policy } from '../oracle/make-objects.ts'
 import type { RawContainerPort, RawObject, RawPeer, RawPolicy, RawRule } from '../oracle/raw-cluster.ts'
 import { expectVerdicts } from './trap-table.ts'
-import { putOf, worldOf } from './world.ts'
+import { worldOf } from './world.ts'
 
 const labelled = (name: string, address: string, ports: readonly RawContainerPort[] = []) =>
   pod(`shop/${name}`, address, { labels: { app: name }, ports })
@@ -133,7 +134,7 @@ test('trap 43b: swapping rules, peers or ports, or renaming a policy, changes no
   expect(world.put(onWeb('in', { ingress: [...rules, swapped] }))).toEqual([])
   const renamed = onWeb('renamed', { ingress: [...rules, both] })
   expect(
-    world.apply([{ type: 'remove', kind: 'NetworkPolicy', namespace: 'shop', name: 'in' }, putOf(renamed)]),
+    world.apply([{ type: 'remove', kind: 'NetworkPolicy', namespace: 'shop', name: 'in' }, surePut(renamed)]),
   ).toEqual([])
   expect([...world.put(old), ...world.remove(renamed)]).toEqual([])
 })

@@ -15,7 +15,7 @@ import {
   serialize,
   type Table,
 } from '../interpreter/interpreter.ts'
-import { decodeRaw } from '../laws/decode-cluster.ts'
+import { surePut } from '../laws/changes-of.ts'
 import type { RawObject } from '../oracle/raw-cluster.ts'
 import { graphVerdict, textAllows } from './verdicts.ts'
 
@@ -77,7 +77,7 @@ export function createWorld(isLocal: (pod: Pod) => boolean = () => true): World 
     engine,
     table,
     apply,
-    put: (...objects) => apply(objects.map(putOf)),
+    put: (...objects) => apply(objects.map(surePut)),
     remove: (...objects) => apply(objects.map((object) => ({ type: 'remove', ...keyOf(object) }))),
     watch(connections) {
       watched = connections
@@ -90,12 +90,4 @@ export function worldOf(...objects: readonly RawObject[]): World {
   const world = createWorld()
   world.put(...objects)
   return world
-}
-
-/** The event that an object is as it is now. */
-export function putOf(object: RawObject): Change {
-  const decoded = decodeRaw(object)
-  if (decoded === undefined)
-    throw new Error(`a trap with an object of which nothing can be used: ${JSON.stringify(object)}`)
-  return { type: 'put', object: decoded }
 }
