@@ -1,10 +1,10 @@
 import { execaSync } from 'execa'
 import { expect, test } from 'vitest'
+import { describeWhere } from '../support/describe-where.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 import { MAIN } from './run-selvedge.ts'
 
 const hasTerminal = execaSync('script', ['--version'], { reject: false }).exitCode === 0
-if (!hasTerminal) console.warn('SKIPPED: colour on a terminal: there is no program `script`')
 const QUESTION = `explain frontend database 5432 -n production -f examples/shop`
 
 /** What the command writes to a terminal, with these variables. */
@@ -19,10 +19,12 @@ function onTerminal(env: Readonly<Record<string, string>>): string {
   return execaSync('script', ['-qec', command, '/dev/null'], options).stdout
 }
 
-test.runIf(hasTerminal)('a terminal gets colour, unless NO_COLOR says otherwise', () => {
-  const [plain, colored] = [onTerminal({ NO_COLOR: '1' }), onTerminal({ NO_COLOR: '' })]
-  expect(plain).not.toContain('\u001b[')
-  expect(colored).toContain('\u001b[31mdenied\u001b[39m: production/frontend')
-  // oxlint-disable-next-line no-control-regex
-  expect(colored.replaceAll(/\u001b\[\d+m/g, '')).toBe(plain)
+describeWhere(hasTerminal ? undefined : 'there is no program `script`', 'on a terminal', () => {
+  test('it gets colour, unless NO_COLOR says otherwise', () => {
+    const [plain, colored] = [onTerminal({ NO_COLOR: '1' }), onTerminal({ NO_COLOR: '' })]
+    expect(plain).not.toContain('\u001b[')
+    expect(colored).toContain('\u001b[31mdenied\u001b[39m: production/frontend')
+    // oxlint-disable-next-line no-control-regex
+    expect(colored.replaceAll(/\u001b\[\d+m/g, '')).toBe(plain)
+  })
 })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { describeUnavailable } from '../../src/lab/describe-unavailable.ts'
+import { missingAloud } from '../support/missing-aloud.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { MAIN } from './run-selvedge.ts'
@@ -49,7 +50,6 @@ test('what the tutorial says is what a newcomer sees, from start to finish', { t
 /** Where packets cannot be sent, that step is left out, loudly; under CI it fails. */
 function mayUseLab(command: string): boolean {
   const reason = describeUnavailable()
-  if (reason === undefined || process.env['CI'] === 'true') return true
-  console.warn(`SKIPPED: ${command}: ${reason}`)
-  return false
+  if (reason !== undefined) missingAloud(command, reason)
+  return reason === undefined
 }

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
+import { describeWhere } from '../support/describe-where.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 import { kubectlPath, type Manifest, manifestsOf, renderKustomization } from './render.ts'
 
@@ -19,16 +20,9 @@ function helmPath(): string | undefined {
 const helm = helmPath()
 const kubectl = kubectlPath()
 
-/** Skipped, and said so, where the programs were not built; under CI that is a failure. */
 function describeChart(name: string, body: () => void): void {
-  if (helm !== undefined && kubectl !== undefined) return void describe(name, body)
-  const reason = 'helm or kubectl is not there: run scripts/helm and scripts/kube-assets'
-  if (process.env['CI'] === 'true') {
-    test(name, () => expect.fail(reason))
-    return
-  }
-  console.warn(`SKIPPED: ${name}: ${reason}`)
-  describe.skip(`${name} (skipped: ${reason})`, body)
+  const isThere = helm !== undefined && kubectl !== undefined
+  describeWhere(isThere ? undefined : 'no helm or kubectl: run scripts/helm and scripts/kube-assets', name, body)
 }
 
 const byName = (left: Manifest, right: Manifest) =>

@@ -1,5 +1,7 @@
 import type { Json } from './kubectl.ts'
+import { PROBE_VOLUME } from './manifests.ts'
 import type { Place } from './pods.ts'
+import { createPolicies, inTeam, podNamed, policy } from './policies.ts'
 import { CaseFailure } from './ways.ts'
 import type { World } from './world.ts'
 
@@ -43,6 +45,54 @@ export function judgeWords(texts: readonly string[], [allowed, denied]: readonly
 /** Says its text to each of the targets from its first instruction on. */
 export function speech(text: string, milliseconds: number, targets: readonly string[]): readonly string[] {
   return ['/usr/bin/node', '/probe/probe.ts', 'first', String(milliseconds), text, ...targets]
+}
+
+/** A pod of namespace y for `suite` on a node, that may speak: `spec` says what runs in it. */
+export function speakingPod(world: World, suite: string, { name, node, spec }: SpeakingPod): Json {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: world.namespaceOf('y'), labels: { suite } },
+    spec: {
+      automountServiceAccountToken: false,
+      terminationGracePeriodSeconds: 1,
+      nodeSelector: { 'kubernetes.io/hostname': node },
+      volumes: [PROBE_VOLUME],
+      ...spec,
+    },
+  }
+}
+
+export interface SpeakingPod {
+  readonly name: string
+  readonly node: string
+  readonly spec: Json
+}
+
+/** Those of the suite, which may speak to who is called `heard` in namespace x and to nobody else, and to whom nobody may. */
+export async function closeSpeakers(world: World, suite: string, heard: string): Promise<void> {
+  await createPolicies(world, [
+    policy('y', suite, {
+      podSelector: { matchLabels: { suite } },
+      policyTypes: ['Ingress', 'Egress'],
+      egress: [{ to: [{ ...inTeam('x'), ...podNamed(heard) }] }],
+    }),
+  ])
+}
+
+/** As the API server has them. */
+export async function speakingPods<Pod>({ kubectl, namespaceOf }: World, suite: string): Promise<readonly Pod[]> {
+  const path = `/api/v1/namespaces/${namespaceOf('y')}/pods?labelSelector=${encodeURIComponent(`suite=${suite}`)}`
+  const { items } = (await kubectl.request('GET', path)) as unknown as { readonly items: readonly Pod[] }
+  return items
+}
+
+export async function deleteSpeakers(
+  { kubectl, namespaceOf }: World,
+  suite: string,
+  ...words: readonly string[]
+): Promise<void> {
+  await kubectl.run(['-n', namespaceOf('y'), 'delete', 'pod', '-l', `suite=${suite}`, '--grace-period=0', ...words])
 }
 
 export function speaker({ image }: World, name: string, command: readonly string[], fields: Json = {}): Json {

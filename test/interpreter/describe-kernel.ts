@@ -1,25 +1,13 @@
 import { execaSync } from 'execa'
-import { describe, test } from 'vitest'
+import { describeWhere } from '../support/describe-where.ts'
 
 const TRIAL = 'nft -f - && nft -j list tables && ip link set dev lo up'
 const TABLE =
   'table inet trial { chain c { type filter hook output priority 0; policy accept; ct state new accept; }; }'
 
-/**
- * A group of tests that asks the real nft in a network namespace of its own. Where that cannot be, it is skipped and
- * its name says why; with CI=true it fails instead.
- */
+/** A group of tests that asks the real nft in a network namespace of its own, as {@link describeWhere} has it. */
 export function describeKernel(name: string, body: () => void): void {
-  const reason = describeMissing()
-  if (reason === undefined) describe(name, body)
-  else if (process.env['CI'] === 'true') {
-    test(`${name}: nft works in a network namespace`, () => {
-      throw new Error(reason)
-    })
-  } else {
-    console.warn(`SKIPPED: ${name}: ${reason}`)
-    describe.skip(`${name} (skipped: ${reason})`, body)
-  }
+  describeWhere(describeMissing(), name, body)
 }
 
 function describeMissing(): string | undefined {

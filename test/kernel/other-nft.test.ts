@@ -12,6 +12,7 @@ import { manyPorts } from '../arbitraries/many-ports.ts'
 import { useNamespace } from '../kernel-room/namespace.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { engineOf } from '../laws/compile-cluster.ts'
+import { describeWhere } from '../support/describe-where.ts'
 import { lawParameters } from '../support/law-parameters.ts'
 import { debianNfts, type Nft } from './debian-nfts.ts'
 import { EVERY_FORM, EVERY_OPTIONS, everySet, formOf, GENERATION } from './every-set.ts'
@@ -21,12 +22,9 @@ import { EVERY_FORM, EVERY_OPTIONS, everySet, formOf, GENERATION } from './every
 const every = everySet()
 const nfts = await debianNfts().catch((error: unknown) => String(error))
 
-/** Where a second nft cannot be had the tests are skipped aloud; with CI=true they fail. */
-if (typeof nfts === 'string') {
-  const isAsked = process.env['CI'] === 'true'
-  if (!isAsked) console.warn(`SKIPPED: every nft reads what another wrote: ${nfts}`)
-  test.skipIf(!isAsked)('the nft of other Debian releases can be had', () => expect(nfts).toEqual([]))
-} else {
+if (typeof nfts === 'string')
+  describeWhere(nfts, 'every nft reads what another wrote', () => test.todo('with the nft of other releases'))
+else {
   describeLab('every nft reads what another wrote', () => {
     const namespace = useNamespace()
     const run = async ({ command }: Nft, argv: readonly string[], input?: string) => {

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execaSync } from 'execa'
 import { Agent, request } from 'undici'
-import { describe, test } from 'vitest'
+import { describeWhere } from './describe-where.ts'
 import { kubeconfigText } from './kubeconfig-text.ts'
 import { makeCertificate } from './make-certificate.ts'
+import { isRequired } from './missing-aloud.ts'
 import { PROJECT_ROOT } from './project-root.ts'
 import { type RunningServer, startServer } from './start-server.ts'
 
@@ -40,19 +41,11 @@ export interface KubeApi {
  * unless there is no Go here and so nothing could have built one.
  */
 export function describeKubeApi(name: string, body: () => void): void {
-  if (findAssets() !== undefined) {
-    describe(name, body)
-    return
-  }
-  const couldBuild = execaSync('go', ['version'], { reject: false }).exitCode === 0
-  const reason = couldBuild ? 'run scripts/kube-assets first' : 'no kube-apiserver, and no Go to build one'
-  if (process.env['CI'] === 'true' && couldBuild) {
-    test(`${name}: a kube-apiserver was built`, () => {
-      throw new Error(reason)
-    })
-  } else {
-    console.warn(`SKIPPED: ${name}: ${reason}`)
-    describe.skip(`${name} (skipped: ${reason})`, body)
+  if (findAssets() !== undefined) describeWhere(undefined, name, body)
+  else {
+    const couldBuild = execaSync('go', ['version'], { reject: false }).exitCode === 0
+    const reason = couldBuild ? 'run scripts/kube-assets first' : 'no kube-apiserver, and no Go to build one'
+    describeWhere(reason, name, body, { required: isRequired() && couldBuild })
   }
 }
 

@@ -3,9 +3,16 @@ import { agentPods, signalAgents } from '../agents.ts'
 import { type Case, skipped, type Theme } from '../case.ts'
 import { rolledOut } from '../installation.ts'
 import type { Json } from '../kubectl.ts'
-import { PROBE_VOLUME } from '../manifests.ts'
-import { createPolicies, inTeam, podNamed, policy } from '../policies.ts'
-import { judgeWords, speaker, speech, witnesses } from '../speakers.ts'
+import {
+  closeSpeakers,
+  deleteSpeakers,
+  judgeWords,
+  speaker,
+  speakingPod,
+  speakingPods,
+  speech,
+  witnesses,
+} from '../speakers.ts'
 import { until } from '../until.ts'
 import type { World } from '../world.ts'
 
@@ -37,13 +44,7 @@ function firstPackets(name: string, shape: Shape): Case {
     run: async (world) => {
       const { kubectl, nodes, onNode } = world
       const heard = witnesses(world, 'x/a', 'z/a')
-      await createPolicies(world, [
-        policy('y', LABEL, {
-          podSelector: { matchLabels: { suite: LABEL } },
-          policyTypes: ['Ingress', 'Egress'],
-          egress: [{ to: [{ ...inTeam('x'), ...podNamed('a') }] }],
-        }),
-      ])
+      await closeSpeakers(world, LABEL, 'a')
       const names = Array.from({ length: shape.pods }, (_, index) => `first-${index}`)
       const pods = names.map((pod, index) => podOf(world, pod, nodes[index % 2] ?? nodes[0], heard.targets, shape))
       const freezes = shape.isFrozen === true && onNode !== undefined
@@ -58,8 +59,7 @@ function firstPackets(name: string, shape: Shape): Case {
         await shape.meanwhile?.(world)
         await until(() => areOver(world, names.length), PATIENCE_MILLISECONDS, 'every new pod has said its words')
       } finally {
-        const words = ['delete', 'pod', '-l', `suite=${LABEL}`, '--wait=false', '--grace-period=0']
-        await kubectl.run(['-n', world.namespaceOf('y'), ...words])
+        await deleteSpeakers(world, LABEL, '--wait=false')
       }
       const texts = names.flatMap((pod) => textsOf(pod, shape))
       judgeWords(texts, await heard.heard())
@@ -79,20 +79,12 @@ function podOf(world: World, name: string, node: string, targets: readonly strin
   const lifecycle = { postStart: { exec: { command: command('post-start', SAY_MILLISECONDS / 3) } } }
   // A sidecar ends with its pod, and would begin anew before that.
   const sidecar = { restartPolicy: 'Always', command: command('sidecar', 3_600_000) }
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace: world.namespaceOf('y'), labels: { suite: LABEL } },
-    spec: {
-      automountServiceAccountToken: false,
-      terminationGracePeriodSeconds: 1,
-      restartPolicy: 'Never',
-      nodeSelector: { 'kubernetes.io/hostname': node },
-      ...(isWhole ? { initContainers: [container('init'), container('sidecar', sidecar)] } : {}),
-      containers: [container('main', isWhole ? { lifecycle } : {})],
-      volumes: [PROBE_VOLUME],
-    },
+  const spec = {
+    restartPolicy: 'Never',
+    ...(isWhole ? { initContainers: [container('init'), container('sidecar', sidecar)] } : {}),
+    containers: [container('main', isWhole ? { lifecycle } : {})],
   }
+  return speakingPod(world, LABEL, { name, node, spec })
 }
 
 interface NewPod {
@@ -107,11 +99,7 @@ interface ContainerState {
   readonly state: { readonly running?: Json }
 }
 
-async function newPods({ kubectl, namespaceOf }: World): Promise<readonly NewPod[]> {
-  const path = `/api/v1/namespaces/${namespaceOf('y')}/pods?labelSelector=${encodeURIComponent(`suite=${LABEL}`)}`
-  const { items } = (await kubectl.request('GET', path)) as unknown as { readonly items: readonly NewPod[] }
-  return items
-}
+const newPods = (world: World) => speakingPods<NewPod>(world, LABEL)
 
 async function areOver(world: World, count: number): Promise<boolean> {
   return (await newPods(world)).filter(({ status }) => status.phase === 'Succeeded').length === count

@@ -2,9 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Case, skipped, type Theme } from '../case.ts'
 import { agentPods, inAgent, signalAgents } from '../agents.ts'
 import { rolledOut } from '../installation.ts'
-import { PROBE_VOLUME } from '../manifests.ts'
-import { createPolicies, inTeam, podNamed, policy } from '../policies.ts'
-import { type Heard, judgeWords, speaker, speech, witnesses } from '../speakers.ts'
+import {
+  closeSpeakers,
+  deleteSpeakers,
+  type Heard,
+  judgeWords,
+  speaker,
+  speakingPod,
+  speakingPods,
+  speech,
+  witnesses,
+} from '../speakers.ts'
 import { until } from '../until.ts'
 import { CaseFailure } from '../ways.ts'
 import type { World } from '../world.ts'
@@ -33,13 +41,7 @@ function reboot(name: string, { isClosed }: Reboot): Case {
       if (restartNode === undefined || onNode === undefined) return skipped('needs --restart-node and --node-command')
       const [node] = nodes
       const heard = witnesses(world, 'x/b', 'z/b')
-      await createPolicies(world, [
-        policy('y', LABEL, {
-          podSelector: { matchLabels: { suite: LABEL } },
-          policyTypes: ['Ingress', 'Egress'],
-          egress: [{ to: [{ ...inTeam('x'), ...podNamed('b') }] }],
-        }),
-      ])
+      await closeSpeakers(world, LABEL, 'b')
       const boot = isClosed ? await bootTable(world) : ''
       await kubectl.apply(NAMES.map((pod) => podOf(world, pod, node, heard.targets)))
       try {
@@ -64,7 +66,7 @@ function reboot(name: string, { isClosed }: Reboot): Case {
         if (isClosed) judgeWords([], [{}, leaked])
         return { kind: 'pass', note: described(leaked) }
       } finally {
-        await kubectl.run(['-n', world.namespaceOf('y'), 'delete', 'pod', '-l', `suite=${LABEL}`, '--grace-period=0'])
+        await deleteSpeakers(world, LABEL)
         await world.refresh()
       }
     },
@@ -106,32 +108,20 @@ async function hasBootTable({ onNode }: World, node: string): Promise<boolean> {
 }
 
 function podOf(world: World, name: string, node: string, targets: readonly string[]) {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace: world.namespaceOf('y'), labels: { suite: LABEL } },
-    spec: {
-      automountServiceAccountToken: false,
-      terminationGracePeriodSeconds: 1,
-      nodeSelector: { 'kubernetes.io/hostname': node },
-      containers: [speaker(world, 'main', speech(name, FOR_EVER_MILLISECONDS, targets))],
-      volumes: [PROBE_VOLUME],
-    },
-  }
+  const containers = [speaker(world, 'main', speech(name, FOR_EVER_MILLISECONDS, targets))]
+  return speakingPod(world, LABEL, { name, node, spec: { containers } })
 }
 
 /** Do all of them run, and have begun anew so many times? */
-async function haveBegun({ kubectl, namespaceOf }: World, times: number): Promise<boolean> {
-  const path = `/api/v1/namespaces/${namespaceOf('y')}/pods?labelSelector=${encodeURIComponent(`suite=${LABEL}`)}`
-  const { items } = (await kubectl.request('GET', path)) as unknown as { readonly items: readonly SpeakingPod[] }
-  const running = items.filter(({ status }) => {
+async function haveBegun(world: World, times: number): Promise<boolean> {
+  const running = (await speakingPods<StartedPod>(world, LABEL)).filter(({ status }) => {
     const [container] = status.containerStatuses ?? []
     return container?.state.running !== undefined && container.restartCount >= times
   })
   return running.length === NAMES.length
 }
 
-interface SpeakingPod {
+interface StartedPod {
   readonly status: {
     readonly containerStatuses?: readonly {
       readonly restartCount: number
