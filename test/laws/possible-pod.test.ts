@@ -15,16 +15,17 @@ test('a pod that is not in the input is answered as the oracle answers with that
   fc.assert(
     fc.property(clusters(), fc.nat(), fc.boolean(), (raw, choice, isSource) => {
       const model = raw.pods[choice % Math.max(1, raw.pods.length)]
-      if (model === undefined) return
+      fc.pre(model !== undefined)
       const labels = model.metadata.labels ?? {}
       const pod = { labels: Object.entries(labels), namespace: namespaceOf(model) }
       const whole = askedCluster(raw)
       for (const { source, destination, protocol, port } of interestingConnections(raw, 20)) {
+        // A question about a pod that is not there names a port.
         if (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== 'SCTP') continue
         const other = isSource ? destination : source
         const ends = isSource ? { from: pod, to: other } : { from: other, to: pod }
         const answer = answerQuestion(whole, { ...ends, port: `${port}/${protocol}`, namespace: 'default' })
-        if (answer.kind === 'problem') continue
+        if (answer.kind === 'problem') throw new Error(answer.problem)
         for (const { connection, answer: said } of answer.pairs.flatMap(({ families }) => families)) {
           if (connection === undefined) throw new Error('no end is a node')
           const asked = { source: formatAddress(connection.source), destination: formatAddress(connection.destination) }
@@ -49,5 +50,5 @@ test('a pod that is not in the input is answered as the oracle answers with that
     }),
     lawParameters(40),
   )
-  expect(Math.min(seen.allowed, seen.denied)).toBeGreaterThan(0)
+  expect(Math.min(seen.allowed, seen.denied)).toBeGreaterThan(50)
 })

@@ -37,6 +37,8 @@ export interface FollowOptions {
   readonly kubeconfig?: string
   readonly startJitterSeconds?: number
   readonly random?: () => number
+  /** The source's clock; timers are the machine's all the same. */
+  readonly now?: () => number
   readonly onChanges?: () => void
 }
 
@@ -47,7 +49,7 @@ export function follow(api: { readonly url: string }, options: FollowOptions = {
     startJitterSeconds: options.startJitterSeconds ?? 0,
     nodeName: 'node1',
     seams: {
-      now: () => performance.now(),
+      now: options.now ?? (() => performance.now()),
       random: options.random ?? Math.random,
       timings: { ...DEFAULT_TIMINGS, ...SHORT, ...options.timings },
     },
