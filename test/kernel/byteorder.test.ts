@@ -27,7 +27,7 @@ const crowded = clusters().chain((cluster) => fc.oneof(fc.constant(cluster), man
 const OF_IPV6 = /^[cf]6-/
 
 if (typeof nfts === 'string')
-  describeWhere(nfts, 'which rules swap bytes', () => test.todo('with the nft of other releases'))
+  describeWhere(nfts, 'which rules swap bytes', () => test('the nft of other releases', () => expect(nfts).toEqual([])))
 else {
   describeLab('rules that swap bytes before a look-up', () => {
     const namespace = useNamespace()

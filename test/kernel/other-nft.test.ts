@@ -23,7 +23,9 @@ const every = everySet()
 const nfts = await debianNfts().catch((error: unknown) => String(error))
 
 if (typeof nfts === 'string')
-  describeWhere(nfts, 'every nft reads what another wrote', () => test.todo('with the nft of other releases'))
+  describeWhere(nfts, 'every nft reads what another wrote', () =>
+    test('the nft of other releases', () => expect(nfts).toEqual([])),
+  )
 else {
   describeLab('every nft reads what another wrote', () => {
     const namespace = useNamespace()

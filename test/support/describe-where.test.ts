@@ -19,15 +19,11 @@ describeWhere('no such thing', 'elsewhere', () => { test('ran all the same', () 
 `
   const folder = temporaryFolder({ 'a.test.ts': tests, 'package.json': '{"type":"module"}' })
   const env = { CI, NO_COLOR: '1' }
-  const { exitCode, all = '' } = await execa(
-    process.execPath,
-    [VITEST, 'run', '--root', folder, '--reporter', 'verbose'],
-    {
-      env,
-      all: true,
-      reject: false,
-    },
-  )
+  const { exitCode, all } = await execa(process.execPath, [VITEST, 'run', '--root', folder, '--reporter', 'verbose'], {
+    env,
+    all: true,
+    reject: false,
+  })
   return { exitCode, said: all }
 }
 
