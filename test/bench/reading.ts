@@ -6,6 +6,7 @@ import { execa } from 'execa'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 import { madeUpManifests, manySmallDocuments } from './made-up-manifests.ts'
 import { madeUpRepository } from './made-up-repository.ts'
+import { markdownTable } from './markdown-table.ts'
 import { lookAtMachine } from './packets/machine.ts'
 
 /*
@@ -51,7 +52,7 @@ async function run(): Promise<void> {
   ] as const
   const rows = []
   for (const [name, text] of trees) rows.push([name, ...(await each(['compile', 'lint'], file('tree.yaml', text)))])
-  console.log(table(['input', 'compile', 'lint'], rows))
+  console.log(markdownTable(['input', 'compile', 'lint'], rows))
   const sizes = []
   for (const workloads of values.sizes.split(',').map(Number)) {
     const old = file('old.yaml', madeUpRepository({ workloads }))
@@ -59,7 +60,7 @@ async function run(): Promise<void> {
     const graph = await each(['graph -o json', 'lint'], old)
     sizes.push([`${workloads}`, `${workloads / 5}`, ...graph, shown(await take(['diff', old, now]))])
   }
-  console.log(`\n${table(['workloads', 'policies', 'graph -o json', 'lint', 'diff'], sizes)}`)
+  console.log(`\n${markdownTable(['workloads', 'policies', 'graph -o json', 'lint', 'diff'], sizes)}`)
   console.log('\nCPU s (user and system, with the start of Node), and MiB resident at most.')
 }
 
@@ -93,8 +94,4 @@ async function take(command: readonly string[]): Promise<Taken> {
 
 function shown({ cpu, memory }: Taken): string {
   return `${cpu.toFixed(2)} s, ${memory.toFixed(0)}`
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }

@@ -4,6 +4,7 @@ import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { describeUnavailable } from '../../src/lab/describe-unavailable.ts'
 import { missingAloud } from '../support/missing-aloud.ts'
+import { pagePattern } from '../support/page-pattern.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { MAIN } from './run-selvedge.ts'
@@ -40,10 +41,7 @@ test('what the tutorial says is what a newcomer sees, from start to finish', { t
   for (const { command, printed } of STEPS) {
     if (command.includes('selvedge demo') && !mayUseLab(command)) continue
     const { all } = await execa('bash', ['-c', command], { cwd: folder, env, all: true, reject: false })
-    const pattern = printed
-      .map((line) => (line === '…' ? '[^]*' : line.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')))
-      .join('\n')
-    expect(all, command).toMatch(new RegExp(`^${pattern}$`))
+    expect(all, command).toMatch(pagePattern(printed.join('\n')))
   }
 })
 

@@ -7,6 +7,7 @@ import { policy } from '../oracle/make-objects.ts'
 import { startAgent } from './agent-on-node.ts'
 import { describeFaults, type PodName } from './fault-lab.ts'
 import { makeManifests } from './manifests.ts'
+import { app } from './policies.ts'
 
 // trap 37b: NodeLocal DNS takes its packets out of conntrack
 
@@ -27,15 +28,14 @@ const NOTRACK = `table ip node-local-dns {
 }
 `
 
-const select = (name: PodName) => ({ podSelector: { matchLabels: { app: name } } })
 const CLOSED = [
-  policy('shop/db', { ...select('db'), policyTypes: ['Ingress'] }),
+  policy('shop/db', { ...app('db'), policyTypes: ['Ingress'] }),
   policy('shop/web', {
-    ...select('web'),
+    ...app('web'),
     policyTypes: ['Ingress', 'Egress'],
     egress: [{ to: [{ ipBlock: { cidr: `${CACHE}/32` } }], ports: [{ protocol: 'UDP', port: 53 }] }],
   }),
-  policy('shop/other', { ...select('other'), policyTypes: ['Ingress', 'Egress'] }),
+  policy('shop/other', { ...app('other'), policyTypes: ['Ingress', 'Egress'] }),
 ]
 
 describeFaults('a DNS cache on the node, past conntrack', (faults) => {

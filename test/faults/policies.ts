@@ -1,25 +1,24 @@
 import { policy } from '../oracle/make-objects.ts'
-import type { RawPeer, RawPolicy, RawRule } from '../oracle/raw-cluster.ts'
+import type { RawPolicy, RawRule } from '../oracle/raw-cluster.ts'
 import type { PodName } from './fault-lab.ts'
 
-export const app = (name: PodName): RawPeer => ({ podSelector: { matchLabels: { app: name } } })
+/** As a peer or in a spec. */
+export const app = (name: PodName) => ({ podSelector: { matchLabels: { app: name } } })
 
 export const atDatabase = [
   { protocol: 'UDP', port: 5432 },
   { protocol: 'TCP', port: 5432 },
 ] as const
 
-const select = (name: PodName) => ({ podSelector: { matchLabels: { app: name } } })
-
 /** web and nobody else reaches db at 5432; db begins nothing; web may go nowhere else. */
 export const POLICIES: readonly RawPolicy[] = [
   policy('shop/db', {
-    ...select('db'),
+    ...app('db'),
     policyTypes: ['Ingress', 'Egress'],
     ingress: [{ from: [app('web')], ports: atDatabase }],
   }),
   policy('shop/web', {
-    ...select('web'),
+    ...app('web'),
     policyTypes: ['Egress'],
     egress: [{ to: [app('db')], ports: atDatabase }],
   }),
@@ -27,7 +26,7 @@ export const POLICIES: readonly RawPolicy[] = [
 
 /** One more policy for db: what these rules grant beside the rest. */
 export const more = (...ingress: readonly RawRule[]): RawPolicy =>
-  policy('shop/more', { ...select('db'), policyTypes: ['Ingress'], ingress })
+  policy('shop/more', { ...app('db'), policyTypes: ['Ingress'], ingress })
 
 /** idle may reach db as well. */
 export const WITH_IDLE: readonly RawPolicy[] = [...POLICIES, more({ from: [app('idle')], ports: atDatabase })]

@@ -17,7 +17,7 @@ import { staysOnNode } from '../oracle/stays-on-node.ts'
 import { check } from './check.ts'
 import { lintIsRight } from './lint-law.ts'
 import { policyTestsAreRight } from './policy-test-law.ts'
-import { questionOf } from './questions.ts'
+import { questionOf } from '../laws/question-of.ts'
 import { differenceIsOracle, edgesAreOracle, hostEdgesAreOracle } from './reach-laws.ts'
 
 /** What people are told: graph, diff, lint and explain say what the oracle says. */

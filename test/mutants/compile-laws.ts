@@ -22,7 +22,7 @@ import { oracle } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
 import { check } from './check.ts'
 import { portsForAnyone } from './journeys.ts'
-import { questionOf } from './questions.ts'
+import { questionOf } from '../laws/question-of.ts'
 
 /** From objects to graph to text: what comes out means what went in, in one form, whatever the way. */
 export const COMPILE_LAWS = {

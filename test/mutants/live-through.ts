@@ -19,7 +19,7 @@ import { goneBetween, objectsOf, putsOf } from '../laws/changes-of.ts'
 import { textConnection } from '../laws/text-connection.ts'
 import type { Connection } from '../oracle/connection.ts'
 import type { RawCluster, RawObject } from '../oracle/raw-cluster.ts'
-import { questionOf } from './questions.ts'
+import { questionOf } from '../laws/question-of.ts'
 
 /** One batch: the transactions that were carried out, and the watched connections that lost their right by it. */
 export interface Lived {

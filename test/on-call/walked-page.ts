@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { pagePattern } from '../support/page-pattern.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 
 /** A page of docs whose commands a test types. */
@@ -40,7 +41,7 @@ export function walkedPage(name: string, comparable: (text: string) => string = 
       if (isWriting && !step.printed.includes('…\n')) noted.push({ step, printed })
       else {
         const [is, shown] = [printed, step.printed].map((text) => withoutAges(comparable(text)))
-        expect(is, step.command).toMatch(patternOf(shown ?? ''))
+        expect(is, step.command).toMatch(pagePattern(shown ?? ''))
       }
     },
     save() {
@@ -53,12 +54,6 @@ export function walkedPage(name: string, comparable: (text: string) => string = 
       writeFileSync(file, text)
     },
   }
-}
-
-/** As the page has it, `…` for any lines. */
-function patternOf(shown: string): RegExp {
-  const escaped = shown.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-  return new RegExp(`^${escaped.replaceAll(/^…\n/gm, '[^]*')}$`)
 }
 
 function pageSections(page: string): readonly PageSection[] {

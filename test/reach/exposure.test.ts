@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import { compareReach } from '../../compiler/reach/compare-reach.ts'
 import { reachGraph } from '../../compiler/reach/reach-graph.ts'
-import { clusterOf } from '../explain/cluster-of.ts'
-import { documents, namespace, policy, workload } from '../explain/manifests.ts'
+import { namespace, policy, workload } from '../explain/manifests.ts'
+import { graphOf } from './graph-of.ts'
 
-const graphOf = (...texts: readonly string[]) => clusterOf(documents(...texts)).graph
 const DB = workload('shop/db', { ports: ['sql:5432'] })
 const isolated = (direction: 'ingress' | 'egress', rules: string) =>
   policy(

@@ -2,10 +2,9 @@ import { expect, test } from 'vitest'
 import { compareReach } from '../../compiler/reach/compare-reach.ts'
 import { ANY_OTHER_POD } from '../../compiler/reach/possible-peer.ts'
 import { reachGraph } from '../../compiler/reach/reach-graph.ts'
-import { clusterOf } from '../explain/cluster-of.ts'
-import { documents, pod, policy, workload } from '../explain/manifests.ts'
+import { pod, policy, workload } from '../explain/manifests.ts'
+import { graphOf } from './graph-of.ts'
 
-const graphOf = (...texts: readonly string[]) => clusterOf(documents(...texts)).graph
 const idsOf = (...texts: readonly string[]) => reachGraph(graphOf(...texts), 'workload').nodes.map(({ id }) => id)
 
 const WEB = ['1', '2'].map((number) => pod(`shop/web-${number}`, `10.244.1.${number}`, { owner: 'Deployment/web' }))

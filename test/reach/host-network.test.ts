@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
 import { compareReach } from '../../compiler/reach/compare-reach.ts'
 import { reachGraph } from '../../compiler/reach/reach-graph.ts'
-import { clusterOf } from '../explain/cluster-of.ts'
-import { documents, pod, policy, workload } from '../explain/manifests.ts'
-
-const graphOf = (...texts: readonly string[]) => clusterOf(documents(...texts)).graph
+import { pod, policy, workload } from '../explain/manifests.ts'
+import { graphOf } from './graph-of.ts'
 
 /** The edges between the agent and a pod, as `from → to protocol ports`. */
 function edgesOf(...texts: readonly string[]): readonly string[] {

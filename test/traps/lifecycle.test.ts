@@ -3,17 +3,11 @@ import { compareRulesets } from '../../compiler/nftables/compare-rulesets.ts'
 import { isEmptyChange } from '../../compiler/nftables/ruleset.ts'
 import { surePut } from '../laws/changes-of.ts'
 import { namespace, pod, policy } from '../oracle/make-objects.ts'
-import type { RawContainerPort, RawPeer, RawPolicy, RawRule } from '../oracle/raw-cluster.ts'
+import { app, labelled, onWeb, rule } from './shop.ts'
 import { expectVerdicts } from './trap-table.ts'
 import { createWorld, worldOf } from './world.ts'
 
-const labelled = (name: string, address: string, ports: readonly RawContainerPort[] = []) =>
-  pod(`shop/${name}`, address, { labels: { app: name }, ports })
 const [web, one, two] = [labelled('web', '10.244.1.1'), labelled('one', '10.244.1.2'), labelled('two', '10.244.1.3')]
-const select = (name: string): RawPeer => ({ podSelector: { matchLabels: { app: name } } })
-const onWeb = (name: string, spec: NonNullable<RawPolicy['spec']>) =>
-  policy(`shop/${name}`, { ...select('web'), policyTypes: ['Ingress'], ...spec })
-const rule = (peer: string, port: number): RawRule => ({ from: [select(peer)], ports: [{ port }] })
 
 test('trap 39: a restart on the same objects, in whatever order they are listed, finds nothing to change', () => {
   const objects = [
@@ -76,7 +70,7 @@ test('trap 49: when the last policy that selects a pod goes, everything is allow
   expectVerdicts(world, { denies: both })
   world.remove(onWeb('in', {}))
   expectVerdicts(world, { allows: both.slice(0, 1), denies: both.slice(1) })
-  world.put(policy('shop/out', { ...select('nobody'), policyTypes: ['Egress'] }))
+  world.put(policy('shop/out', { ...app('nobody'), policyTypes: ['Egress'] }))
   expectVerdicts(world, { allows: [...both, '10.244.1.2 > 10.244.1.1 ICMP', '203.0.113.7 > 10.244.1.1 SCTP/9'] })
   expect(world.engine.ruleset().sets.get('iso4')?.elements.size).toBe(0)
 })
@@ -114,7 +108,7 @@ test('trap 51: policies before pods, pods before their namespace: the end is the
     onWeb('in', {
       ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: 'a' } } }], ports: [{ port: 'http' }] }],
     }),
-    labelled('web', '10.244.1.1', [{ name: 'http', containerPort: 80 }]),
+    labelled('web', '10.244.1.1', { ports: [{ name: 'http', containerPort: 80 }] }),
     pod('ops/client', '10.244.1.2'),
     namespace('ops', { team: 'a' }),
   ]

@@ -1,22 +1,11 @@
 import { expect, test } from 'vitest'
-import { namespace, pod, policy } from '../oracle/make-objects.ts'
-import type { RawRule } from '../oracle/raw-cluster.ts'
+import { namespace, policy } from '../oracle/make-objects.ts'
+import { app, deny, egressOf, everyone, ingressOf, labelled } from './shop.ts'
 import { expectVerdicts, testTraps } from './trap-table.ts'
 import { createWorld, worldOf } from './world.ts'
 
-const everyone = { podSelector: {} }
-const app = (name: string) => ({ podSelector: { matchLabels: { app: name } } })
-const ingressOf = (name: string, ...rules: readonly RawRule[]) =>
-  policy(`shop/${name}-in`, { ...app(name), policyTypes: ['Ingress'], ingress: rules })
-const egressOf = (name: string, ...rules: readonly RawRule[]) =>
-  policy(`shop/${name}-out`, { ...app(name), policyTypes: ['Egress'], egress: rules })
-const deny = policy('shop/deny', { ...everyone, policyTypes: ['Ingress', 'Egress'] })
-
-/** A pod of shop with its name as label, on a node by its address. */
-const of = (name: string, addresses: string, details: Parameters<typeof pod>[2] = {}) =>
-  pod(`shop/${name}`, addresses, { labels: { app: name }, ...details })
-const web = of('web', '10.244.1.1')
-const client = of('client', '10.244.1.2')
+const web = labelled('web', '10.244.1.1')
+const client = labelled('client', '10.244.1.2')
 
 testTraps([
   {
@@ -24,7 +13,7 @@ testTraps([
     objects: [
       web,
       client,
-      of('host', '192.168.10.1', { spec: { nodeName: 'node-1', hostNetwork: true } }),
+      labelled('host', '192.168.10.1', { spec: { nodeName: 'node-1', hostNetwork: true } }),
       policy('shop/all', {
         ...everyone,
         policyTypes: ['Ingress', 'Egress'],
@@ -43,7 +32,7 @@ testTraps([
     trap: 'trap 28: its address is the node’s, which an ipBlock reaches',
     objects: [
       web,
-      of('host', '192.168.10.1', { spec: { nodeName: 'node-1', hostNetwork: true } }),
+      labelled('host', '192.168.10.1', { spec: { nodeName: 'node-1', hostNetwork: true } }),
       ingressOf('web', { from: [{ ipBlock: { cidr: '192.168.10.1/32' } }] }),
     ],
     allows: ['192.168.10.1 > 10.244.1.1 TCP/80'],
@@ -51,16 +40,16 @@ testTraps([
   },
   {
     trap: 'trap 29: a rule with a block of one family closes the other',
-    objects: [of('web', '10.244.1.1 fd44::1'), ingressOf('web', { from: [{ ipBlock: { cidr: '0.0.0.0/0' } }] })],
+    objects: [labelled('web', '10.244.1.1 fd44::1'), ingressOf('web', { from: [{ ipBlock: { cidr: '0.0.0.0/0' } }] })],
     allows: ['203.0.113.7 > 10.244.1.1 TCP/80'],
     denies: ['2001:db8::7 > fd44::1 TCP/80'],
   },
   {
     trap: 'trap 29: pods are peers in both families, whichever stands first',
     objects: [
-      of('web', '10.244.1.1 fd44::1'),
-      of('client', 'fd44::2 10.244.1.2'),
-      of('other', '10.244.1.3 fd44::3'),
+      labelled('web', '10.244.1.1 fd44::1'),
+      labelled('client', 'fd44::2 10.244.1.2'),
+      labelled('other', '10.244.1.3 fd44::3'),
       ingressOf('web', { from: [app('client')] }),
     ],
     allows: ['10.244.1.2 > 10.244.1.1 TCP/80', 'fd44::2 > fd44::1 TCP/80'],
@@ -90,7 +79,7 @@ testTraps([
 ])
 
 test('trap 28: the address of a host-network pod stands nowhere in the text', () => {
-  const host = of('host', '192.168.10.1', {
+  const host = labelled('host', '192.168.10.1', {
     spec: { nodeName: 'node-1', hostNetwork: true },
     ports: [{ name: 'http', containerPort: 80 }],
   })
@@ -112,8 +101,8 @@ test('trap 28: the address of a host-network pod stands nowhere in the text', ()
 
 test('trap 29: a restarted pod has both of its new addresses and none of the old', () => {
   const world = worldOf(
-    of('web', '10.244.1.1 fd44::1'),
-    of('client', '10.244.1.2 fd44::2'),
+    labelled('web', '10.244.1.1 fd44::1'),
+    labelled('client', '10.244.1.2 fd44::2'),
     ingressOf('web'),
     ingressOf('client', { from: [app('web')] }),
   )
@@ -122,7 +111,7 @@ test('trap 29: a restarted pod has both of its new addresses and none of the old
     allows: [`${four} > 10.244.1.2 TCP/80`, `${six} > fd44::2 TCP/80`],
   })
   expectVerdicts(world, verdicts('10.244.1.1', 'fd44::1'))
-  world.put(of('web', '10.244.1.7 fd44::7'))
+  world.put(labelled('web', '10.244.1.7 fd44::7'))
   expectVerdicts(world, verdicts('10.244.1.7', 'fd44::7'))
   expectVerdicts(world, {
     allows: ['10.244.1.2 > 10.244.1.1 TCP/80', 'fd44::2 > fd44::1 TCP/80'],
@@ -131,14 +120,14 @@ test('trap 29: a restarted pod has both of its new addresses and none of the old
 })
 
 test('trap 30c: pods of other nodes are peers here, and isolated only where spec.nodeName says', () => {
-  const remote = of('remote', '10.244.2.1', {
+  const remote = labelled('remote', '10.244.2.1', {
     spec: { nodeName: 'node-2.example.org' },
     status: { hostIP: '10.244.1.250' },
   })
   const objects = [
     web,
     remote,
-    of('other', '10.244.2.2', { spec: { nodeName: 'node-2.example.org' } }),
+    labelled('other', '10.244.2.2', { spec: { nodeName: 'node-2.example.org' } }),
     namespace('shop', {}),
   ]
   const policies = [deny, ingressOf('web', { from: [app('remote')] }), egressOf('remote', { to: [app('web')] })]

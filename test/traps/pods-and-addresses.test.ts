@@ -1,43 +1,34 @@
 import { expect, test } from 'vitest'
-import { pod, policy } from '../oracle/make-objects.ts'
-import type { RawObject, RawPod, RawRule } from '../oracle/raw-cluster.ts'
+import type { RawObject, RawPod } from '../oracle/raw-cluster.ts'
+import { app, deny, ingressOf, labelled } from './shop.ts'
 import { expectVerdicts, testTraps } from './trap-table.ts'
 import { createWorld, worldOf } from './world.ts'
 
-const everyone = { podSelector: {} }
-const app = (name: string) => ({ podSelector: { matchLabels: { app: name } } })
-const ingressOf = (name: string, ...rules: readonly RawRule[]) =>
-  policy(`shop/${name}-in`, { ...app(name), policyTypes: ['Ingress'], ingress: rules })
-const deny = policy('shop/deny', { ...everyone, policyTypes: ['Ingress', 'Egress'] })
-
-/** A pod of shop with its name as label, on a node by its address. */
-const of = (name: string, addresses: string, details: Parameters<typeof pod>[2] = {}) =>
-  pod(`shop/${name}`, addresses, { labels: { app: name }, ...details })
 const finished = (phase: string) => ({ status: { phase } })
 const born = (creationTimestamp: string) => ({ metadata: { creationTimestamp } })
 const terminating = { metadata: { deletionTimestamp: '2026-02-01T00:00:00Z' } }
 
-const web = of('web', '10.244.1.1')
-const client = of('client', '10.244.1.2')
+const web = labelled('web', '10.244.1.1')
+const client = labelled('client', '10.244.1.2')
 
 testTraps([
   ...['Succeeded', 'Failed'].flatMap((phase) => [
     {
       trap: `trap 25: a ${phase} pod is no peer at the address that it had`,
-      objects: [web, of('client', '10.244.1.2', finished(phase)), ingressOf('web', { from: [app('client')] })],
+      objects: [web, labelled('client', '10.244.1.2', finished(phase)), ingressOf('web', { from: [app('client')] })],
       denies: ['10.244.1.2 > 10.244.1.1 TCP/80'],
     },
     {
       trap: `trap 25: a ${phase} pod isolates nothing at the address that it had`,
-      objects: [of('web', '10.244.1.1', finished(phase)), client, ingressOf('web')],
+      objects: [labelled('web', '10.244.1.1', finished(phase)), client, ingressOf('web')],
       allows: ['10.244.1.2 > 10.244.1.1 TCP/80'],
     },
     {
       trap: `trap 25: of a ${phase} pod and a live one on one address the live one wins, however new the other is`,
       objects: [
         web,
-        of('client', '10.244.1.2', { ...finished(phase), ...born('2026-03-01T00:00:00Z') }),
-        of('other', '10.244.1.2', born('2026-01-01T00:00:00Z')),
+        labelled('client', '10.244.1.2', { ...finished(phase), ...born('2026-03-01T00:00:00Z') }),
+        labelled('other', '10.244.1.2', born('2026-01-01T00:00:00Z')),
         ingressOf(
           'web',
           { from: [app('client')], ports: [{ port: 80 }] },
@@ -52,8 +43,8 @@ testTraps([
     trap: 'trap 25: of two live pods the newer one owns the address',
     objects: [
       web,
-      of('client', '10.244.1.2', born('2026-01-01T00:00:00Z')),
-      of('other', '10.244.1.2', born('2026-01-02T00:00:00Z')),
+      labelled('client', '10.244.1.2', born('2026-01-01T00:00:00Z')),
+      labelled('other', '10.244.1.2', born('2026-01-02T00:00:00Z')),
       ingressOf('web', { from: [app('other')] }),
       ingressOf('client'),
     ],
@@ -62,9 +53,9 @@ testTraps([
   {
     trap: 'trap 26: a terminating pod is still isolated and still a peer',
     objects: [
-      of('web', '10.244.1.1', terminating),
-      of('client', '10.244.1.2', terminating),
-      of('other', '10.244.1.3'),
+      labelled('web', '10.244.1.1', terminating),
+      labelled('client', '10.244.1.2', terminating),
+      labelled('other', '10.244.1.3'),
       ingressOf('web', { from: [app('client')] }),
     ],
     allows: ['10.244.1.2 > 10.244.1.1 TCP/80'],
@@ -73,8 +64,10 @@ testTraps([
   {
     trap: 'trap 26: but a pod that took its address over comes before it',
     objects: [
-      of('web', '10.244.1.1', { metadata: { ...terminating.metadata, creationTimestamp: '2026-03-01T00:00:00Z' } }),
-      of('next', '10.244.1.1', born('2026-01-01T00:00:00Z')),
+      labelled('web', '10.244.1.1', {
+        metadata: { ...terminating.metadata, creationTimestamp: '2026-03-01T00:00:00Z' },
+      }),
+      labelled('next', '10.244.1.1', born('2026-01-01T00:00:00Z')),
       client,
       ingressOf('web'),
     ],
@@ -83,9 +76,9 @@ testTraps([
 ])
 
 test('trap 25: whatever the order of events, also while the live pod’s init containers run', () => {
-  const old = of('old', '10.244.1.2', born('2026-01-01T00:00:00Z'))
+  const old = labelled('old', '10.244.1.2', born('2026-01-01T00:00:00Z'))
   const done: RawPod = { ...old, status: { ...old.status, phase: 'Succeeded' } }
-  const next = of('next', '10.244.1.2', { ...born('2026-01-02T00:00:00Z'), status: { phase: 'Pending' } })
+  const next = labelled('next', '10.244.1.2', { ...born('2026-01-02T00:00:00Z'), status: { phase: 'Pending' } })
   const events: readonly RawObject[] = [web, old, done, next, ingressOf('web', { from: [app('next')] })]
   const orders = permutations(events).filter((order) => order.indexOf(old) < order.indexOf(done))
   expect(orders).toHaveLength(60)
@@ -101,19 +94,19 @@ test('trap 25: whatever the order of events, also while the live pod’s init co
 test('trap 26: a terminating pod lets go of everything when it is finished, or gone', () => {
   const watched = { denies: ['10.244.1.2 > 10.244.1.1 TCP/80', '10.244.1.3 > 10.244.1.1 TCP/80'] }
   for (const end of ['Failed', 'gone']) {
-    const world = worldOf(of('web', '10.244.1.1', terminating), client, of('other', '10.244.1.3'), deny)
+    const world = worldOf(labelled('web', '10.244.1.1', terminating), client, labelled('other', '10.244.1.3'), deny)
     expectVerdicts(world, watched)
     if (end === 'gone') world.remove(web)
-    else world.put(of('web', '10.244.1.1', { ...terminating, ...finished(end) }))
+    else world.put(labelled('web', '10.244.1.1', { ...terminating, ...finished(end) }))
     world.remove(deny)
-    world.put(of('other', '10.244.1.1'), ingressOf('web'))
+    world.put(labelled('other', '10.244.1.1'), ingressOf('web'))
     expectVerdicts(world, { allows: ['10.244.1.2 > 10.244.1.1 TCP/80'] })
   }
 })
 
 test('trap 27: a pod that gets its address is isolated in the first transaction that names it', () => {
   const world = worldOf(
-    of('web', '', { status: { phase: 'Pending', podIPs: [] } }),
+    labelled('web', '', { status: { phase: 'Pending', podIPs: [] } }),
     client,
     deny,
     ingressOf('client', { from: [app('web')] }),

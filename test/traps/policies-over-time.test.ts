@@ -2,17 +2,12 @@ import { expect, test } from 'vitest'
 import { commentText } from '../../compiler/nftables/comment-text.ts'
 import { surePut } from '../laws/changes-of.ts'
 import { pod, policy } from '../oracle/make-objects.ts'
-import type { RawContainerPort, RawObject, RawPeer, RawPolicy, RawRule } from '../oracle/raw-cluster.ts'
+import type { RawObject, RawRule } from '../oracle/raw-cluster.ts'
+import { app, labelled, onWeb, rule } from './shop.ts'
 import { expectVerdicts } from './trap-table.ts'
 import { worldOf } from './world.ts'
 
-const labelled = (name: string, address: string, ports: readonly RawContainerPort[] = []) =>
-  pod(`shop/${name}`, address, { labels: { app: name }, ports })
 const [web, one, two] = [labelled('web', '10.244.1.1'), labelled('one', '10.244.1.2'), labelled('two', '10.244.1.3')]
-const select = (name: string): RawPeer => ({ podSelector: { matchLabels: { app: name } } })
-const onWeb = (name: string, spec: NonNullable<RawPolicy['spec']>) =>
-  policy(`shop/${name}`, { ...select('web'), policyTypes: ['Ingress'], ...spec })
-const rule = (peer: string, port: number): RawRule => ({ from: [select(peer)], ports: [{ port }] })
 
 const toWeb = (port: number) => ['2', '3'].map((host) => `10.244.1.${host} > 10.244.1.1 TCP/${port}`)
 
@@ -23,7 +18,7 @@ test('trap 41: a policy that cannot be compiled closes its pods in its direction
     one,
     two,
     refused,
-    policy('shop/fine', { ...select('one'), policyTypes: ['Ingress'], ingress: [rule('two', 80)] }),
+    policy('shop/fine', { ...app('one'), policyTypes: ['Ingress'], ingress: [rule('two', 80)] }),
   )
   expect(world.engine.problems()).toMatchObject([
     { kind: 'policy closed', policy: 'shop/broken', direction: 'ingress' },
@@ -126,7 +121,7 @@ test('trap 43: namespace `a` with `bc` is not namespace `ab` with `c`', () => {
 
 test('trap 43b: swapping rules, peers or ports, or renaming a policy, changes nothing at all', () => {
   const rules = [rule('one', 80), rule('two', 81)] as const
-  const both: RawRule = { from: [select('one'), select('two')], ports: [{ port: 90 }, { port: 91, endPort: 95 }] }
+  const both: RawRule = { from: [app('one'), app('two')], ports: [{ port: 90 }, { port: 91, endPort: 95 }] }
   const swapped: RawRule = { from: both.from?.toReversed() ?? [], ports: both.ports?.toReversed() ?? [] }
   const old = onWeb('in', { ingress: [...rules, both] })
   const world = worldOf(web, one, two, old)
@@ -152,7 +147,7 @@ test('trap 43b: through every change each packet gets the verdict of before or o
   const block: RawRule = { from: [{ ipBlock: { cidr: '203.0.113.0/24' } }], ports: [{ port: 80, endPort: 443 }] }
   const many = Array.from({ length: 8 }, (_, index) => rule(index % 2 === 0 ? 'one' : 'two', 80 + 10 * index))
   const out = (...rules: readonly RawRule[]) =>
-    policy('shop/out', { ...select('web'), policyTypes: ['Egress'], egress: rules })
+    policy('shop/out', { ...app('web'), policyTypes: ['Egress'], egress: rules })
   const batches: readonly (readonly RawObject[])[] = [
     [onWeb('in', { ingress: [rule('one', 80)] })],
     [onWeb('in', { ingress: [rule('two', 80), rule('one', 81)] })],
@@ -164,10 +159,10 @@ test('trap 43b: through every change each packet gets the verdict of before or o
       labelled('one', '10.244.1.2'),
       labelled('two', '10.244.1.3'),
     ],
-    [out({ to: [select('one')], ports: [{ port: 'http' }] }), labelled('one', '10.244.1.2', http(80))],
+    [out({ to: [app('one')], ports: [{ port: 'http' }] }), labelled('one', '10.244.1.2', { ports: http(80) })],
     [
-      out({ to: [select('one')], ports: [{ port: 'http' }] }),
-      labelled('one', '10.244.1.2', http(443)),
+      out({ to: [app('one')], ports: [{ port: 'http' }] }),
+      labelled('one', '10.244.1.2', { ports: http(443) }),
       onWeb('in', { ingress: [block] }),
     ],
   ]
@@ -179,7 +174,7 @@ test('trap 43b: through every change each packet gets the verdict of before or o
 })
 
 test('trap 43b: a pod whose isolation ends loses nothing on the way, though its old peers go and another pod takes its class', () => {
-  const out = policy('shop/out', { ...select('web'), policyTypes: ['Egress'], egress: [{ to: [select('one')] }] })
+  const out = policy('shop/out', { ...app('web'), policyTypes: ['Egress'], egress: [{ to: [app('one')] }] })
   const world = worldOf(web, one, two, labelled('stays', '10.244.1.4'), out)
   world.watch(['10.244.1.1 > 10.244.1.2 TCP/80', '10.244.1.3 > 10.244.1.2 TCP/80', '10.244.1.3 > 10.244.1.4 TCP/80'])
   const relabelled = (name: string, address: string, app: string) => pod(`shop/${name}`, address, { labels: { app } })

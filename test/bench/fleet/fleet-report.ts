@@ -1,3 +1,4 @@
+import { markdownTable } from '../markdown-table.ts'
 import type { EventCost, FleetRow } from './measure-fleet.ts'
 
 /** What one reader adds for one thing, from the row with none and the row with most. */
@@ -59,7 +60,7 @@ export function fleetReport(rows: readonly FleetRow[], objects: number, fleets: 
     `${Math.round(nodes * pods * rates.replaced.cpu)} s, ${giga(nodes * pods * rates.replaced.bytes)}`,
   ])
   return [
-    table(
+    markdownTable(
       [
         'readers',
         'start, CPU s',
@@ -73,12 +74,8 @@ export function fleetReport(rows: readonly FleetRow[], objects: number, fleets: 
       measured,
     ),
     `One reader: ${micro(rates.object)} an object at its start; ${micro(rates.event)} an event; ${micro(rates.replaced)} a pod replaced.`,
-    table(['nodes', 'pods', 'restart of all', 'one pod event', 'rollout of all pods'], told),
+    markdownTable(['nodes', 'pods', 'restart of all', 'one pod event', 'rollout of all pods'], told),
   ].join('\n\n')
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
 function perEvent({ cpu, events }: EventCost): string {

@@ -1,16 +1,8 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { dropRoot } from '../../support/drop-root.ts'
 import { createCniNode } from './cni-node.ts'
-
-const NOBODY = 65534
-
-/** Root may read everything, as it may not under SELinux; so for the length of a test we are somebody else. */
-function dropRoot(): void {
-  if (process.geteuid?.() !== 0) return
-  process.seteuid?.(NOBODY)
-  onTestFinished(() => process.seteuid?.(0))
-}
 
 test.each([
   ['the folder', (folder: string) => chmodSync(folder, 0)],

@@ -1,18 +1,10 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { dropRoot } from '../../support/drop-root.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { follow } from './follower.ts'
 import { policy } from './manifests.ts'
-
-const NOBODY = 65534
-
-/** Root may read everything, so for the length of a test we are somebody else. */
-function dropRoot(): void {
-  if (process.geteuid?.() !== 0) return
-  process.seteuid?.(NOBODY)
-  onTestFinished(() => process.seteuid?.(0))
-}
 
 test('what may no longer be read keeps its last good objects, and is read again once it may', async () => {
   const folder = temporaryFolder({ 'a.yaml': policy('a'), 'sub/b.yaml': policy('b') })
