@@ -15,6 +15,7 @@ export interface SnapshotFacts {
   readonly pending: PendingEvents
   readonly deniedPackets: MetricsSnapshot['deniedPackets']
   readonly deniedByNamespace: MetricsSnapshot['deniedByNamespace']
+  readonly wouldDenyByNamespace: MetricsSnapshot['wouldDenyByNamespace']
   readonly notedFlows: MetricsSnapshot['notedFlows']
   readonly heldPackets: MetricsSnapshot['heldPackets']
   readonly logLinesLost: number

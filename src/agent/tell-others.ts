@@ -13,6 +13,7 @@ import { makeSnapshot } from './make-snapshot.ts'
 import { makeStatus, type StatusFacts } from './make-status.ts'
 import { readinessReasons } from './readiness-reasons.ts'
 import type { RuleBook } from './rule-book.ts'
+import { auditedRuleUses, ruleUses } from './rule-uses.ts'
 import { createScraped } from './scraped.ts'
 import { shownOptions } from './shown-options.ts'
 import { watchFlows } from './watch-flows.ts'
@@ -62,6 +63,12 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
     const { ingress, egress } = engine.local.counts().isolatedPods
     return ingress + egress > 0
   }
+  /** False: the kernel cannot be read. */
+  const countRules = async (): Promise<boolean> => {
+    const counters = await readTableCounters(listing)
+    if (counters !== undefined) rules.take(counters, engine.classUses())
+    return counters !== undefined
+  }
   await using opened = new AsyncDisposableStack()
   const { observe: observes } = options.ruleset
   const watched = { node, version, log, now, ownerOf: engine.ownerOf }
@@ -77,6 +84,7 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
     window: auditing.window,
     since: auditing.since,
     denied: async () => (await noted.askDenied())?.flows,
+    rules: async () => ((await countRules()) ? auditedRuleUses(rules, engine.local) : undefined),
   })
   opened.defer(() => audit.stop())
   const snapshot = () =>
@@ -84,6 +92,7 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
       ...facts(),
       deniedPackets: denied.value,
       deniedByNamespace: noted.byNamespace(),
+      wouldDenyByNamespace: audit.byNamespace(),
       notedFlows: noted.counts(),
       heldPackets: held.value,
       logLinesLost: log.linesLost(),
@@ -109,11 +118,8 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
     flows: () => noted.askFlows(),
     audit: () => audit.ask(),
     rules: async () => {
-      const counters = await readTableCounters(listing)
-      if (counters === undefined) return undefined
-      rules.take(counters, engine.classUses())
-      const selecting = [...engine.local.selections(), ...engine.local.audited()].map(({ policy }) => policy)
-      return { version, node, at: new Date().toISOString(), rules: rules.rows(selecting) }
+      if (!(await countRules())) return undefined
+      return { version, node, at: new Date().toISOString(), rules: ruleUses(rules, engine.local) }
     },
   }
   const statusServer = await serveStatus({ path: socket, answers, log })

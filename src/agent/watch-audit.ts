@@ -8,6 +8,7 @@ import { createTwoWorlds } from '../../compiler/flows/two-worlds.ts'
 import { KEPT_SECONDS } from '../../compiler/nftables/recorded-sets.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
+import type { RuleUse } from '../../compiler/lint/rule-use.ts'
 import { createInOrder } from '../kernel/in-order.ts'
 import type { ListOptions } from '../kernel/list-json.ts'
 import { readAskedFlows, readWouldCounts, type WouldCounts } from '../kernel/read-would.ts'
@@ -16,12 +17,16 @@ import type { Selection } from '../../compiler/engine/local-view.ts'
 import { createAuditBook, type KeptFlow } from './audit-book.ts'
 import type { AuditSince } from './audit-since.ts'
 import type { AuditWindow } from './audit-window.ts'
+import type { NamespaceDenials } from './denied-by-namespace.ts'
 import { closedReason } from './failing-policies.ts'
+import { createWouldByNamespace } from './would-by-namespace.ts'
 
 /** Reads from time to time what audited policies were asked about, so that nothing is forgotten, and judges it when somebody asks. */
 export interface AuditWatch {
   /** Undefined where the kernel cannot be read. */
   ask(): Promise<AgentAudit | undefined>
+  /** What would have been denied, as of the last look that found something new; it never goes down. */
+  byNamespace(): readonly NamespaceDenials[]
   stop(): void
 }
 
@@ -41,6 +46,8 @@ export interface WatchAuditOptions {
   readonly since: AuditSince
   /** What is denied on this node. */
   readonly denied: () => Promise<readonly SeenFlow[] | undefined>
+  /** Each rule of audited policies, as it is counted now; undefined where that cannot be read. */
+  readonly rules: () => Promise<readonly RuleUse[] | undefined>
 }
 
 const LOOK_MILLISECONDS = 30_000
@@ -51,6 +58,7 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
   const { node, version, established, now, read, ownerOf, worlds, audited, isolatesAny, window, since, denied } =
     options
   const book = createAuditBook(now, ownerOf)
+  const namespaces = createWouldByNamespace(ownerOf)
   let counts: WouldCounts | undefined
   let readAt: number | undefined
   /** One after the other: an older reading that came after a newer one would look like counts that began anew. */
@@ -63,6 +71,7 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
     if (found.noted !== counts?.noted) {
       const flows = await readAskedFlows(read)
       if (flows === undefined) return false
+      namespaces.take(flows, createTwoWorlds(worlds()))
       if (!book.take(flows))
         window.broken('there were more flows than the agent has room for, and it forgot the oldest')
     }
@@ -78,6 +87,7 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
     if (audited().length > 0) await readAll()
     else {
       book.clear()
+      namespaces.forget()
       ;[counts, readAt] = [undefined, undefined]
     }
   }
@@ -121,7 +131,8 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
       const selections = audited()
       if (selections.length > 0 && !(await readAll())) return undefined
       const seen = selections.length > 0 && isolatesAny() ? await denied() : []
-      if (seen === undefined) return undefined
+      const rules = selections.length > 0 ? await options.rules() : []
+      if (seen === undefined || rules === undefined) return undefined
       const windowSince = window.since
       return {
         version,
@@ -143,10 +154,12 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
             problem: closedReason(policy) ?? '',
           }
         }),
+        rules,
         ...rowsOf(selections.length > 0 ? book.flows() : [], seen),
         strays: { invalid: counts?.stray ?? 0, bridgeLocal: counts?.bridgeLocal ?? null },
       }
     },
+    byNamespace: namespaces.values,
     stop: () => clearInterval(timer),
   }
 }

@@ -1,5 +1,6 @@
 import type { FlowEnd } from '../../compiler/flows/flow-end.ts'
 import type { FlowProtocol } from '../../compiler/nftables/flow-record.ts'
+import type { RuleUse } from '../../compiler/lint/rule-use.ts'
 import type { Direction } from '../../compiler/objects/direction.ts'
 
 /** What the agent of a node knows of policies that are only audited: plain JSON. It goes over the status socket. */
@@ -14,6 +15,8 @@ export interface AgentAudit {
   readonly window: AuditWindow
   /** All of the cluster. */
   readonly policies: readonly AuditedPolicy[]
+  /** Each rule of those: what it grants was asked, and counted, as if it were enforced. */
+  readonly rules: readonly RuleUse[]
   /** What passes, and would be denied. */
   readonly denies: readonly WouldRow[]
   /** What is denied, and would pass. */

@@ -1,17 +1,19 @@
+import type { RuleUse } from '../../compiler/lint/rule-use.ts'
 import type { AgentRules } from './agent-rules.ts'
 import { isRecord } from './ask-agent.ts'
 import { isAge, isCount, isInstant, isListOf, isText } from './sound-parts.ts'
 
-const USES: ReadonlySet<unknown> = new Set(['used', 'never', 'not known'])
+const USES: ReadonlySet<unknown> = new Set<RuleUse['use']>(['used', 'never', 'not known', 'not asked'])
 
 /** Is it what an agent says of the rules of its node, with everything in it as it says? */
 export function isAgentRules(answer: unknown): answer is AgentRules {
   if (!isRecord(answer)) return false
   const { version, node, at, rules } = answer
-  return isText(version) && isText(node) && isInstant(at) && isListOf(rules, isRule)
+  return isText(version) && isText(node) && isInstant(at) && isListOf(rules, isRuleUse)
 }
 
-function isRule({ policy, rule, use, packets, age, also }: Readonly<Record<string, unknown>>): boolean {
+/** What it says of one. */
+export function isRuleUse({ policy, rule, use, packets, age, also }: Readonly<Record<string, unknown>>): boolean {
   return (
     isText(policy) &&
     isText(rule) &&

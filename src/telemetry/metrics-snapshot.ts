@@ -13,6 +13,13 @@ export interface NotedFlows {
   readonly sources: number
 }
 
+/** Packets to or from the pods of one namespace. */
+export interface OfNamespace {
+  readonly namespace: string
+  readonly direction: 'ingress' | 'egress'
+  readonly packets: number
+}
+
 /** What the gauges show: the agent as it is when somebody asks. Cheap to make, since it is made for every scrape. */
 export interface MetricsSnapshot {
   readonly ready: boolean
@@ -40,11 +47,9 @@ export interface MetricsSnapshot {
   /** As the kernel counts them; undefined where it was not read. */
   readonly deniedPackets: { readonly policy: number; readonly stray: number } | undefined
   /** Packets that policies denied to or from pods of a namespace: sums that never go down, in the order in which they came. */
-  readonly deniedByNamespace: readonly {
-    readonly namespace: string
-    readonly direction: 'ingress' | 'egress'
-    readonly packets: number
-  }[]
+  readonly deniedByNamespace: readonly OfNamespace[]
+  /** What has passed to or from pods of a namespace and audited policies would have denied: the same kind of sums. */
+  readonly wouldDenyByNamespace: readonly OfNamespace[]
   /** What the kernel's sets held when they were last looked at; of allowed flows only where they are observed. */
   readonly notedFlows: readonly NotedFlows[]
   /** Addresses that the runtime has given to pods and that pass nothing yet. */

@@ -93,6 +93,14 @@ export const SNAPSHOT_METRICS: readonly SnapshotMetric[] = [
     read: ({ deniedByNamespace }) =>
       deniedByNamespace.map(({ namespace, direction, packets }) => sample({ namespace, direction }, packets)),
   },
+  {
+    name: 'would_deny_total',
+    help: 'Judgements of connections that passed and that audited policies would deny, by the namespace of the pods of this node.',
+    type: 'counter',
+    labelNames: ['namespace', 'direction'],
+    read: ({ wouldDenyByNamespace }) =>
+      wouldDenyByNamespace.map(({ namespace, direction, packets }) => sample({ namespace, direction }, packets)),
+  },
   labelled('noted_flows', 'Flows in the sets that packets fill.', ['fate'], ({ notedFlows }) =>
     notedFlows.map(({ fate, flows }) => sample({ fate }, flows)),
   ),

@@ -9,7 +9,7 @@ export function auditJson({ verdict, why, window, nodes, policies, strays }: Aud
     why,
     window: window ?? null,
     nodes,
-    policies: policies.map(({ policy, age, pods, problem, denies, doubtful, opens }) => ({
+    policies: policies.map(({ policy, age, pods, problem, denies, doubtful, opens, rules }) => ({
       policy,
       age: age ?? null,
       pods,
@@ -17,6 +17,7 @@ export function auditJson({ verdict, why, window, nodes, policies, strays }: Aud
       denies: denies.map(rowJson),
       doubtful: doubtful.map(rowJson),
       opens: opens.map(rowJson),
+      rules: rules.map(({ packets: connections, ...rule }) => ({ ...rule, connections })),
     })),
     strays,
   }

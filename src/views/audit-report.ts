@@ -1,5 +1,6 @@
 import { exactEndText, flowEndText } from '../../compiler/flows/flow-end.ts'
 import { portText } from '../../compiler/flows/fold-rows.ts'
+import type { RuleUse } from '../../compiler/lint/rule-use.ts'
 import type { AgentAudit, WouldRow } from '../telemetry/agent-audit.ts'
 
 /** What the agents together know of audited policies. */
@@ -24,7 +25,12 @@ export interface ReportedPolicy {
   /** Probably answers that came too late, and packets of which nobody knows which end asked. */
   readonly doubtful: readonly WouldRow[]
   readonly opens: readonly WouldRow[]
+  /** Its rules, as the nodes where it selects pods know them together. */
+  readonly rules: readonly ReportedRule[]
 }
+
+/** `age`: seconds since it was found used, or over which it never matched on every one of these nodes. */
+export type ReportedRule = Omit<RuleUse, 'policy'>
 
 /** `silent`: nodes that did not answer, or were not asked. `isAsked`: by the policy's name. */
 export function auditReport(
@@ -65,8 +71,31 @@ function reported(policy: string, answers: readonly AgentAudit[]): ReportedPolic
     denies: denies.filter(({ doubt }) => doubt === 'none'),
     doubtful: denies.filter(({ doubt }) => doubt !== 'none'),
     opens: rows('opens').filter(({ doubt }) => doubt === 'none'),
+    rules: rulesOf(policy, answers),
   }
 }
+
+/** What was used on one node is used; what was used on none is never used only where all can tell. */
+function rulesOf(policy: string, answers: readonly AgentAudit[]): readonly ReportedRule[] {
+  const asking = answers.filter(({ policies }) => policies.some((one) => one.policy === policy && one.pods > 0))
+  const uses = asking.flatMap(({ rules }) => rules.filter((one) => one.policy === policy))
+  return [...Map.groupBy(uses, ({ rule }) => rule)].map(([rule, here]) => {
+    const use = USES.find((one) => here.some((each) => each.use === one)) ?? 'not asked'
+    // A node that does not know the rule has another text of the policy.
+    if (use === 'never' && here.length < asking.length) return { rule, use: 'not known', packets: 0, age: 0, also: [] }
+    const like = here.filter((one) => one.use === use)
+    return {
+      rule,
+      use,
+      packets: like.reduce((sum, { packets }) => sum + packets, 0),
+      age: least(like.map(({ age }) => age)),
+      also: [...new Set(like.flatMap(({ also }) => also))].sort(),
+    }
+  })
+}
+
+/** The first of them that a node says is so. */
+const USES: readonly RuleUse['use'][] = ['used', 'not known', 'not asked', 'never']
 
 function least(numbers: readonly number[]): number {
   return numbers.reduce((smallest, one) => Math.min(smallest, one), Number.POSITIVE_INFINITY)

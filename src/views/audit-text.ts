@@ -2,7 +2,7 @@ import { flowEndText } from '../../compiler/flows/flow-end.ts'
 import { portText } from '../../compiler/flows/fold-rows.ts'
 import { printable } from '../../compiler/objects/quote.ts'
 import type { WouldRow } from '../telemetry/agent-audit.ts'
-import type { AuditReport, ReportedPolicy } from './audit-report.ts'
+import type { AuditReport, ReportedPolicy, ReportedRule } from './audit-report.ts'
 import { ageText } from './age-text.ts'
 import type { TextStyle } from './explanation-text.ts'
 import { table, wrap } from './text-table.ts'
@@ -19,19 +19,41 @@ export function auditText(report: AuditReport, { width }: Pick<TextStyle, 'width
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }
 
-function policyLines({ policy, age, pods, denies, doubtful, opens }: ReportedPolicy, width: number): readonly string[] {
+function policyLines(one: ReportedPolicy, width: number): readonly string[] {
+  const { policy, age, pods, denies, doubtful, opens, rules } = one
   const since = age === undefined ? 'not on every node yet' : `audited for ${ageText(age)}`
   return [
     ...wrap(`${policy}: ${since}, selects ${pods} ${pods === 1 ? 'pod' : 'pods'}`, width),
     ...part('would deny', denies, width),
     ...(doubtful.length === 0 ? [] : part('would deny, and is perhaps nobody’s connection', doubtful, width)),
     ...part('would open', opens, width),
+    ...ruleLines(rules, width),
   ]
 }
 
 function part(what: string, rows: readonly WouldRow[], width: number): readonly string[] {
   if (rows.length === 0) return [`  ${what}: nothing that was seen`]
   return [`  ${what}:`, ...table(HEAD, rows.map(cellsOf), width - 4).map((line) => `    ${line}`)]
+}
+
+/** Those that were used are what the policy is for. */
+function ruleLines(rules: readonly ReportedRule[], width: number): readonly string[] {
+  if (rules.length === 0) return []
+  const never = rules.filter(({ use }) => use === 'never').map(({ rule, age }) => `${rule} in ${ageText(age)}`)
+  const untold = rules.flatMap(({ rule, use, also }): readonly string[] => {
+    const others = also.length === 0 ? 'not on every node yet' : `also granted by ${also.join(', ')}`
+    if (use === 'not known') return [`${rule}: ${others}`]
+    return use === 'not asked' ? [`${rule}: enforced policies isolate its pods already`] : []
+  })
+  return [
+    ...indented([`never matched: ${never.join(', ') || 'none of its rules'}`], 2, width),
+    ...(untold.length === 0 ? [] : ['  cannot be told whether it matched:']),
+    ...indented(untold, 4, width),
+  ]
+}
+
+function indented(texts: readonly string[], by: number, width: number): readonly string[] {
+  return texts.flatMap((text) => wrap(text, width - by)).map((line) => `${' '.repeat(by)}${line}`)
 }
 
 function cellsOf({ lastAge, firstAge, packets, from, to, carries, direction, doubt }: WouldRow): readonly string[] {

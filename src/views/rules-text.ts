@@ -20,5 +20,7 @@ function useText({ use, age, also }: RuleUse): string {
       return `never used; watched for ${ageText(age)}`
     case 'not known':
       return `cannot be told: also granted by ${also.join(', ')}`
+    case 'not asked':
+      return 'cannot be told: only audited, and enforced policies isolate its pods already'
   }
 }

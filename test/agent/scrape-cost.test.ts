@@ -55,6 +55,7 @@ test('a scrape looks at no pod and at no policy', () => {
     ...facts,
     deniedPackets: undefined,
     deniedByNamespace: [],
+    wouldDenyByNamespace: [],
     notedFlows: [],
     heldPackets: undefined,
     logLinesLost: 0,

@@ -22,6 +22,7 @@ interface Report {
     readonly policy: string
     readonly denies: readonly Row[]
     readonly opens: readonly Row[]
+    readonly rules: readonly { readonly rule: string; readonly use: string; readonly connections: number }[]
   }[]
 }
 
@@ -63,6 +64,10 @@ describeFaults('selvedge audit', (faults) => {
     expect(await lab.probe([{ ...asIdle, protocol: 'UDP' as const, port: 5432 }])).toEqual([false])
     const first = await report(1)
     expect(first.verdict).toBe('denies')
+    // db is isolated already, so nobody asks the audited policy, and nobody can say that it never matched.
+    expect(first.policies[0]?.rules).toMatchObject([{ rule: 'ingress[0]', use: 'not asked' }])
+    const counted = () => agent.metric('selvedge_would_deny_total{namespace="shop",direction="egress"}')
+    await expect.poll(counted, { timeout: 60_000, interval: 1_000 }).toBeGreaterThan(0)
     expect(told(first, 'opens')).toEqual(['shop/more: idle > db 5432 by ingress'])
     // Nobody has noticed.
     expect(await pool.progresses(10_000)).toBe(true)
@@ -75,17 +80,25 @@ describeFaults('selvedge audit', (faults) => {
     expect(new Set(logged.map((line) => line['policy']))).toEqual(new Set(['shop/more', 'shop/other']))
 
     // What it grants now is what was seen.
-    const granting = other({ to: [app('idle')], ports: [{ port: 8080 }] })
+    const granting = other(
+      { to: [app('idle')], ports: [{ port: 8080 }] },
+      { to: [app('web')], ports: [{ port: 9090 }] },
+    )
     manifests.become([...POLICIES, withMode(granting, 'audit')])
     await expect.poll(async () => (await report([0, 1, 3])).verdict, { timeout: 30_000 }).toBe('safe')
+    const asOther = { from: 'shop/other', fromAddress: otherAddress, to: 'shop/idle', toAddress: idleAddress }
+    expect(await lab.probe([{ ...asOther, protocol: 'TCP' as const, port: 8080 }])).toEqual([true])
     const safe = await report(0)
     expect(safe).toMatchObject({ why: [], policies: [{ policy: 'shop/other', denies: [] }] })
     expect(safe.window).toBeTypeOf('number')
+    expect(safe.policies[0]?.rules).toMatchObject([
+      { rule: 'egress[0]', use: 'used' },
+      { rule: 'egress[1]', use: 'never', connections: 0 },
+    ])
     manifests.become([...POLICIES, granting])
     const isolated = async () => (await agent.status())?.enforced?.pods.map(({ pod }) => pod)
     await expect.poll(isolated, { timeout: 30_000 }).toContain('shop/other')
     expect(await pool.progresses(10_000)).toBe(true)
-    const asOther = { from: 'shop/other', fromAddress: otherAddress, to: 'shop/idle', toAddress: idleAddress }
     expect(await lab.probe([{ ...asOther, protocol: 'UDP' as const, port: 80 }])).toEqual([false])
     await pool.close()
   }, 180_000)

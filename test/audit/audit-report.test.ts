@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { FlowEnd } from '../../compiler/flows/flow-end.ts'
+import type { RuleUse } from '../../compiler/lint/rule-use.ts'
 import type { AgentAudit, WouldRow } from '../../src/telemetry/agent-audit.ts'
 import { isAgentAudit } from '../../src/telemetry/is-agent-audit.ts'
 import { auditJson } from '../../src/views/audit-json.ts'
@@ -40,9 +41,20 @@ const answer = (node: string, changes: Partial<AgentAudit> = {}): AgentAudit => 
   established: 'rejudge',
   window: { since: '2026-11-28T21:00:00.000Z', age: 10_800, because: 'the agent began' },
   policies: [{ policy: 'shop/db', since: '2026-11-28T20:00:00.000Z', age: 14_400, pods: 1, problem: '' }],
+  rules: [],
   denies: [],
   opens: [],
   strays: { invalid: 0, bridgeLocal: null },
+  ...changes,
+})
+
+const use = (rule: string, changes: Partial<RuleUse> = {}): RuleUse => ({
+  policy: 'shop/db',
+  rule,
+  use: 'never',
+  packets: 0,
+  age: 10_800,
+  also: [],
   ...changes,
 })
 
@@ -89,18 +101,83 @@ test('late answers stand apart, and neither deny nor stand in the way', () => {
   expect(report.policies[0]).toMatchObject({ denies: [], doubtful: [{ doubt: 'late answer' }] })
 })
 
+test('a rule never matched only where every node of its pods can tell, over the shortest time; what one saw was used', () => {
+  const rulesOf = (...answers: readonly AgentAudit[]) =>
+    reportOf(answers).policies[0]?.rules.map(({ rule, use: of, packets, age, also }) =>
+      [rule, of, packets, age, ...also].join(' '),
+    )
+  const elsewhere = { policy: 'shop/db', since: '2026-11-28T20:00:00.000Z', age: 14_400, pods: 0, problem: '' }
+  expect(
+    rulesOf(
+      answer('a', {
+        rules: [
+          use('ingress[0]', { use: 'used', packets: 3, age: 40 }),
+          use('ingress[1]'),
+          use('ingress[2]'),
+          use('ingress[3]', { use: 'not known', also: ['shop/x ingress[0]'] }),
+          use('ingress[4]'),
+          use('ingress[5]', { use: 'used', packets: 1, age: 90 }),
+        ],
+      }),
+      answer('b', {
+        rules: [
+          use('ingress[0]'),
+          use('ingress[1]', { age: 60 }),
+          use('ingress[2]', { use: 'not asked' }),
+          use('ingress[3]'),
+          use('ingress[5]', { use: 'used', packets: 4, age: 20 }),
+          use('ingress[0]', { policy: 'shop/other', use: 'used', packets: 7 }),
+        ],
+      }),
+      // None of its pods is here, so it says nothing.
+      answer('c', { policies: [elsewhere], rules: [use('ingress[1]', { age: 0 })] }),
+    ),
+  ).toEqual([
+    'ingress[0] used 3 40',
+    'ingress[1] never 0 60',
+    'ingress[2] not asked 0 10800',
+    'ingress[3] not known 0 10800 shop/x ingress[0]',
+    'ingress[4] not known 0 0',
+    'ingress[5] used 5 20',
+  ])
+  expect(rulesOf(answer('a', { policies: [elsewhere], rules: [use('ingress[0]')] }))).toEqual([])
+})
+
+test('what cannot be told of a rule says why', () => {
+  const told = (...rules: readonly RuleUse[]) => auditText(reportOf([answer('a', { rules })]), { width: 100 })
+  const used = use('ingress[0]', { use: 'used', packets: 3 })
+  expect(told()).not.toContain('matched')
+  expect(told(used)).toContain('\n  never matched: none of its rules\n')
+  expect(told(used, use('egress[0]', { use: 'not asked' }), use('egress[1]'))).toContain(
+    [
+      '  never matched: egress[1] in 3h',
+      '  cannot be told whether it matched:',
+      '    egress[0]: enforced policies isolate its pods already\n',
+    ].join('\n'),
+  )
+})
+
 test('docs/audit.md quotes what is printed', () => {
   const page = readFileSync(join(PROJECT_ROOT, 'docs', 'audit.md'), 'utf8')
+  const noted = [
+    use('ingress[0]', { use: 'used', packets: 31 }),
+    use('ingress[1]'),
+    use('ingress[2]', { use: 'not known', also: ['shop/metrics ingress[0]'] }),
+  ]
+  const granted = [use('ingress[0]', { use: 'used', packets: 31 })]
   const denying = [
-    answer('a', { denies: [row(web, db)], strays: { invalid: 0, bridgeLocal: 120 } }),
+    answer('a', { denies: [row(web, db)], rules: noted, strays: { invalid: 0, bridgeLocal: 120 } }),
     answer('b', {
       denies: [row(web, db, { node: 'b', packets: 12 })],
+      rules: noted,
       opens: [row(api, db, { carries: { protocol: 'TCP', port: 9187 }, packets: 3, lastAge: 40, firstAge: 2_400 })],
     }),
   ]
   expect(page).toContain(auditText(reportOf(denying), { width: 100 }))
-  expect(page).toContain(auditText(reportOf([answer('a'), answer('b')]), { width: 100 }))
-  expect(page).toContain(auditText(reportOf([answer('a')], ['b']), { width: 100 }))
+  expect(page).toContain(
+    auditText(reportOf([answer('a', { rules: granted }), answer('b', { rules: granted })]), { width: 100 }),
+  )
+  expect(page).toContain(auditText(reportOf([answer('a', { rules: granted })], ['b']), { width: 100 }))
 })
 
 test('text of nodes and pods cannot move the cursor, in no answer that is taken', () => {
@@ -108,6 +185,7 @@ test('text of nodes and pods cannot move the cursor, in no answer that is taken'
   const named: FlowEnd = { ...web, kind: 'pod', namespace: evil, name: evil, workload: undefined, createdAt: '' }
   const hostile = answer(evil, {
     denies: [row(named, db)],
+    rules: [use(evil, { policy: 'shop/db', use: 'not known', also: [evil] }), use(`${evil}2`)],
     strays: { invalid: 3, bridgeLocal: null },
     window: { since: null, age: 0, because: evil },
   })
@@ -118,13 +196,16 @@ test('text of nodes and pods cannot move the cursor, in no answer that is taken'
 })
 
 test('an answer with a part that is none is no answer', () => {
-  const whole = answer('a', { denies: [row(web, db)], opens: [row(api, db)] })
+  const whole = answer('a', { denies: [row(web, db)], opens: [row(api, db)], rules: [use('ingress[0]')] })
   expect(isAgentAudit(whole)).toBe(true)
   for (const broken of [
     { ...whole, at: 'now' },
     { ...whole, established: 'x' },
     { ...whole, window: {} },
     { ...whole, policies: [{}] },
+    { ...whole, rules: undefined },
+    { ...whole, rules: [{ ...use('ingress[0]'), use: 'x' }] },
+    { ...whole, rules: [{ ...use('ingress[0]'), also: [1] }] },
     { ...whole, denies: [row({ ...db, address: 'x' }, web)] },
     { ...whole, denies: [row(web, db, { packets: -1 })] },
     { ...whole, opens: [row(web, db, { carries: { protocol: 'TCP', port: 70_000 } })] },

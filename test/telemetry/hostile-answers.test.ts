@@ -77,3 +77,9 @@ test('and of denied packets, with no hole in what is shown of them', () => {
       expect({ key, taken: isAgentDenied({ ...DENIED, [key]: hole }) }).toEqual({ key, taken: false })
   }
 })
+
+test('each word for the use of a rule is taken, and no other', () => {
+  const isTaken = (use: string) => isAgentRules({ ...RULES, rules: RULES.rules.map((rule) => ({ ...rule, use })) })
+  expect(['used', 'never', 'not known', 'not asked'].map(isTaken)).toEqual([true, true, true, true])
+  expect(isTaken('unused')).toBe(false)
+})

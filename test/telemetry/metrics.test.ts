@@ -30,6 +30,7 @@ function sampleSnapshot(changes: Partial<MetricsSnapshot> = {}): MetricsSnapshot
       { namespace: 'shop', direction: 'ingress', packets: 40 },
       { namespace: 'ops', direction: 'egress', packets: 2 },
     ],
+    wouldDenyByNamespace: [{ namespace: 'shop', direction: 'egress', packets: 5 }],
     notedFlows: [
       { fate: 'denied', flows: 12, unnoted: 3, sources: 1 },
       { fate: 'allowed', flows: 90, unnoted: undefined, sources: 0 },
