@@ -12,6 +12,8 @@ export const DEFAULT_AUDIT: AuditOptions = { audit: 'policies', readKubeRouterMo
 
 /** The objects with modes that say by themselves what the options make of them, for whoever reads a cluster once. */
 export function withModes(objects: readonly ClusterObject[], options: AuditOptions): readonly ClusterObject[] {
+  // As every policy says of itself.
+  if (options.audit === 'policies' && !options.readKubeRouterMonitor) return objects
   const namespaces = new Map(objects.flatMap((one) => (one.kind === 'Namespace' ? [[one.name, one] as const] : [])))
   return objects.map((one) => {
     if (one.kind !== 'NetworkPolicy') return one

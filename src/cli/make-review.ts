@@ -4,6 +4,7 @@ import { type Cluster, createCluster } from '../../compiler/cluster/create-clust
 import { type Finding, lintCluster } from '../../compiler/lint/lint-cluster.ts'
 import { readRawObjects } from '../../compiler/lint/raw-object.ts'
 import { readSilencers } from '../../compiler/lint/silencer.ts'
+import { type AuditOptions, withModes } from '../../compiler/objects/is-audited.ts'
 import { readObjects } from '../../compiler/objects/read-objects.ts'
 import { runAssertions } from '../../compiler/policy-test/run-assertions.ts'
 import { compareReach } from '../../compiler/reach/compare-reach.ts'
@@ -11,6 +12,7 @@ import { reachGraph } from '../../compiler/reach/reach-graph.ts'
 import { mermaidText } from '../views/mermaid-text.ts'
 import { pictureOf } from '../views/picture.ts'
 import type { Review } from '../views/review/review-text.ts'
+import { auditOptions } from './audit-options.ts'
 import { refuseClosed } from './read-cluster-input.ts'
 import { type Input, readInput } from './read-input.ts'
 import { readTestFiles } from './run-test-files.ts'
@@ -23,7 +25,7 @@ interface Wanted {
   /** Files of tests. */
   readonly tests: readonly string[]
   readonly render: Render
-  readonly flags: { readonly namespace: string; readonly podCidr: string }
+  readonly flags: { readonly namespace: string; readonly podCidr: string } & AuditOptions
 }
 
 /** More arrows than this nobody looks at in a comment. */
@@ -66,7 +68,8 @@ export async function makeReview({ old, now, tests, render, flags }: Wanted): Pr
 
 function readSide(path: string, render: Render, flags: Wanted['flags']): Input | undefined {
   const given = { none: 'filename', kustomize: 'kustomize', helm: 'charts' } as const
-  return readInput({ ...flags, [given[render]]: [path] }, () => true)
+  const input = readInput({ ...flags, [given[render]]: [path] }, () => true)
+  return input && { ...input, objects: withModes(input.objects, auditOptions(flags)) }
 }
 
 function findingsOf(cluster: Cluster, { sources }: Input): readonly Finding[] {

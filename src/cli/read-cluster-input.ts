@@ -2,7 +2,9 @@ import { auditNotes } from '../../compiler/cluster/audit-notes.ts'
 import { type Cluster, createCluster } from '../../compiler/cluster/create-cluster.ts'
 import type { EngineProblem } from '../../compiler/engine/problems.ts'
 import { formatDiagnostic } from '../../compiler/objects/diagnostic.ts'
+import { withModes } from '../../compiler/objects/is-audited.ts'
 import type { RulesetOptions } from '../../compiler/nftables/options.ts'
+import { auditOptions } from './audit-options.ts'
 import { EXIT } from './exit-codes.ts'
 import { type Input, readInput } from './read-input.ts'
 import { isOfManifests, type ReadingFlags } from './reading-options.ts'
@@ -59,8 +61,14 @@ function problemText(problem: EngineProblem): string {
   return `${what}: ${problem.direction} cannot be compiled: ${problem.reason}`
 }
 
-/** The objects themselves, from manifests or from the live cluster. */
+/** The objects themselves, from manifests or from the live cluster, with modes that the flags say they have. */
 export async function readEither(flags: ReadingFlags): Promise<Input | undefined> {
+  const input = await readAsWritten(flags)
+  return input && { ...input, objects: withModes(input.objects, auditOptions(flags)) }
+}
+
+/** The same, for who puts other objects to them: a Namespace may have a say in the modes of its policies. */
+export async function readAsWritten(flags: ReadingFlags): Promise<Input | undefined> {
   const { kubeconfig, context } = flags
   if (isOfManifests(flags)) {
     // Nobody writes the status of a pod into a manifest, and there is nothing to ask of a pod without an address.

@@ -1,8 +1,10 @@
 import { type Objects, overlayObjects } from '../../compiler/cluster/overlay-objects.ts'
 import type { EngineProblem } from '../../compiler/engine/problems.ts'
+import { withModes } from '../../compiler/objects/is-audited.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
+import { auditOptions } from './audit-options.ts'
 import { EXIT } from './exit-codes.ts'
-import { readEither } from './read-cluster-input.ts'
+import { readAsWritten } from './read-cluster-input.ts'
 import { type Input, type InputFlags, podRangeOf, readUnaddressed, tellPodRangeFull } from './read-input.ts'
 import type { ReadingFlags } from './reading-options.ts'
 
@@ -54,24 +56,25 @@ export async function readSides(
     const isWritten = path !== undefined && path !== LIVE
     return () => isWritten
   }
-  const before = await readEither(side(old))
+  const inModes = (input: Objects): Objects => ({ ...input, objects: withModes(input.objects, auditOptions(flags)) })
+  const before = await readAsWritten(side(old))
   if (before === undefined) return undefined
   if (filename !== undefined || kustomize !== undefined) {
     const overlay = applied(before, { ...flags, filename, kustomize })
     return (
       overlay && {
-        before,
-        after: overlay.after,
+        before: inModes(before),
+        after: inModes(overlay.after),
         writes: { before: () => false, after: writesOf(overlay.manifests) },
         notes: overlay.manifests.notes,
       }
     )
   }
-  const after = await readEither(side(now))
+  const after = await readAsWritten(side(now))
   return (
     after && {
-      before,
-      after,
+      before: inModes(before),
+      after: inModes(after),
       writes: { before: writesAll(old), after: writesAll(now) },
       notes: [...new Set([...before.notes, ...after.notes])],
     }

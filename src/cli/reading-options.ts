@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander'
+import type { AuditOptions } from '../../compiler/objects/is-audited.ts'
 import { checkDnsLabel } from '../../compiler/objects/name-syntax.ts'
+import { addAuditOptions } from './audit-options.ts'
 import { kustomizeOption, nameParser } from './input-options.ts'
 
 /** The flags of the commands that only read: manifests with `-f`, the live cluster without it. */
-export interface ReadingFlags {
+export interface ReadingFlags extends AuditOptions {
   readonly filename?: readonly string[]
   readonly kustomize?: readonly string[]
   readonly namespace: string
@@ -27,10 +29,10 @@ export function saidNamespace({ namespace }: Pick<ReadingFlags, 'namespace'>, co
 
 /**
  * `-f`, `-k`, `-n`, `--kubeconfig`, `--context`, `--pod-cidr`; the habits are kubectl's. `narrowing`: without `-n` the answer is about
- * all namespaces (`saidNamespace`).
+ * all namespaces (`saidNamespace`). And what the agents take for audited policies.
  */
 export function addReadingOptions(command: Command, narrowing?: 'narrowing'): Command {
-  return command
+  command
     .option(
       '-f, --filename <path...>',
       'manifests: files, directories (with their subfolders), or - for standard input (default: the live cluster)',
@@ -47,4 +49,5 @@ export function addReadingOptions(command: Command, narrowing?: 'narrowing'): Co
     .option('--kubeconfig <file>', 'of the cluster to read (default: as kubectl finds it, or the service account)')
     .option('--context <name>', 'of the kubeconfig (default: its current one)')
     .option('--pod-cidr <cidr>', 'range from which workloads without pods get their addresses', '10.244.0.0/16')
+  return addAuditOptions(command)
 }

@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import type { AuditOptions } from '../../compiler/objects/is-audited.ts'
 import { checkDnsLabel } from '../../compiler/objects/name-syntax.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { findPolicyTests } from '../sources/files/find-policy-tests.ts'
 import { pathOutside } from '../sources/files/paths-within.ts'
 import { reviewSarif } from '../views/review/review-sarif.ts'
 import { type Review, reviewText } from '../views/review/review-text.ts'
+import { addAuditOptions } from './audit-options.ts'
 import { EXIT } from './exit-codes.ts'
 import { githubRefusal, tellGithub } from './github/tell-github.ts'
 import { nameParser } from './input-options.ts'
@@ -15,7 +17,7 @@ import { makeReview, type Render } from './make-review.ts'
 const CONDITIONS = ['opens', 'any', 'cuts', 'tests', 'lint', 'never'] as const
 type Condition = (typeof CONDITIONS)[number]
 
-interface ReviewFlags {
+interface ReviewFlags extends AuditOptions {
   readonly namespace: string
   readonly podCidr: string
   readonly output: 'markdown' | 'json' | 'sarif'
@@ -44,7 +46,7 @@ export function reviewCommand(): Command {
     .argument('<old>', 'manifests before: a file or a directory')
     .argument('<new>', 'manifests after: the same')
     .addHelpText('after', USE)
-  return command
+  command
     .option(
       '-n, --namespace <name>',
       'namespace of names and objects that do not say theirs',
@@ -73,6 +75,7 @@ export function reviewCommand(): Command {
     .option('--github', 'tell GitHub, or what understands its environment: summary, outputs, comment')
     .option('--no-comment', 'with --github: no comment')
     .action(review)
+  return addAuditOptions(command)
 }
 
 function parseConditions(text: string): readonly Condition[] {

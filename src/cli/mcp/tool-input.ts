@@ -36,10 +36,18 @@ export function readingArguments(
   return [...input, `--namespace=${namespace}`, ...clusterArguments(flags)]
 }
 
-/** Those that say which cluster is meant; a call cannot. */
-export function clusterArguments({ podCidr, kubeconfig, context }: McpFlags): readonly string[] {
+/** Those that say which cluster is meant, and what its agents take for audited; a call cannot. */
+export function clusterArguments({
+  podCidr,
+  kubeconfig,
+  context,
+  audit,
+  readKubeRouterMonitor,
+}: McpFlags): readonly string[] {
   return [
     `--pod-cidr=${podCidr}`,
+    `--audit=${audit}`,
+    ...(readKubeRouterMonitor ? ['--read-kube-router-monitor'] : []),
     ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
     ...(context === undefined ? [] : [`--context=${context}`]),
   ]
