@@ -11,7 +11,10 @@ import type { Edge } from '../../compiler/reach/edge.ts'
 import type { FoldBy, ReachNode } from '../../compiler/reach/fold.ts'
 import { namespaceOverview } from '../../compiler/reach/namespace-overview.ts'
 import { reachGraph, type ReachGraph } from '../../compiler/reach/reach-graph.ts'
+import { transportOf as transportOfFlow } from '../../compiler/flows/why-denied.ts'
 import { flowOverlay } from '../views/flow-overlay.ts'
+import { type LaidFlow, layFlows } from '../views/lay-flows.ts'
+import { seenEdges } from '../views/seen-edges.ts'
 import { dotText } from '../views/dot-text.ts'
 import { entryJson } from '../views/entries-text.ts'
 import { mermaidText } from '../views/mermaid-text.ts'
@@ -64,7 +67,7 @@ export function graphCommand(): Command {
     .option('--port <port>', 'only what can pass on this port: 443, 53/UDP, icmp', transport)
     .option(
       '--flows <file>',
-      'what was seen, a file of selvedge flows -o json: who does and who tried, with -o html or json',
+      'what was seen, a file of selvedge flows -o json: who does and who tried, with -o html, svg or json',
     )
     .option('--denied', 'what does not pass, between pods and from and to addresses outside')
     .addOption(
@@ -95,9 +98,9 @@ async function graph(given: GraphFlags, command: Command): Promise<void> {
   const flags = said === undefined ? given : { ...given, in: [...(given.in ?? []), said] }
   if (
     given.flows !== undefined &&
-    ((given.output !== 'html' && given.output !== 'json') || given.by === 'namespace' || given.denied)
+    (!['html', 'json', 'svg'].includes(given.output) || given.by === 'namespace' || given.denied)
   )
-    command.error('error: --flows is for -o html and json, by workload or pod, of what may pass')
+    command.error('error: --flows is for -o html, svg and json, by workload or pod, of what may pass')
   const list = given.flows === undefined ? undefined : readFlowFile(given.flows)
   if (given.flows !== undefined && list === undefined) return
   const cluster = await readClusterInput(flags)
@@ -188,7 +191,7 @@ async function textOf(
       return `${JSON.stringify({ ...reachGraphJson(reach), ...(ways.length === 0 ? {} : { entries: ways.map(entryJson) }), ...(list === undefined ? {} : { flows: flowOverlay(cluster, reach, list) }), ...withNotes(cluster.notes) }, undefined, 2)}\n`
     case 'svg': {
       const { graphSvg } = await import('../views/svg/graph-svg.ts')
-      return graphSvg(reach, drawn)
+      return graphSvg(reach, drawn, list && seenOf(asked, cluster, flags, list))
     }
     case 'dot':
       return dotText(pictureOf(reach, drawn))
@@ -201,6 +204,25 @@ async function textOf(
       return graphPage(cluster, by, { asked: pageAsked(asked, flags), drawn: reach, ways: drawn, seen: list })
     }
   }
+}
+
+/** What was seen of what is asked for. */
+function seenOf(
+  { reach, focus }: AskedGraph,
+  cluster: ClusterInput,
+  { port }: GraphFlags,
+  { flows }: FlowList,
+): readonly LaidFlow[] {
+  const onPort = flows.filter(({ carries }) => port === undefined || isEqual(transportOfFlow(carries), port))
+  const ids = focus && new Set(focus.map(({ id }) => id))
+  const seen = seenEdges(cluster.graph, reach.nodes, { flows: onPort }).flows.filter(
+    ({ from, to }) => ids === undefined || ids.has(from) || ids.has(to),
+  )
+  return layFlows(seen, reach.edges, reach.blocks)
+}
+
+function isEqual(one: Transport, other: Transport): boolean {
+  return one.protocol === other.protocol && ('port' in one ? one.port : 0) === ('port' in other ? other.port : 0)
 }
 
 function pageAsked(

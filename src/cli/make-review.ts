@@ -1,6 +1,8 @@
 import { relative } from 'node:path'
 import { auditNotes } from '../../compiler/cluster/audit-notes.ts'
 import { type Cluster, createCluster } from '../../compiler/cluster/create-cluster.ts'
+import { cutFlows } from '../../compiler/flows/cut-flows.ts'
+import type { FlowList } from '../../compiler/flows/flow-list.ts'
 import { type Finding, lintCluster } from '../../compiler/lint/lint-cluster.ts'
 import { readRawObjects } from '../../compiler/lint/raw-object.ts'
 import { readSilencers } from '../../compiler/lint/silencer.ts'
@@ -24,6 +26,8 @@ interface Wanted {
   readonly now: string
   /** Files of tests. */
   readonly tests: readonly string[]
+  /** What was seen. */
+  readonly flows: FlowList | undefined
   readonly render: Render
   readonly flags: { readonly namespace: string; readonly podCidr: string } & AuditOptions
 }
@@ -32,7 +36,7 @@ interface Wanted {
 const MOST_ARROWS = 60
 
 /** Everything that is to be said of a change; undefined after having said on standard error what is wrong with the input. */
-export async function makeReview({ old, now, tests, render, flags }: Wanted): Promise<Review | undefined> {
+export async function makeReview({ old, now, tests, flows, render, flags }: Wanted): Promise<Review | undefined> {
   const before = readSide(old, render, flags)
   const after = before && readSide(now, render, flags)
   if (before === undefined || after === undefined) return undefined
@@ -54,6 +58,7 @@ export async function makeReview({ old, now, tests, render, flags }: Wanted): Pr
   await Promise.resolve()
   return {
     change: compareReach(was.graph, is.graph, 'workload'),
+    cuts: flows && cutFlows(was, is, flows),
     findings,
     known: all.length - findings.length,
     results: runAssertions(

@@ -13,6 +13,7 @@ import { EXIT } from './exit-codes.ts'
 import { githubRefusal, tellGithub } from './github/tell-github.ts'
 import { nameParser } from './input-options.ts'
 import { makeReview, type Render } from './make-review.ts'
+import { readFlowFile } from './read-flow-file.ts'
 
 const CONDITIONS = ['opens', 'any', 'cuts', 'tests', 'lint', 'never'] as const
 type Condition = (typeof CONDITIONS)[number]
@@ -23,6 +24,7 @@ interface ReviewFlags extends AuditOptions {
   readonly output: 'markdown' | 'json' | 'sarif'
   readonly failOn: readonly Condition[]
   readonly tests?: readonly string[]
+  readonly flows?: string
   readonly render: Render
   readonly within?: string
   readonly sarif?: string
@@ -33,6 +35,9 @@ interface ReviewFlags extends AuditOptions {
 const USE = `
 selvedge review OLD NEW     two sets of manifests, as selvedge diff has them: one text of what opens, what closes, which tests
                             fail and what lint finds that it did not find before
+
+With --flows it tells which flows that were really seen the change cuts, and --fail-on cuts is about them: a flow that is cut, or of
+which nobody can say what becomes of it.
 
 Tests are the *.policytest.yaml below NEW, or those of --tests; they are held against NEW, whatever manifests they name.
 --github writes the job's summary, outputs and comment of a pull request from the runner's environment (docs/ci.md).
@@ -65,6 +70,7 @@ export function reviewCommand(): Command {
         .default(['opens'], 'opens'),
     )
     .option('--tests <path...>', 'PolicyTests, or folders of them (default: those below NEW)')
+    .option('--flows <file>', 'what was seen, a file of selvedge flows -o json: which of it the change cuts')
     .addOption(
       new Option('--render <how>', 'what OLD and NEW are: manifests, kustomizations or Helm charts')
         .choices(['none', 'kustomize', 'helm'])
@@ -90,10 +96,19 @@ async function review(old: string, now: string, flags: ReviewFlags): Promise<voi
   const problem =
     (flags.github === true ? githubRefusal(process.env) : undefined) ??
     (old === '-' || now === '-' ? 'OLD and NEW are files or folders; see selvedge review --help' : undefined) ??
-    (flags.within === undefined ? undefined : pathOutside(flags.within, [old, now, ...(flags.tests ?? [])]))
+    (flags.within === undefined
+      ? undefined
+      : pathOutside(flags.within, [
+          old,
+          now,
+          ...(flags.tests ?? []),
+          ...(flags.flows === undefined ? [] : [flags.flows]),
+        ]))
   if (problem !== undefined) return refuse(problem)
+  const flows = flags.flows === undefined ? undefined : readFlowFile(flags.flows)
+  if (flags.flows !== undefined && flows === undefined) return
   const tests = testsOf(flags.tests ?? [now])
-  const made = tests && (await makeReview({ old, now, tests, render: flags.render, flags }))
+  const made = tests && (await makeReview({ old, now, tests, flows, render: flags.render, flags }))
   if (made === undefined) {
     process.exitCode = EXIT.badInput
     return
@@ -106,7 +121,8 @@ async function review(old: string, now: string, flags: ReviewFlags): Promise<voi
   const { opens, closes, leavesPolicy } = made.change
   process.exitCode = fails(made, flags.failOn) ? EXIT.no : EXIT.done
   if (flags.github === true) {
-    const outputs = { opens: opens.length + leavesPolicy.length, closes: closes.length }
+    const counts = { opens: opens.length + leavesPolicy.length, closes: closes.length }
+    const outputs = made.cuts === undefined ? counts : { ...counts, cuts: made.cuts.cuts.length }
     await tellGithub(process.env, text, outputs, flags.comment !== false)
     return
   }
@@ -128,7 +144,7 @@ function testsOf(paths: readonly string[]): readonly string[] | undefined {
   }
 }
 
-function fails({ change, results, findings }: Review, conditions: readonly Condition[]): boolean {
+function fails({ change, cuts, results, findings }: Review, conditions: readonly Condition[]): boolean {
   const { opens, closes, leavesPolicy, comesUnderPolicy } = change
   const isOpening = opens.length + leavesPolicy.length > 0
   const isCutting = closes.length + comesUnderPolicy.length > 0
@@ -139,7 +155,7 @@ function fails({ change, results, findings }: Review, conditions: readonly Condi
       case 'any':
         return isOpening || isCutting
       case 'cuts':
-        return isCutting
+        return cuts === undefined ? isCutting : cuts.cuts.length + cuts.unresolved.length > 0
       case 'tests':
         return results.some(({ status }) => status !== 'passed')
       case 'lint':
@@ -150,7 +166,7 @@ function fails({ change, results, findings }: Review, conditions: readonly Condi
   })
 }
 
-function reviewJson({ change, results, findings, notes }: Review): object {
+function reviewJson({ change, cuts, results, findings, notes }: Review): object {
   const { opens, closes, leavesPolicy, comesUnderPolicy } = change
   const failing = results.filter(({ status }) => status !== 'passed').map(({ assertion }) => assertion.name)
   return {
@@ -158,6 +174,7 @@ function reviewJson({ change, results, findings, notes }: Review): object {
     closes,
     leavesPolicy,
     comesUnderPolicy,
+    ...(cuts === undefined ? {} : { flows: cuts }),
     tests: { run: results.length, failing },
     findings: findings.length,
     notes,

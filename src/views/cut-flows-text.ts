@@ -7,7 +7,7 @@ export function cutFlowsText({ cuts, unresolved, kept }: FlowCuts, width: number
     ...(cuts.length === 0 ? [] : ['Cuts, of what was seen:']),
     ...cuts.map((cut) => `  - ${cutText(cut)}`),
     ...(unresolved.length === 0 ? [] : ['What becomes of these flows cannot be told:']),
-    ...unresolved.map(({ text, flows, count }) => `  - ${text}  ${flowsText(flows)}, ${seenText(count)}`),
+    ...unresolved.map((tally) => `  - ${untoldText(tally)}`),
     ...(cuts.length > 0 || unresolved.length > 0 ? [] : ['Cuts nothing of what was seen.']),
     ...(kept === 0 ? [] : [`${flowsText(kept)} as before.`]),
   ]
@@ -20,7 +20,12 @@ export function cutText({ from, to, port, count, lastSeen, isPartial }: CutFlow)
   return `${from} → ${to} ${port}${some}  ${seenText(count)}, last at ${lastSeen}`
 }
 
-function flowsText(number: number): string {
+/** One of which nobody can say what becomes of it. */
+export function untoldText({ text, flows, count }: FlowCuts['unresolved'][number]): string {
+  return `${text}  ${flowsText(flows)}, ${seenText(count)}`
+}
+
+export function flowsText(number: number): string {
   return `${number.toLocaleString('en')} flow${number === 1 ? '' : 's'}`
 }
 

@@ -5,6 +5,8 @@ import type { Entry } from '../../compiler/explain/entries.ts'
 import { printable } from '../../compiler/objects/quote.ts'
 import { foldedEdges } from './edge-lines.ts'
 import { entryMark } from './entries-text.ts'
+import type { LaidFlow } from './lay-flows.ts'
+import { pairOf, seenArrows, type SeenArrows, type Use } from './seen-arrows.ts'
 import { withoutRepeats } from './without-repeats.ts'
 
 /** How far policies isolate a box, or that none can: the one thing that has to be seen at a glance. */
@@ -27,6 +29,8 @@ export interface Arrow {
   readonly to: string
   /** `TCP 80, 443; UDP 53` or `everything`. */
   readonly ports: string
+  /** Where flows are laid over it, and policy has a say or something was seen. */
+  readonly use?: Use | undefined
 }
 
 /** What drawings draw: boxes by namespace, and arrows where some policy had a say. */
@@ -43,8 +47,12 @@ export const EVERY_POD = 'every pod'
 /** So many arrows are still drawn one by one. */
 const FEW = 2
 
-/** The drawing of a reach graph, and of the ways from outside into it; in the order of names. */
-export function pictureOf({ nodes, possible, edges }: ReachGraph, ways: readonly Entry[] = []): Picture {
+/** The drawing of a reach graph, of the ways from outside into it, and of what was seen; in the order of names. */
+export function pictureOf(
+  { nodes, possible, edges }: ReachGraph,
+  ways: readonly Entry[] = [],
+  flows?: readonly LaidFlow[],
+): Picture {
   const states = new Map(nodes.map((node) => [node.id, stateOf(node)]))
   const strangers = new Set(possible.map(({ peer }) => peer.id))
   const said = withoutRepeats(edges, { hosts: new Set(), strangers }).filter(({ from, to }) => {
@@ -54,7 +62,9 @@ export function pictureOf({ nodes, possible, edges }: ReachGraph, ways: readonly
       source === 'isolated' || source === 'egress isolated' || target === 'isolated' || target === 'ingress isolated'
     )
   })
-  const arrows = [...gathered(foldedEdges(said), states), ...ways.map(wayArrow)]
+  const seen = flows && seenArrows(flows, said, (end) => states.has(end) || strangers.has(end))
+  const allowed = seen === undefined ? gathered(foldedEdges(said), states) : neverArrows(seen, states)
+  const arrows = [...allowed, ...(seen?.arrows ?? []), ...ways.map(wayArrow)]
   const outside = [...new Set(arrows.flatMap(({ from, to }) => [from, to]))].filter((end) => !states.has(end)).sort()
   return {
     boxes: [
@@ -68,6 +78,11 @@ export function pictureOf({ nodes, possible, edges }: ReachGraph, ways: readonly
     ],
     arrows,
   }
+}
+
+/** Who may and was not seen to: for all that are free one arrow, also where some of them were seen. */
+function neverArrows({ unused, pairs }: SeenArrows, states: ReadonlyMap<string, BoxState>): readonly Arrow[] {
+  return gathered(foldedEdges(unused), states, pairs).map((arrow) => ({ ...arrow, use: { kind: 'never', count: 0 } }))
 }
 
 /** From an Ingress or HTTPRoute to where it leads, whether or not it gets there. */
@@ -92,11 +107,21 @@ export function isFree(state: BoxState, side: Side): boolean {
 type Side = 'from' | 'to'
 
 /** Where all that are free reach one box on the same ports, or are reached by it, one arrow says so for all of them. */
-function gathered(arrows: readonly Arrow[], states: ReadonlyMap<string, BoxState>): readonly Arrow[] {
-  return gatheredAt(gatheredAt(arrows, states, 'from'), states, 'to')
+function gathered(
+  arrows: readonly Arrow[],
+  states: ReadonlyMap<string, BoxState>,
+  apart: ReadonlySet<string> = new Set(),
+): readonly Arrow[] {
+  return gatheredAt(gatheredAt(arrows, states, 'from', apart), states, 'to', apart)
 }
 
-function gatheredAt(arrows: readonly Arrow[], states: ReadonlyMap<string, BoxState>, side: Side): readonly Arrow[] {
+/** `apart`: pairs that have arrows of their own. */
+function gatheredAt(
+  arrows: readonly Arrow[],
+  states: ReadonlyMap<string, BoxState>,
+  side: Side,
+  apart: ReadonlySet<string>,
+): readonly Arrow[] {
   const other = side === 'from' ? 'to' : 'from'
   const free = [...states].filter(([, state]) => isFree(state, side)).map(([id]) => id)
   // Who is on the network of a node is an address to policy: it is among anyone, and not among every pod.
@@ -106,7 +131,8 @@ function gatheredAt(arrows: readonly Arrow[], states: ReadonlyMap<string, BoxSta
     const [first] = group
     if (first === undefined) return []
     const ends = new Set(group.map((arrow) => arrow[side]))
-    const meant = free.filter((id) => id !== first[other] && !hosts.includes(id))
+    const isApart = (id: string): boolean => apart.has(pairOf({ ...first, [side]: id }))
+    const meant = free.filter((id) => id !== first[other] && !hosts.includes(id) && !isApart(id))
     if (meant.length <= FEW || !states.has(first[other]) || !meant.every((id) => ends.has(id))) return group
     const everywhere = [...ends].filter((end) => end === '0.0.0.0/0' || end === '::/0')
     const gone = new Set([...meant, ...everywhere, ...(everywhere.length > 0 ? hosts : [])])

@@ -13,8 +13,8 @@ export interface SeenEdges {
   readonly used: readonly SeenEdge[]
   /** Denied, the same. */
   readonly refused: readonly SeenEdge[]
-  /** Each flow that passed, with its ends as `used` calls them. */
-  readonly passed: readonly SeenFlowEnds[]
+  /** Each of both, with its ends as they are called there. */
+  readonly flows: readonly SeenFlow[]
 }
 
 export interface SeenEdge {
@@ -28,10 +28,12 @@ export interface SeenEdge {
   readonly lastSeen: string
 }
 
-export interface SeenFlowEnds {
+export interface SeenFlow {
   readonly flow: RecordedFlow
   readonly from: string
   readonly to: string
+  /** Is each end a pod of the input, or an address outside? */
+  readonly isKnown: boolean
 }
 
 /** Late answers are nobody's attempts, and left out. `nodes`: of the picture that this is laid over. */
@@ -48,15 +50,16 @@ export function seenEdges(
     return (pod === undefined ? undefined : ids.get(podKey(pod.pod))) ?? recordedEndText(end)
   }
   const [used, refused] = [new Map<string, SeenEdge>(), new Map<string, SeenEdge>()]
-  const passed: SeenFlowEnds[] = []
+  const seen: SeenFlow[] = []
   for (const flow of flows) {
     const { source, destination, carries, verdict, lateAnswer, count, lastSeen } = flow
     if (lateAnswer || source.address === destination.address) continue
     const [from, to] = [nameOf(source), nameOf(destination)]
     addSeen(verdict === 'denied' ? refused : used, { from, to, port: portText(carries), count, lastSeen })
-    if (verdict !== 'denied') passed.push({ flow, from, to })
+    const isKnown = [source, destination].every((end) => end.kind === 'outside' || find(end).kind === 'pods')
+    seen.push({ flow, from, to, isKnown })
   }
-  return { used: [...used.values()].sort(byEnds), refused: [...refused.values()].sort(byEnds), passed }
+  return { used: [...used.values()].sort(byEnds), refused: [...refused.values()].sort(byEnds), flows: seen }
 }
 
 function addSeen(known: Map<string, SeenEdge>, seen: SeenEdge): void {

@@ -1,9 +1,11 @@
+import type { FlowCuts } from '../../../compiler/flows/cut-flows.ts'
 import type { ReachChange } from '../../../compiler/reach/compare-reach.ts'
 import type { Edge } from '../../../compiler/reach/edge.ts'
 import { formatPlace } from '../../../compiler/objects/place.ts'
 import { printable } from '../../../compiler/objects/quote.ts'
 import type { Finding } from '../../../compiler/lint/lint-cluster.ts'
 import type { TestResult } from '../../../compiler/policy-test/run-assertions.ts'
+import { cutText, flowsText, untoldText } from '../cut-flows-text.ts'
 import { sortNews } from '../difference-text.ts'
 import { foldedEdges } from '../edge-lines.ts'
 import { countsText, failureLines } from '../policy-test/failure-lines.ts'
@@ -16,6 +18,8 @@ export const REVIEW_MARKER = '<!-- selvedge review -->'
 /** What a change does, for people who decide about it. */
 export interface Review {
   readonly change: ReachChange
+  /** What becomes of flows that were seen; undefined: none were given. */
+  readonly cuts: FlowCuts | undefined
   /** What the manifests before did not have. */
   readonly findings: readonly Finding[]
   /** So many findings were there before. */
@@ -42,10 +46,12 @@ export function reviewText(review: Review): string {
   return `${sections({ ...review, picture: undefined }, 1).slice(0, MOST_CHARACTERS)}\n`
 }
 
-function sections({ change, findings, known, results, picture, notes }: Review, most: number): string {
+function sections(review: Review, most: number): string {
+  const { change, cuts, findings, known, results, picture, notes } = review
   const { opens, closes, leavesPolicy, comesUnderPolicy, added, removed } = change
   const parts = [
-    `${REVIEW_MARKER}\n## ${headline(change)}\n`,
+    `${REVIEW_MARKER}\n## ${headline(change, cuts)}\n`,
+    ...seenSection(cuts, most),
     ...edgeSection('Opens', '+', opens, change, most),
     ...listSection('Leaves policy for the network of its node', leavesPolicy, most),
     ...edgeSection('Closes', '-', closes, change, most),
@@ -64,11 +70,25 @@ function sections({ change, findings, known, results, picture, notes }: Review, 
   return parts.join('\n')
 }
 
-function headline({ opens, closes, leavesPolicy }: ReachChange): string {
-  if (opens.length + leavesPolicy.length > 0) return 'Network policy: this change opens connections'
+function headline({ opens, closes, leavesPolicy }: ReachChange, cuts: FlowCuts | undefined): string {
+  const isCutting = (cuts?.cuts.length ?? 0) > 0
+  if (opens.length + leavesPolicy.length > 0)
+    return `Network policy: this change opens connections${isCutting ? ', and cuts some that were seen' : ''}`
+  if (isCutting) return 'Network policy: this change cuts connections that were seen'
   return closes.length > 0
     ? 'Network policy: this change closes connections'
     : 'Network policy: nothing opens, nothing closes'
+}
+
+/** Before anything else: who would notice at once. */
+function seenSection(cuts: FlowCuts | undefined, most: number): readonly string[] {
+  if (cuts === undefined) return []
+  const kept = cuts.kept === 0 ? '' : ` (${flowsText(cuts.kept)} as before)`
+  return [
+    ...(cuts.cuts.length + cuts.unresolved.length === 0 ? [`### Cuts nothing of what was seen${kept}\n`] : []),
+    ...listSection(`Cuts, of what was seen${kept}`, cuts.cuts.map(cutText), most),
+    ...listSection('Seen, and what becomes of it cannot be told', cuts.unresolved.map(untoldText), most),
+  ]
 }
 
 function edgeSection(

@@ -1,3 +1,4 @@
+import type { Use } from '../seen-arrows.ts'
 import { longest } from '../longest.ts'
 import { attributeText, element, escapeXml } from './svg-element.ts'
 
@@ -10,17 +11,30 @@ const HEAD = 7
 const ROUNDING = 16
 const LINE = 14
 
-/** A line through the points, a head at its end, and its words in the middle. */
-export function arrowShape(points: readonly Point[], label: Point, lines: readonly string[], title: string): string {
-  const end = points.at(-1) ?? label
-  const before = points.at(-2) ?? label
-  const content = [
-    `<title>${escapeXml(title)}</title>`,
-    element('path', { class: 'arrow', d: pathThrough(points) }),
-    element('polygon', { class: 'head', points: headAt(end, before) }),
-    ...plate(label, lines),
-  ]
+/** A line through the points, a head at its end (of what is refused a bar), and its words in the middle. */
+export function arrowShape(
+  points: readonly Point[],
+  label: Point,
+  lines: readonly string[],
+  title: string,
+  use?: Use['kind'],
+): string {
+  const content = [`<title>${escapeXml(title)}</title>`, lineShape(points, use), ...plate(label, lines)]
   return element('g', {}, content.join(''))
+}
+
+/** The line and its end alone. */
+export function lineShape(points: readonly Point[], use?: Use['kind']): string {
+  const [before, end] = points.slice(-2)
+  if (before === undefined || end === undefined) return ''
+  const kind = use === undefined ? '' : ` ${use.replace(' ', '-')}`
+  const isStopped = use === 'refused' || use === 'gone'
+  return (
+    element('path', { class: `arrow${kind}`, d: pathThrough(points) }) +
+    (isStopped
+      ? element('path', { class: `bar${kind}`, d: barAt(end, before) })
+      : element('polygon', { class: `head${kind}`, points: headAt(end, before) }))
+  )
 }
 
 /** Straight from point to point, round at the corners: so the line really passes its label, which lies on a point. */
@@ -52,6 +66,14 @@ function headAt(end: Point, before: Point): string {
   return [end, { x: base.x - dy * side, y: base.y + dx * side }, { x: base.x + dy * side, y: base.y - dx * side }]
     .map(pair)
     .join(' ')
+}
+
+/** Across the line, a little before its end. */
+function barAt(end: Point, before: Point): string {
+  const length = Math.hypot(end.x - before.x, end.y - before.y) || 1
+  const [dx, dy] = [(end.x - before.x) / length, (end.y - before.y) / length]
+  const at = { x: end.x - dx * 3, y: end.y - dy * 3 }
+  return `M${pair({ x: at.x - dy * HEAD, y: at.y + dx * HEAD })} L${pair({ x: at.x + dy * HEAD, y: at.y - dx * HEAD })}`
 }
 
 function plate({ x, y }: Point, lines: readonly string[]): readonly string[] {

@@ -1,10 +1,11 @@
 import { Graph, layout } from '@dagrejs/dagre'
 import { wrapText } from '../wrap-text.ts'
-import { ANYONE, EVERY_POD, type Picture } from '../picture.ts'
+import { ANYONE, type Arrow, EVERY_POD, type Picture } from '../picture.ts'
 import { longest } from '../longest.ts'
+import { useText } from '../seen-arrows.ts'
 import { arrowShape, type Point } from './arrow-shape.ts'
 import { boxShape } from './box-shape.ts'
-import { legend, legendHeight, LEGEND_WIDTH } from './legend.ts'
+import { legend, legendHeight, LEGEND_WIDTH, USES } from './legend.ts'
 import type { Drawing } from './svg-document.ts'
 import { element, escapeXml } from './svg-element.ts'
 
@@ -44,8 +45,9 @@ export function drawingOf({ boxes, arrows }: Picture): Drawing {
     graph.setNode(id, { width, height: lines.length * LINE + 16 })
     if (namespace !== undefined) graph.setParent(id, `namespace ${namespace}`)
   }
-  for (const [index, { from, to, ports }] of arrows.entries()) {
-    const lines = wrapText(ports, LONGEST_LINE)
+  for (const [index, arrow] of arrows.entries()) {
+    const { from, to } = arrow
+    const lines = labelLines(arrow)
     const width = longest(lines) * (LETTER - 0.8) + 8
     graph.setEdge(from, to, { width, height: lines.length * LINE, labelpos: 'c' }, String(index))
   }
@@ -54,13 +56,15 @@ export function drawingOf({ boxes, arrows }: Picture): Drawing {
   const placed = (id: string): Placed => graph.node(id) as Placed
   const drawn = [
     ...namespacesOf({ boxes, arrows }).map((namespace) => namespaceShape(namespace, placed(`namespace ${namespace}`))),
-    ...arrows.map(({ from, to, ports }, index) => {
+    ...arrows.map((arrow, index) => {
+      const { from, to, ports, use } = arrow
       const edge = graph.edge(from, to, String(index)) as {
         readonly points: readonly Point[]
         readonly x: number
         readonly y: number
       }
-      const shape = arrowShape(edge.points, edge, wrapText(ports, LONGEST_LINE), `${from} → ${to}: ${ports}`)
+      const title = `${from} → ${to}: ${[ports, ...(use === undefined ? [] : [useText(use)])].join('; ')}`
+      const shape = arrowShape(edge.points, edge, labelLines(arrow), title, use?.kind)
       return element('g', { 'data-from': from, 'data-to': to }, shape)
     }),
     ...boxes.map(({ id, namespace, state }) => {
@@ -75,6 +79,7 @@ export function drawingOf({ boxes, arrows }: Picture): Drawing {
   const words = {
     hasMany: boxes.some(({ id }) => id === ANYONE || id === EVERY_POD),
     hasHosts: boxes.some(({ state }) => state === 'host network'),
+    uses: USES.filter((kind) => arrows.some(({ use }) => use?.kind === kind)),
   }
   const size = graph.graph() as { readonly width: number; readonly height: number }
   return {
@@ -82,6 +87,11 @@ export function drawingOf({ boxes, arrows }: Picture): Drawing {
     height: size.height + legendHeight(words),
     content: `${drawn.join('\n')}\n${legend(size.height, words)}`,
   }
+}
+
+/** Its ports, and how often it was seen. */
+function labelLines({ ports, use }: Arrow): readonly string[] {
+  return [...wrapText(ports, LONGEST_LINE), ...(use === undefined ? [] : wrapText(useText(use), LONGEST_LINE))]
 }
 
 function namespacesOf({ boxes }: Picture): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Entry } from '../../../compiler/explain/entries.ts'
 import type { ReachGraph } from '../../../compiler/reach/reach-graph.ts'
+import type { LaidFlow } from '../lay-flows.ts'
 import { type Picture, pictureOf } from '../picture.ts'
 import { drawingOf } from './drawing-svg.ts'
 import { matrixOf } from './matrix-svg.ts'
@@ -10,9 +11,9 @@ const MOST_BOXES = 60
 const MOST_ARROWS = 100
 
 /** A drawing while it can be read, a table where it could not; the same graph gives the same bytes. */
-export function graphSvg(graph: ReachGraph, ways: readonly Entry[] = []): string {
-  const picture = pictureOf(graph, ways)
-  return svgDocument(isReadable(picture) ? drawingOf(picture) : matrixOf(graph))
+export function graphSvg(graph: ReachGraph, ways: readonly Entry[] = [], flows?: readonly LaidFlow[]): string {
+  const picture = pictureOf(graph, ways, flows)
+  return svgDocument(isReadable(picture) ? drawingOf(picture) : matrixOf(graph, flows), flows !== undefined)
 }
 
 /** Can eyes follow the arrows of its drawing? */

@@ -1,9 +1,11 @@
 import type { ReachGraph } from '../../../compiler/reach/reach-graph.ts'
 import { foldedEdges } from '../edge-lines.ts'
 import { stateOf } from '../picture.ts'
+import type { LaidFlow } from '../lay-flows.ts'
 import { withoutRepeats } from '../without-repeats.ts'
 import { longest } from '../longest.ts'
 import type { Drawing } from './svg-document.ts'
+import { cross, seenCells, type SeenCells, seenMarks } from './seen-cells.ts'
 import { attributeText, element, escapeXml } from './svg-element.ts'
 
 /** One row and column: an end of connections. */
@@ -30,7 +32,7 @@ const MARKS = {
 } as const
 
 /** Who reaches whom as a table: rows are where connections come from, columns where they go. Readable with hundreds of ends. */
-export function matrixOf(graph: ReachGraph): Drawing {
+export function matrixOf(graph: ReachGraph, flows?: readonly LaidFlow[]): Drawing {
   const strangers = new Set(graph.possible.map(({ peer }) => peer.id))
   const edges = foldedEdges(withoutRepeats(graph.edges, { hosts: new Set(), strangers }))
   const nodes = graph.nodes.map((node): End => ({ id: node.id, namespace: node.namespace, mark: MARKS[stateOf(node)] }))
@@ -47,33 +49,72 @@ export function matrixOf(graph: ReachGraph): Drawing {
   const letters = Math.min(LONGEST_NAME, longest(ends.map(({ id }) => id)))
   const left = letters * LETTER + 36
   const hasHosts = graph.nodes.some(({ hostNetwork }) => hostNetwork)
-  const top = letters * LETTER + 40 + KEY_HEIGHT + (hasHosts ? KEY_ROW : 0)
+  const seen = flows && seenCells(flows, (end) => index.get(end))
+  const keyRows = Number(hasHosts) + (seen === undefined ? 0 : seen.leftOut > 0 ? 2 : 1)
+  const top = letters * LETTER + 40 + KEY_HEIGHT + keyRows * KEY_ROW
   const size = ends.length * CELL
   const parts = [
-    key(hasHosts),
+    key(hasHosts, seen),
     ...stripes(ends, left, top, size),
     ...rules(ends, left, top, size),
     ...ends.map((end, position) => rowText(end, left - 6, top + (position + 0.75) * CELL)),
     ...ends.map((end, position) => columnText(end, left + (position + 0.75) * CELL, top - 6)),
     ...[...cells]
       .sort(([one], [other]) => one - other)
-      .flatMap(([row, columns]) => rowCells(ends, row, columns, left, top)),
+      .flatMap(([row, columns]) => rowCells(ends, row, columns, left, top, seen)),
+    ...(seen?.cells ?? []).map(({ row, column, cell }) =>
+      seenMarks(
+        cell,
+        cellTitle(ends, row, column, cells.get(row)?.get(column)),
+        left + column * CELL,
+        top + row * CELL,
+        CELL,
+      ),
+    ),
   ]
   return { width: Math.max(left + size, KEY_WIDTH) + 24, height: top + size + 24, content: parts.join('\n') }
 }
 
 /** What the cells and marks mean, shown as they look. */
-function key(hasHosts: boolean): string {
+function key(hasHosts: boolean, seen: SeenCells | undefined): string {
+  const seenY = hasHosts ? 90 : 68
   const words = (x: number, y: number, text: string) => element('text', { x, y }, escapeXml(text))
   return [
     words(16, 24, 'Rows reach columns.'),
     element('rect', { class: 'all', x: 150, y: 14, width: 30, height: CELL - 2 }),
     words(188, 24, 'everything'),
-    element('rect', { class: 'some', x: 268, y: 15, width: 9, height: 9 }),
-    words(286, 24, 'some ports: rest on it to see which'),
+    ...(seen === undefined
+      ? [
+          element('rect', { class: 'some', x: 268, y: 15, width: 9, height: 9 }),
+          words(286, 24, 'some ports: rest on it to see which'),
+        ]
+      : [words(268, 24, 'Rest on a mark to see ports and counts.')]),
     words(16, 46, '● isolated both ways · ◐ reached only as allowed · ◑ reaches only what is allowed · ○ open'),
+    ...(seen === undefined ? [] : seenKey(seen, seenY, words)),
     ...(hasHosts ? [words(16, 68, `◇ on the network of its node: no policy governs it, no selector matches it`)] : []),
   ].join('\n')
+}
+
+/** What was seen, with flows laid over it. */
+function seenKey(
+  { leftOut }: SeenCells,
+  y: number,
+  words: (x: number, y: number, text: string) => string,
+): readonly string[] {
+  const rest = leftOut === 1 ? '1 flow has' : `${leftOut.toLocaleString('en')} flows have`
+  return [
+    element('rect', { class: 'some', x: 18, y: y - 8, width: 8, height: 8 }),
+    words(34, y, 'allowed, and seen'),
+    element('rect', { class: 'may', x: 158, y: y - 8, width: 8, height: 8 }),
+    words(174, y, 'allowed, and never seen'),
+    element('path', { class: 'tried', d: cross(330, y - 11, 14) }),
+    words(350, y, 'refused, or not allowed now'),
+    ...(leftOut === 0 ? [] : [words(16, y + KEY_ROW, `${rest} an end that is no row here`)]),
+  ]
+}
+
+function cellTitle(ends: readonly End[], row: number, column: number, ports: string | undefined): string {
+  return `${ends[row]?.id ?? ''} → ${ends[column]?.id ?? ''}: ${ports ?? 'not allowed'}`
 }
 
 function rowText({ id, mark }: End, x: number, y: number): string {
@@ -124,6 +165,7 @@ function rowCells(
   columns: ReadonlyMap<number, string>,
   left: number,
   top: number,
+  seen: SeenCells | undefined,
 ): readonly string[] {
   const shapes: string[] = []
   const y = top + row * CELL
@@ -131,12 +173,20 @@ function rowCells(
     const ports = columns.get(column)
     if (ports === undefined) continue
     if (ports !== 'everything') {
-      const title = `<title>${escapeXml(`${ends[row]?.id ?? ''} → ${ends[column]?.id ?? ''}: ${ports}`)}</title>`
+      // What was used is marked by itself.
+      if ((seen?.at(row, column)?.used ?? 0) > 0) continue
+      const title = `<title>${escapeXml(cellTitle(ends, row, column, ports))}</title>`
       const inset = CELL * 0.25
       shapes.push(
         element(
           'rect',
-          { class: 'some', x: left + column * CELL + inset, y: y + inset, width: CELL / 2, height: CELL / 2 },
+          {
+            class: seen === undefined ? 'some' : 'may',
+            x: left + column * CELL + inset,
+            y: y + inset,
+            width: CELL / 2,
+            height: CELL / 2,
+          },
           title,
         ),
       )

@@ -1,5 +1,5 @@
 import { element } from './svg-element.ts'
-import { DARK, LIGHT, svgRules } from './svg-palette.ts'
+import { DARK, LIGHT, REFUSED, seenRules, svgRules } from './svg-palette.ts'
 
 /** Something drawn, in pixels from 0,0; not yet a document. */
 export interface Drawing {
@@ -17,10 +17,19 @@ ${svgRules('svg', DARK)}
 }
 `
 
-/** A whole picture, which stands by itself: no script, no font, nothing to fetch. */
-export function svgDocument({ width, height, content }: Drawing): string {
+/** The same of what was seen. */
+const SEEN_STYLE = `
+${seenRules('svg', LIGHT, REFUSED.light)}
+@media (prefers-color-scheme: dark) {
+${seenRules('svg', DARK, REFUSED.dark)}
+}
+`
+
+/** A whole picture, which stands by itself: no script, no font, nothing to fetch. `hasSeen`: flows are laid over it. */
+export function svgDocument({ width, height, content }: Drawing, hasSeen = false): string {
+  const style = hasSeen ? STYLE + SEEN_STYLE : STYLE
   const paper = element('rect', { class: 'paper', width: '100%', height: '100%' })
-  return `${svgRoot({ width, height, content: `<style>${STYLE}</style>\n${paper}\n${content}` })}\n`
+  return `${svgRoot({ width, height, content: `<style>${style}</style>\n${paper}\n${content}` })}\n`
 }
 
 /** The picture as part of a page, which brings the style. */

@@ -32,6 +32,25 @@ export const DARK: SvgPalette = {
   all: '#5d4425',
 }
 
+/** Of the drawings alone: what flows that were seen add to it, by line as much as by colour. */
+export function seenRules(within: string, { guard, faint }: SvgPalette, refused: string): string {
+  return [
+    `.arrow.used { stroke: ${guard}; stroke-width: 2.6; }`,
+    `.head.used { fill: ${guard}; }`,
+    `.arrow.not-known { stroke-width: 2.6; }`,
+    `.arrow.never { stroke: ${faint}; stroke-dasharray: 6 4; }`,
+    `.arrow.gone, .arrow.refused { stroke: ${refused}; stroke-width: 1.8; }`,
+    `.arrow.refused { stroke-dasharray: 2 3; }`,
+    `.bar { stroke: ${refused}; stroke-width: 2.6; fill: none; }`,
+    `.may { fill: none; stroke: ${guard}; stroke-width: 1.2; }`,
+    `.tried { stroke: ${refused}; stroke-width: 2; fill: none; }`,
+  ]
+    .map((rule) => `${within} ${rule}`)
+    .join('\n')
+}
+
+export const REFUSED = { light: '#b3261e', dark: '#ff8a80' } as const
+
 /** Colours are written out, not named by variables: many programs that show SVG know no variables. */
 export function svgRules(within: string, palette: SvgPalette): string {
   const { paper, ink, faint, ground, line, guard, open, all } = palette

@@ -49,8 +49,8 @@ test('who does, who tried, and by what nothing was seen to pass, as JSON', async
   expect(flows.unused).not.toContainEqual({ ...ends, protocol: 'TCP', ports: '8080' })
 })
 
-test('what was seen is for the page and JSON, and other forms say so', async () => {
-  const run = await selvedge(['graph', '-f', SHOP, '--flows', shopFlows(), '-o', 'svg'])
+test('what was seen is for the page, the drawing and JSON, and other forms say so', async () => {
+  const run = await selvedge(['graph', '-f', SHOP, '--flows', shopFlows(), '-o', 'dot'])
   expect({ exitCode: run.exitCode, stdout: run.stdout }).toEqual({ exitCode: 2, stdout: '' })
 })
 
