@@ -19,8 +19,8 @@ export interface NodeAgent {
    * that takes longer than five minutes, or when the agent has ended.
    */
   inForce(objects: readonly ClusterObject[]): Promise<string | undefined>
-  /** What `selvedge denied` prints of it, with these arguments. */
-  denied(...argv: readonly string[]): Promise<string>
+  /** What a command that asks agents prints of it: `denied`, `audit`. */
+  ask(command: string, ...argv: readonly string[]): Promise<string>
   stop(): Promise<void>
 }
 
@@ -83,8 +83,8 @@ export function startNodeAgent({ lab, node, manifests, folder }: NodeAgentOption
       patience = 0
       return whyNot()
     },
-    async denied(...argv) {
-      const [program = '', ...words] = thisProgram(['denied', '--socket', socket, '-f', manifests, ...argv])
+    async ask(command, ...argv) {
+      const [program = '', ...words] = thisProgram([command, '--socket', socket, '-f', manifests, ...argv])
       const { stdout } = await execa(program, words, { reject: false, stdin: 'ignore', stderr: 'ignore' })
       return stdout
     },

@@ -77,6 +77,14 @@ export function oneDenial(printed: string, { color, width }: PageOptions): reado
   return ['', bold('What was denied', color), ...said, '', ...printed.trimEnd().split('\n')]
 }
 
+/** `printed`: what `selvedge audit` says of the first node. */
+export function whatAudited(printed: string, { color, width }: PageOptions): readonly string[] {
+  if (printed === '') return []
+  const words = `The agent of ${NODES[0]} is asked, by \`selvedge audit\`; in a cluster all of them are:`
+  const said = paragraph(words, width - INDENT.length).map((line) => INDENT + line)
+  return ['', bold('What would be denied', color), ...said, '', ...printed.trimEnd().split('\n')]
+}
+
 /** The commands stand alone on their lines, to be copied. */
 export function whatNext(shop: string, { color }: PageOptions): readonly string[] {
   const next = [

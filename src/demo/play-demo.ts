@@ -9,7 +9,7 @@ import { DemoError } from './demo-error.ts'
 import { openLiveFlow } from './live-flow.ts'
 import { createManifestFolder } from './manifest-folder.ts'
 import { type NodeAgent, startNodeAgent } from './node-agent.ts'
-import { introduction, oneDenial, stepPage, whatNext } from './page.ts'
+import { introduction, oneDenial, stepPage, whatAudited, whatNext } from './page.ts'
 import { createScreen, type Screen } from './screen.ts'
 import { shopFolder } from './shipped-files.ts'
 import { readShop } from './shop.ts'
@@ -59,7 +59,8 @@ export async function playDemo(): Promise<boolean> {
   }
 
   // The first node has the database, so it is the one that notes what was denied to it.
-  screen.print(oneDenial((await agents[0]?.denied('--from', DENIED.from, '--to', DENIED.to)) ?? '', screen))
+  screen.print(oneDenial((await agents[0]?.ask('denied', '--from', DENIED.from, '--to', DENIED.to)) ?? '', screen))
+  screen.print(whatAudited((await agents[0]?.ask('audit')) ?? '', screen))
   const { verdicts, differences } = witness
   screen.print(['', ...reachabilityVerdict(verdicts, differences, screen.width)])
   if (differences.length > 0) return false

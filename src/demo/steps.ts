@@ -1,7 +1,8 @@
+import { MODE_ANNOTATION } from '../../compiler/objects/decode-mode.ts'
 import type { ManifestFolder } from './manifest-folder.ts'
 import { podManifest } from './pod-manifest.ts'
 import type { Manifest, Shop } from './shop.ts'
-import { LABEL, LIVE_FLOW, MONITORING, PODS, WORDS } from './story.ts'
+import { AUDITED, LABEL, LIVE_FLOW, MONITORING, PODS, SHOP_NAMESPACE, WORDS } from './story.ts'
 
 /** One change of the cluster, and the words that go with it. */
 export interface Step {
@@ -24,7 +25,7 @@ export function firstManifests(shop: Shop): ReadonlyMap<string, readonly Manifes
   ])
 }
 
-/** The policies one by one, in the order of their file; then a label goes and comes back. */
+/** The policies one by one, in the order of their file; then a label goes and comes back, and one more policy is only audited. */
 export function stepsOf(shop: Shop): readonly Step[] {
   return [
     {
@@ -47,7 +48,23 @@ export function stepsOf(shop: Shop): readonly Step[] {
       words: 'The label is back, and so is the right.',
       change: (folder) => folder.put(MONITORING_FILE, [monitoring(true)]),
     },
+    {
+      title: `Policy ${AUDITED.name}, only audited`,
+      words: AUDITED.words,
+      change: (folder) => folder.put(AUDITED.name, [audited()]),
+    },
   ]
+}
+
+function audited(): Manifest {
+  const { name, spec } = AUDITED
+  const annotations = { [MODE_ANNOTATION]: 'audit' }
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, namespace: SHOP_NAMESPACE, annotations },
+    spec,
+  }
 }
 
 function monitoring(labelled: boolean): Manifest {

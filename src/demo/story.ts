@@ -13,6 +13,9 @@ export const NODES = ['node-1', 'node-2'] as const
 
 export const MONITORING = 'monitoring'
 
+/** Of the shop's own pods. */
+export const SHOP_NAMESPACE = 'production'
+
 export const PODS: readonly DemoPod[] = [
   shopPod('frontend-1', 'frontend', 'node-1', '10.244.1.10'),
   shopPod('frontend-2', 'frontend', 'node-2', '10.244.2.10'),
@@ -53,6 +56,19 @@ export const LIVE_FLOW = { from: 'prometheus', to: 'backend-2', port: 8080 } as 
 /** Of all that was denied, what is explained in the end. */
 export const DENIED = { from: 'frontend-1', to: 'database-1' } as const
 
+/** What is only tried in the end, by the annotation `selvedge.io/mode: audit`: who called the frontend beside the internet? */
+export const AUDITED = {
+  name: 'frontend-allow-internet',
+  words:
+    'Annotated selvedge.io/mode: audit, a policy isolates nobody. This one would let only the internet call the frontend; ' +
+    'nothing changes, and what it would deny is noted.',
+  spec: {
+    podSelector: { matchLabels: { tier: 'frontend' } },
+    policyTypes: ['Ingress'],
+    ingress: [{ from: [{ ipBlock: { cidr: '203.0.113.0/24' } }], ports: [{ port: 8080 }] }],
+  },
+} as const
+
 /** The label that lets the namespace in, by the shop's policy `backend-allow-frontend`. */
 export const LABEL = { name: 'environment', value: 'production' } as const
 
@@ -68,7 +84,7 @@ export const WORDS: ReadonlyMap<string, string> = new Map([
 ])
 
 function shopPod(name: string, workload: string, node: string, address: string): DemoPod {
-  return { name, namespace: 'production', workload, node, address }
+  return { name, namespace: SHOP_NAMESPACE, workload, node, address }
 }
 
 function replicas(workload: string): End {

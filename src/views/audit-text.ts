@@ -33,7 +33,20 @@ function policyLines(one: ReportedPolicy, width: number): readonly string[] {
 
 function part(what: string, rows: readonly WouldRow[], width: number): readonly string[] {
   if (rows.length === 0) return [`  ${what}: nothing that was seen`]
-  return [`  ${what}:`, ...table(HEAD, rows.map(cellsOf), width - 4).map((line) => `    ${line}`)]
+  const whole = table(
+    HEAD,
+    rows.map((row) => cellsOf(row, true)),
+    Number.MAX_SAFE_INTEGER,
+  )
+  const isWide = whole.every((line) => line.length <= width - 4)
+  const lines = isWide
+    ? whole
+    : table(
+        HEAD,
+        rows.map((row) => cellsOf(row, false)),
+        width - 4,
+      )
+  return [`  ${what}:`, ...lines.map((line) => `    ${line}`)]
 }
 
 /** Those that were used are what the policy is for. */
@@ -56,9 +69,11 @@ function indented(texts: readonly string[], by: number, width: number): readonly
   return texts.flatMap((text) => wrap(text, width - by)).map((line) => `${' '.repeat(by)}${line}`)
 }
 
-function cellsOf({ lastAge, firstAge, packets, from, to, carries, direction, doubt }: WouldRow): readonly string[] {
-  const end = flowEndText(direction === 'egress' ? from : to)
-  const by = `${direction} of ${end}${doubt === 'none' ? '' : `; ${doubt}`}`
+/** `isWide`: there is room to say again whose direction it is. */
+function cellsOf(row: WouldRow, isWide: boolean): readonly string[] {
+  const { lastAge, firstAge, packets, from, to, carries, direction, doubt } = row
+  const of = isWide ? ` of ${flowEndText(direction === 'egress' ? from : to)}` : ''
+  const by = `${direction}${of}${doubt === 'none' ? '' : `; ${doubt}`}`
   return [
     ageText(lastAge),
     ageText(firstAge),

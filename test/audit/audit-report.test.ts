@@ -215,3 +215,10 @@ test('an answer with a part that is none is no answer', () => {
     expect(isAgentAudit(JSON.parse(JSON.stringify(broken))), JSON.stringify(broken)).toBe(false)
   }
 })
+
+test('where there is no room for whose direction it is, the names of the ends come first', () => {
+  const [long, other] = [pod(`web-${'x'.repeat(15)}`, '10.244.1.10'), pod(`db-${'x'.repeat(15)}`, '10.244.2.30')]
+  const told = (width: number) => auditText(reportOf([answer('a', { denies: [row(long, other)] })]), { width })
+  expect(told(130)).toContain('5432/TCP  ingress of shop/db-x')
+  expect(told(92)).toMatch(/ shop\/web-x{15} +shop\/db-x{15} +5432\/TCP +ingress\n/)
+})

@@ -49,7 +49,7 @@ describeLab('the demo', () => {
       const { exitCode, stdout, stderr } = await running
       expect({ exitCode, stderr }).toEqual({
         exitCode: 0,
-        stderr: expect.stringMatching(/^Building [^\n]*\n(Step \d of 6\n?)+$/),
+        stderr: expect.stringMatching(/^Building [^\n]*\n(Step \d of 7\n?)+$/),
       })
       expectStory(stdout)
       await expectNoTraces(traces)
@@ -87,7 +87,7 @@ describeLab('the demo', () => {
       const { exitCode, stdout, stderr } = await running
       expect(exitCode).toBe(1)
       expect(stderr).toContain('node-1: the agent ended')
-      expect(stdout).toMatch(/^259 verdicts by packets, \d+ NOT as compiled:$/m)
+      expect(stdout).toMatch(/^296 verdicts by packets, \d+ NOT as compiled:$/m)
       expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
         'Policy database-deny-all: frontend-1 → database-1:5432: packets arrive, though compiled as',
       )

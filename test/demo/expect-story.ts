@@ -6,6 +6,8 @@ import { POLICIES, shopVerdicts } from './shop-verdicts.ts'
 const STEPS = [
   ...Array.from({ length: POLICIES.length + 1 }, (_, count) => [count, true] as const),
   ...(['gone', 'back'] as const).map((label) => [POLICIES.length, label === 'back'] as const),
+  // Who is only audited changes nothing.
+  [POLICIES.length, true] as const,
 ]
 
 /** What the demo has printed is the whole story, every mark as the oracle has it. */
@@ -16,6 +18,7 @@ export function expectStory(stdout: string): void {
     ...POLICIES.map(({ metadata }) => `Policy ${metadata.name}`),
     'kubectl label namespace monitoring environment-',
     'kubectl label namespace monitoring environment=production',
+    'Policy frontend-allow-internet, only audited',
   ])
   let before: ReadonlyMap<string, boolean> | undefined
   for (const [index, [policies, labelled]] of STEPS.entries()) {
@@ -38,6 +41,7 @@ export function expectStory(stdout: string): void {
     ...POLICIES.map(() => 'flows on'),
     'STOPS: established, and judged again',
     'flows again, the same connection',
+    'flows on',
   ])
   // A command is as long as the path to the examples makes it.
   const lines = stdout.split('\n').filter((line) => !line.startsWith('   selvedge '))
@@ -47,4 +51,17 @@ export function expectStory(stdout: string): void {
   expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
     /ingress of production\/database\S*: production\/database-allow-backend ingress\[0\]: production\/frontend-1 has .*→ selvedge explain production\/frontend\S* production\/database\S* 5432/,
   )
+  expectAudit(stdout)
+}
+
+/** The frontend's pod on the first node is called by all that may, and the audited policy lets in the internet alone. */
+function expectAudit(stdout: string): void {
+  const [, audit = ''] = stdout.split('\nWhat would be denied\n')
+  const rows = [...audit.matchAll(/^ +\d+s +\d+s +\d+ +(\S+) +(\S+) +8080\/TCP +ingress$/gm)]
+  // In a terminal of 80 columns names are shown by their ends.
+  const ends = rows.map(([, from = '', to = '']) => `${from.slice(-5)} > ${to.slice(-5)}`)
+  expect(ends.toSorted(), audit).toEqual(['ase-1 > end-1', 'end-2 > end-1', 'theus > end-1'])
+  expect(audit).toMatch(/^production\/frontend-allow-internet: audited for \d+s, selects 1 pod$/m)
+  expect(audit).toContain('  never matched: none of its rules\n')
+  expect(audit).toMatch(/^NOT SAFE \(node node-1/m)
 }
