@@ -34,7 +34,7 @@ export function auditCommand(): Program {
 }
 
 async function audit(flags: AuditFlags, command: Program): Promise<void> {
-  const found = await askAndRead({ word: 'audit', isAnswer: isAgentAudit }, flags)
+  const found = await askAndRead({ word: 'audit', isAnswer: isAgentAudit }, { ...flags, tellsAudited: false })
   if (found === undefined) return
   const { asked, cluster } = found
   const answered = new Set(asked.answers.map(({ node }) => node))

@@ -34,7 +34,8 @@ export async function readClusterInput(
   if (input === undefined) return undefined
   const cluster = createCluster(input.objects, input.others, ruleset)
   if (isOfManifests(flags) && refuseClosed(cluster.closed)) return undefined
-  return { ...cluster, ...withNotes([...input.notes, ...tellAudited(cluster.audited)]) }
+  const audited = flags.tellsAudited === false ? [] : tellAudited(cluster.audited)
+  return { ...cluster, ...withNotes([...input.notes, ...audited]) }
 }
 
 /** Says on standard error which policies are only audited, and gives it back as notes. */

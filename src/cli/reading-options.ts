@@ -12,6 +12,8 @@ export interface ReadingFlags extends AuditOptions {
   readonly podCidr: string
   readonly kubeconfig?: string
   readonly context?: string
+  /** False: audited policies are what the command is about, and no note beside it. */
+  readonly tellsAudited?: boolean
 }
 
 /** Is it about manifests, not about the live cluster? */

@@ -105,9 +105,13 @@ function verdictLines({ verdict, why, window, nodes, policies }: AuditReport, wi
     case 'nothing audited':
       return wrap('no policy is audited here', width)
     case 'denies': {
-      const count = policies.reduce((sum, { denies }) => sum + denies.length, 0)
+      // One that several policies would deny is in a row of each.
+      const flows = policies.flatMap(({ denies }) =>
+        denies.map(({ from, to, carries }) => JSON.stringify([flowEndText(from), flowEndText(to), portText(carries)])),
+      )
+      const count = new Set(flows).size
       return [
-        ...wrap(`NOT SAFE (${over}): ${count} ${count === 1 ? 'row' : 'rows'} above would be denied`, width),
+        ...wrap(`NOT SAFE (${over}): ${count} ${count === 1 ? 'flow' : 'flows'} above would be denied`, width),
         ...reasons,
       ]
     }

@@ -53,6 +53,7 @@ function watching() {
     window,
     since: createAuditSince(now),
     denied: () => Promise.resolve([]),
+    rules: () => Promise.resolve([]),
   })
   onTestFinished(() => watch.stop())
   counted(0, 0)

@@ -94,6 +94,17 @@ test('a flow that both its nodes and both directions noted is counted once; pods
   expect(policy?.denies).toMatchObject([{ packets: 34, firstAge: 600, lastAge: 2, direction: 'egress' }])
 })
 
+test('what two policies would deny is a row of each, and counted once', () => {
+  const both = { policies: ['shop/db', 'shop/web'] }
+  const [policy] = answer('a').policies
+  if (policy === undefined) throw new Error('no policy')
+  const policies = [policy, { ...policy, policy: 'shop/web' }]
+  const told = (...denies: readonly WouldRow[]) =>
+    auditText(reportOf([answer('a', { policies, denies })]), { width: 100 })
+  expect(told(row(web, db, both))).toContain('): 1 flow above would be denied')
+  expect(told(row(web, db, both), row(api, db))).toContain('): 2 flows above would be denied')
+})
+
 test('late answers stand apart, and neither deny nor stand in the way', () => {
   const late = row(db, web, { carries: { protocol: 'UDP', port: 40_000 }, doubt: 'late answer' })
   const report = reportOf([answer('a', { denies: [late] })])

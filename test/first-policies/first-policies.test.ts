@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import type { Probe } from '../../src/lab/probe.ts'
+import type { AgentAudit } from '../../src/telemetry/agent-audit.ts'
+import type { AgentOnNode } from '../faults/agent-on-node.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { createWalkedLab, startWalkedCluster } from '../on-call/walked-cluster.ts'
 import { walkedPage } from '../on-call/walked-page.ts'
@@ -29,15 +31,20 @@ describeLab('docs/first-policies.md', () => {
     const lab = await createWalkedLab()
     stack.defer(() => lab.close())
     const page = walkedPage('first-policies.md', comparable)
-    const { folder, run, apply, asks } = await startWalkedCluster(lab, 'flows', ['--observe'])
+    const { folder, agents, run, apply, asks } = await startWalkedCluster(lab, 'flows', ['--observe'])
 
     expect(await lab.probe([...SEEN])).toEqual(SEEN.map(() => true))
     for (const { steps } of page.sections) {
       for (const step of steps) {
         if (step.kind !== 'command') throw new Error(`a block that nothing does: ${step.kind}`)
+        if (step.command.startsWith('selvedge audit')) {
+          apply(policiesIn(folder))
+          for (const agent of agents) await expect.poll(() => isWatching(agent), { timeout: 60_000 }).toBe(true)
+          for (const probes of [SEEN, NEVER_SEEN]) expect(await lab.probe([...probes])).toEqual(probes.map(() => true))
+          asks('audit')
+        }
         if (step.command.startsWith('selvedge denied')) {
-          const documents = parseAllDocuments(readFileSync(join(folder, 'policies.yaml'), 'utf8'))
-          apply(documents.map((document) => document.toJS() as FakeObject))
+          apply(policiesIn(folder))
           // The kernel has them when a packet says so.
           await expect.poll(() => lab.probe([...NEVER_SEEN]), { timeout: 60_000 }).toEqual([false, false])
           expect(await lab.probe([...SEEN])).toEqual(SEEN.map(() => true))
@@ -51,10 +58,23 @@ describeLab('docs/first-policies.md', () => {
   })
 })
 
+function policiesIn(folder: string): readonly FakeObject[] {
+  const documents = parseAllDocuments(readFileSync(join(folder, 'policies.yaml'), 'utf8'))
+  return documents.map((document) => document.toJS() as FakeObject)
+}
+
+/** Does it note what the audited policies would deny, without a gap since they stand? */
+async function isWatching(agent: AgentOnNode): Promise<boolean> {
+  const { window, policies } = JSON.parse((await agent.ask('ask', 'audit')).stdout) as AgentAudit
+  return window.since !== null && policies.length > 0 && policies.every(({ since }) => since !== null)
+}
+
 /** How often and when something was seen, and the addresses of nodes, are each run's own. */
 function comparable(text: string): string {
   return text
     .replaceAll(/seen (once|[\d,]+ times)/g, 'seen N times')
     .replaceAll(/last at\s+\S+/g, 'last at TIME')
+    .replaceAll(/\b(for|last|in) \d+[smh]\b/g, '$1 AGE')
+    .replaceAll(/^ +(?=\d+[smh] +\d+[smh] )/gm, '')
     .replaceAll(/\d+\.\d+\.\d+\.\d+(?=[/),])/g, 'ADDRESS')
 }

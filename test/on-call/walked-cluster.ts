@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { createLab } from '../../src/lab/create-lab.ts'
 import type { Lab } from '../../src/lab/lab.ts'
 import { MAIN } from '../cli/run-selvedge.ts'
-import { startAgent } from '../faults/agent-on-node.ts'
+import { type AgentOnNode, startAgent } from '../faults/agent-on-node.ts'
 import { addAgents } from '../sources/agents/fake-agents.ts'
 import { startFakeApi } from '../sources/kubernetes/fake-api.ts'
 import type { FakeObject } from '../sources/kubernetes/fake-objects.ts'
@@ -16,6 +16,7 @@ import { LAB_PODS, NODES, onCallObjects } from './on-call-cluster.ts'
 export interface WalkedCluster {
   /** Where the commands of the page are typed. */
   readonly folder: string
+  readonly agents: readonly AgentOnNode[]
   /** Runs a command in a shell in which `selvedge` is the program, and the cluster is the one of kubectl; what it printed. */
   readonly run: (command: string) => Promise<string>
   /** These policies stand from now on, beside those of before; the agents learn of all in one instant. */
@@ -24,7 +25,7 @@ export interface WalkedCluster {
   readonly asks: (word: Question) => void
 }
 
-type Question = 'denied' | 'flows'
+type Question = 'audit' | 'denied' | 'flows'
 
 /** Its nodes and pods. */
 export function createWalkedLab(): Promise<Lab> {
@@ -66,6 +67,7 @@ export async function startWalkedCluster(lab: Lab, word: Question, flags: readon
   const standing = new Map<string, FakeObject>()
   return {
     folder,
+    agents,
     async run(command) {
       const { all } = await execa('bash', ['-c', command], { cwd: folder, env, all: true, reject: false })
       return all === '' ? '' : `${all}\n`
