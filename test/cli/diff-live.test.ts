@@ -52,3 +52,23 @@ test('a policy of the manifests that cannot be compiled is an error all the same
   expect(run).toMatchObject({ exitCode: 2, stdout: '' })
   expect(run.stderr).toContain('70000')
 })
+
+test('the Namespace of the cluster has its say about policies of the manifests, and theirs about policies of the cluster', async () => {
+  const api = await startFakeApi()
+  const shop = namespace('shop')
+  const annotated = { ...shop, metadata: { ...shop.metadata, annotations: { 'selvedge.io/mode': 'audit' } } }
+  api.resource('namespaces').put(annotated)
+  api.resource('pods').put(pod('web', { ip: '10.244.0.5' }))
+  api.resource('pods').put(pod('db', { ip: '10.244.0.6' }))
+  const kubeconfig = writeKubeconfig(api.url)
+  const plain = '{apiVersion: v1, kind: Namespace, metadata: {name: shop}}'
+  const cwd = temporaryFolder({ 'new.yaml': NEW, 'plain.yaml': plain })
+  const diff = async (file: string, ...flags: readonly string[]) =>
+    (await selvedge(['diff', '-f', file, '--kubeconfig', kubeconfig, ...flags], { cwd })).exitCode
+  expect(await diff('new.yaml')).toBe(1)
+  expect(await diff('new.yaml', '--audit', 'namespaces')).toBe(0)
+  const policyOfCluster = { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ ports: [{ port: 5432 }] }] }
+  api.resource('networkpolicies').put(policy('db', policyOfCluster))
+  expect(await diff('plain.yaml')).toBe(0)
+  expect(await diff('plain.yaml', '--audit', 'namespaces')).toBe(1)
+})
