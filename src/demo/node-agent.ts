@@ -19,9 +19,14 @@ export interface NodeAgent {
    * that takes longer than five minutes, or when the agent has ended.
    */
   inForce(objects: readonly ClusterObject[]): Promise<string | undefined>
-  /** What a command that asks agents prints of it: `denied`, `audit`. */
-  ask(command: string, ...argv: readonly string[]): Promise<string>
+  /** What a command that asks agents prints of it: `denied`, `audit`. Empty: it got no answer, of which `failed` says why. */
+  ask(command: string, ...argv: readonly string[]): Promise<Asked>
   stop(): Promise<void>
+}
+
+export interface Asked {
+  readonly printed: string
+  readonly failed: string
 }
 
 export interface NodeAgentOptions {
@@ -36,6 +41,7 @@ export interface NodeAgentOptions {
 /** A slow machine starts two agents and this program at once. */
 const PATIENCE = 300_000
 const POLL = 100
+const TIMES_ASKED = 3
 
 /** Starts it; what it has to say goes into its log. */
 export function startNodeAgent({ lab, node, manifests, folder }: NodeAgentOptions): NodeAgent {
@@ -85,8 +91,14 @@ export function startNodeAgent({ lab, node, manifests, folder }: NodeAgentOption
     },
     async ask(command, ...argv) {
       const [program = '', ...words] = thisProgram([command, '--socket', socket, '-f', manifests, ...argv])
-      const { stdout } = await execa(program, words, { reject: false, stdin: 'ignore', stderr: 'ignore' })
-      return stdout
+      let failed = ''
+      // Where a machine is so slow that the command gives up waiting, the agent has the answer soon after.
+      for (let time = 0; time < TIMES_ASKED; time += 1) {
+        const { stdout, stderr } = await execa(program, words, { reject: false, stdin: 'ignore' })
+        if (stdout !== '') return { printed: stdout, failed: '' }
+        failed = `selvedge ${command}: ${stderr.trim().split('\n').at(-1) ?? ''}`
+      }
+      return { printed: '', failed }
     },
     async stop() {
       running.nodeChildProcess.kill('SIGKILL')
