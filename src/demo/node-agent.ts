@@ -20,7 +20,7 @@ export interface NodeAgent {
    */
   inForce(objects: readonly ClusterObject[]): Promise<string | undefined>
   /** What a command that asks agents prints of it: `denied`, `audit`. Empty: it got no answer, of which `failed` says why. */
-  ask(command: string, ...argv: readonly string[]): Promise<Asked>
+  ask(command: string, argv: readonly string[]): Promise<Asked>
   stop(): Promise<void>
 }
 
@@ -89,7 +89,7 @@ export function startNodeAgent({ lab, node, manifests, folder }: NodeAgentOption
       patience = 0
       return whyNot()
     },
-    async ask(command, ...argv) {
+    async ask(command, argv) {
       const [program = '', ...words] = thisProgram([command, '--socket', socket, '-f', manifests, ...argv])
       let failed = ''
       // Where a machine is so slow that the command gives up waiting, the agent has the answer soon after.

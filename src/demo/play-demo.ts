@@ -59,13 +59,13 @@ export async function playDemo(): Promise<boolean> {
   }
 
   // The first node has the database, so it is the one that notes what was denied to it.
-  const told = async (...words: readonly [string, ...string[]]): Promise<string> => {
-    const { printed, failed } = (await agents[0]?.ask(...words)) ?? { printed: '', failed: '' }
+  const told = async (command: string, words: readonly string[]): Promise<string> => {
+    const { printed, failed } = (await agents[0]?.ask(command, words)) ?? { printed: '', failed: '' }
     if (failed !== '') screen.warn(`${NODES[0]}: ${failed}`)
     return printed
   }
-  screen.print(oneDenial(await told('denied', '--from', DENIED.from, '--to', DENIED.to), screen))
-  screen.print(whatAudited(await told('audit'), screen))
+  screen.print(oneDenial(await told('denied', ['--from', DENIED.from, '--to', DENIED.to]), screen))
+  screen.print(whatAudited(await told('audit', []), screen))
   const { verdicts, differences } = witness
   screen.print(['', ...reachabilityVerdict(verdicts, differences, screen.width)])
   if (differences.length > 0) return false
