@@ -25,6 +25,8 @@ const NAMES = [
   'job-name-label',
   'one-namespace-in-two-files',
   'other-engines-in-one-chart',
+  'pods-made-by-an-operator',
+  'slash-zero',
   'statefulset-ordinal-labels',
   'yaml-as-kubectl-reads-it',
 ]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { blockForService } from '../../compiler/lint/rules/block-for-service.ts'
 import { documents, policy, service } from '../explain/manifests.ts'
-import { told } from './told.ts'
+import { told, toldBy } from './told.ts'
 
 test('its very address', () => {
   expect(
@@ -86,6 +86,20 @@ test('ingress sees who connects, and a Service never does', () => {
       ),
     ),
   ).toEqual([])
+})
+
+test('a Service without a selector has endpoints, and no pods', () => {
+  expect(
+    toldBy(
+      blockForService,
+      documents(
+        service('default/kubernetes', '{clusterIP: 10.96.0.1, ports: [{port: 443}]}'),
+        policy('shop/p', '{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.96.0.1/32}}]}]}'),
+      ),
+    ),
+  ).toEqual([
+    'warning: NetworkPolicy shop/p: egress[0]: ipBlock 10.96.0.1/32 is for Service default/kubernetes: policy sees the address of its endpoint instead; write the addresses of its endpoints',
+  ])
 })
 
 test('a headless Service has no address', () => {

@@ -3,10 +3,13 @@ import { blockRange } from '../../addresses/block-range.ts'
 import { formatBlock } from '../../addresses/format-block.ts'
 import { parseAddress } from '../../addresses/parse-address.ts'
 import { normalizeRanges, rangesContain, subtractRanges } from '../../addresses/ranges.ts'
-import type { Service } from '../../cluster/service.ts'
 import type { BlockPeer } from '../../objects/objects.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
 import { rulesOfPolicies } from '../policy-rules.ts'
+
+/** Where a connection to a Service really goes, and what to write for it. */
+const OF_PODS = ['pod', 'select the pods behind the Service'] as const
+const OF_ENDPOINTS = ['endpoint', 'write the addresses of its endpoints'] as const
 
 /** A Service's address is translated before policy looks: an ipBlock for it never matches. */
 export const blockForService: LintRule = {
@@ -25,9 +28,10 @@ export const blockForService: LintRule = {
         if (direction !== 'egress' || peer.kind !== 'block' || isWide(peer)) return []
         const found = services.find(({ address }) => holds(peer, address))
         if (found === undefined) return []
-        const { namespace, name } = found.service
-        const message = `ipBlock ${formatBlock(peer.block)} is for Service ${namespace}/${name}: policy sees the address of its pod instead`
-        return [remarkOn(policy, { direction, rule }, message, hintFor(found.service))]
+        const { namespace, name, selector } = found.service
+        const [seen, hint] = selector === undefined ? OF_ENDPOINTS : OF_PODS
+        const message = `ipBlock ${formatBlock(peer.block)} is for Service ${namespace}/${name}: policy sees the address of its ${seen} instead`
+        return [remarkOn(policy, { direction, rule }, message, hint)]
       }),
     )
   },
@@ -42,8 +46,4 @@ function isWide({ block }: BlockPeer): boolean {
 function holds({ block, excepts }: BlockPeer, address: Address): boolean {
   const ranges = subtractRanges([blockRange(block)], normalizeRanges(excepts.map(blockRange)))
   return address.family === block.family && rangesContain(ranges, address.value)
-}
-
-function hintFor({ selector }: Service): string {
-  return selector === undefined ? 'write the addresses of its endpoints' : 'select the pods behind the Service'
 }
