@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { AuditOptions } from '../../compiler/objects/is-audited.ts'
 import { checkDnsLabel } from '../../compiler/objects/name-syntax.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { findPolicyTests } from '../sources/files/find-policy-tests.ts'
-import { pathOutside } from '../sources/files/paths-within.ts'
+import { folderOutside, pathOutside } from '../sources/files/paths-within.ts'
+import { renderedOutside } from '../sources/files/rendered-outside.ts'
 import { reviewSarif } from '../views/review/review-sarif.ts'
 import { type Review, reviewText } from '../views/review/review-text.ts'
 import { addAuditOptions } from './audit-options.ts'
@@ -14,6 +14,7 @@ import { githubRefusal, tellGithub } from './github/tell-github.ts'
 import { nameParser } from './input-options.ts'
 import { makeReview, type Render } from './make-review.ts'
 import { readFlowFile } from './read-flow-file.ts'
+import { writeWhole } from './write-whole.ts'
 
 const CONDITIONS = ['opens', 'any', 'cuts', 'tests', 'lint', 'never'] as const
 type Condition = (typeof CONDITIONS)[number]
@@ -96,14 +97,7 @@ async function review(old: string, now: string, flags: ReviewFlags): Promise<voi
   const problem =
     (flags.github === true ? githubRefusal(process.env) : undefined) ??
     (old === '-' || now === '-' ? 'OLD and NEW are files or folders; see selvedge review --help' : undefined) ??
-    (flags.within === undefined
-      ? undefined
-      : pathOutside(flags.within, [
-          old,
-          now,
-          ...(flags.tests ?? []),
-          ...(flags.flows === undefined ? [] : [flags.flows]),
-        ]))
+    (flags.within === undefined ? undefined : notWithin(flags.within, old, now, flags))
   if (problem !== undefined) return refuse(problem)
   const flows = flags.flows === undefined ? undefined : readFlowFile(flags.flows)
   if (flags.flows !== undefined && flows === undefined) return
@@ -116,7 +110,7 @@ async function review(old: string, now: string, flags: ReviewFlags): Promise<voi
   const root = flags.within ?? '.'
   const pathIn = (file: string): string => relative(resolve(root), resolve(file))
   const found = JSON.stringify(reviewSarif(made, packageJson.version, pathIn), undefined, 2)
-  if (flags.sarif !== undefined) writeFileSync(flags.sarif, `${found}\n`)
+  if (flags.sarif !== undefined && !writeWhole(flags.sarif, `${found}\n`)) return
   const text = reviewText(made)
   const { opens, closes, leavesPolicy } = made.change
   process.exitCode = fails(made, flags.failOn) ? EXIT.no : EXIT.done
@@ -132,6 +126,20 @@ async function review(old: string, now: string, flags: ReviewFlags): Promise<voi
       : flags.output === 'json'
         ? `${JSON.stringify(reviewJson(made), undefined, 2)}\n`
         : text,
+  )
+}
+
+/** Why something that is given must not be read or written. */
+function notWithin(
+  folder: string,
+  old: string,
+  now: string,
+  { tests = [], flows, render, sarif }: ReviewFlags,
+): string | undefined {
+  return (
+    pathOutside(folder, [old, now, ...tests, ...(flows === undefined ? [] : [flows])]) ??
+    (render === 'none' ? undefined : renderedOutside(folder, [old, now])) ??
+    (sarif === undefined ? undefined : folderOutside(folder, sarif))
   )
 }
 

@@ -147,6 +147,48 @@ test('paths that really lie outside of the workspace, or in its .git, are not re
   })
 })
 
+test.each(['helm', 'kustomize'])(
+  'what %s would render does not lead to the .git either, and nothing is run',
+  async (render) => {
+    const cwd = temporaryFolder({
+      'bin/helm': '#!/bin/sh\necho ran >&2\n',
+      'bin/kustomize': '#!/bin/sh\necho ran >&2\n',
+      '.git/config': 'token\n',
+      'old/values.yaml': '',
+      'new/values.yaml': '',
+    })
+    symlinkSync('../.git/config', join(cwd, 'new', 'leak.txt'))
+    const run = await execa(
+      process.execPath,
+      [join(PROJECT_ROOT, 'src/cli/main.ts'), 'review', 'old', 'new', '--within', '.', '--render', render],
+      { cwd, env: { PATH: join(cwd, 'bin') }, reject: false },
+    )
+    expect(run).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^new\/leak\.txt: leads out of \., or to a \.git, and is not rendered/),
+    })
+  },
+)
+
+test('SARIF is written where it was asked for: a link of the change leads it nowhere', async () => {
+  const cwd = workspace({ 'kept.txt': 'kept' })
+  const elsewhere = temporaryFolder({ 'kept.txt': 'kept' })
+  symlinkSync(join(elsewhere, 'kept.txt'), join(cwd, 'out.sarif'))
+  symlinkSync(elsewhere, join(cwd, 'out'))
+  const review = (file: string) =>
+    selvedge(['review', 'old', 'new', '--within', '.', '--fail-on', 'never', '--sarif', file], { cwd })
+  expect(await review('out.sarif')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(readFileSync(join(elsewhere, 'kept.txt'), 'utf8')).toBe('kept')
+  expect(readFileSync(join(cwd, 'out.sarif'), 'utf8')).toContain('"version": "2.1.0"')
+  expect(await review('out/out.sarif')).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: 'out/out.sarif: lies outside of ., or in its .git, and is not written\n',
+  })
+  expect(await review('nowhere/out.sarif')).toMatchObject({ exitCode: 2, stdout: '' })
+})
+
 test('SARIF: paths of the repository, percent-encoded, of what comes after only', async () => {
   const cwd = workspace({ 'new/ä b.policytest.yaml': TESTS })
   await selvedge(['review', join(cwd, 'old'), join(cwd, 'new'), '--within', cwd, '--sarif', join(cwd, 'out.sarif')], {
@@ -185,7 +227,11 @@ test.each([
     stdout: '',
     stderr: expect.stringMatching(/^old: cannot be (built|rendered): broken$/),
   })
-  expect(await run('echo "{{{ garbage"')).toMatchObject({ exitCode: 2, stdout: '' })
+  const garbage = await run('echo "Warning: deprecated"; echo "---"; echo "hello"')
+  expect(garbage).toMatchObject({ exitCode: 2, stdout: '' })
+  expect(garbage.stderr).toMatch(/^old \((built|rendered)\):1:1: /)
+  const nothing = await run('exit 0')
+  expect(nothing).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/^warning: old: .* makes nothing of it/) })
 })
 
 interface Call {

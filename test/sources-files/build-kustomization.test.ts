@@ -1,5 +1,7 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { formatDiagnostic } from '../../compiler/objects/diagnostic.ts'
 import { buildKustomization } from '../../src/sources/files/build-kustomization.ts'
 import { selvedge } from '../cli/run-selvedge.ts'
@@ -39,8 +41,24 @@ describe('a program that', () => {
       'echo warning >&2; echo "accumulating: \u001b[31mno such file" >&2; exit 1',
       '/k: cannot be built: accumulating: \\u{1b}[31mno such file',
     ],
-    ['fails without a word', 'exit 3', '/k: cannot be built: exit 3'],
-    ['is killed', 'kill -9 $$', '/k: cannot be built: SIGKILL'],
+    [
+      'logs that it fails, with the reason far behind',
+      `echo 'E1129 04:05:25.819601     477 run.go:72] "command failed" err="accumulating ${'x'.repeat(150)}: no field \\"a\\""' >&2; exit 1`,
+      `/k: cannot be built: accumulating ${'x'.repeat(150)}: no field "a"`,
+    ],
+    [
+      'cannot fetch what it is to build',
+      'echo "Error: accumulating \'https://example.com/k\': hitting proxy" >&2; exit 1',
+      "/k: cannot be built: accumulating 'https://example.com/k': hitting proxy; " +
+        'nothing is fetched: keep a copy beside it (kustomize localize makes one)',
+    ],
+    ['fails without a word', 'exit 3', '/k: cannot be built: kustomize build ended with exit status 3'],
+    ['is killed', 'kill -9 $$', '/k: cannot be built: kustomize build ended with SIGKILL'],
+    [
+      'prints what is no text',
+      "printf '\\377\\376\\000'",
+      '/k: kustomize build prints what is no text in UTF-8; try it: kustomize build /k',
+    ],
   ])('%s is told', (_, script, line) => {
     expect(build('kustomize', script)).toEqual({ texts: [], told: [line] })
   })
@@ -48,14 +66,29 @@ describe('a program that', () => {
   test('hangs is ended', () => {
     expect(build('kustomize', 'while :; do :; done', 300)).toEqual({
       texts: [],
-      told: ['/k: build did not end within 0.3 s'],
+      told: ['/k: kustomize build did not end within 0.3 s; try it: kustomize build /k'],
     })
+  })
+
+  test('leaves a child that holds its output is not waited for', () => {
+    expect(build('kustomize', '/bin/sleep 5 & wait', 300).told).toEqual([
+      '/k: kustomize build did not end within 0.3 s; try it: kustomize build /k',
+    ])
   })
 
   test('prints without end is ended', () => {
     const endless =
       'x=xxxxxxxxxxxxxxxx; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do x=$x$x; done; while :; do echo $x; done'
-    expect(build('kustomize', endless).told).toEqual(['/k: builds to more than 256 MiB'])
+    expect(build('kustomize', endless).told).toEqual([
+      '/k: kustomize build prints more than 256 MiB; that is no set of manifests',
+    ])
+  })
+
+  test.each(['', 'echo; echo'])('prints nothing (%j) is told, and no error', (script) => {
+    expect(build('kustomize', script)).toMatchObject({
+      texts: [['/k (built)', expect.any(String)]],
+      told: ['warning: /k: kustomize build makes nothing of it; the answer is of nothing'],
+    })
   })
 })
 
@@ -105,4 +138,18 @@ describe('built by the kubectl of this machine', () => {
     },
     60_000,
   )
+
+  test('what listens on this machine is not asked, though no proxy stands before it', async () => {
+    const asked: (string | undefined)[] = []
+    const server = createServer((request, response) => {
+      asked.push(request.url)
+      response.end(POD)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/p.yaml`
+    const { exitCode, stderr } = await run({ 'k/kustomization.yaml': `resources: ["${address}"]\n` })
+    expect({ exitCode, asked }).toEqual({ exitCode: 2, asked: [] })
+    expect(stderr).toMatch(/network is unreachable.*; nothing is fetched: keep a copy beside it/)
+  }, 60_000)
 })

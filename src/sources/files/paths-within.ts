@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
-import { relative, sep } from 'node:path'
+import { dirname } from 'node:path'
+import { isOutside } from './is-outside.ts'
 import { manifestsIn } from './manifests-in.ts'
 import { printablePath } from './printable-path.ts'
 import { systemReason } from './system-reason.ts'
@@ -13,15 +14,23 @@ export function pathOutside(folder: string, paths: readonly string[]): string | 
     const root = realpathSync(folder)
     for (const path of paths) {
       for (const file of [path, ...filesOf(path)]) {
-        const below = relative(root, realpathSync(file)).split(sep)
-        if (below[0] === '..' || below.includes('.git')) {
-          return `${printablePath(file)}: lies outside of ${printablePath(folder)}, or in its .git, and is not read`
-        }
+        if (!isOutside(root, file)) continue
+        return `${printablePath(file)}: lies outside of ${printablePath(folder)}, or in its .git, and is not read`
       }
     }
     return undefined
   } catch (error) {
     return `${paths.map(printablePath).join(', ')}: cannot be read: ${printablePath(systemReason(error))}`
+  }
+}
+
+/** Why a file must not be written, whose folder really lies outside of another, or in its .git; undefined where it does not. */
+export function folderOutside(folder: string, file: string): string | undefined {
+  try {
+    if (!isOutside(realpathSync(folder), dirname(file))) return undefined
+    return `${printablePath(file)}: lies outside of ${printablePath(folder)}, or in its .git, and is not written`
+  } catch (error) {
+    return `${printablePath(file)}: cannot be written: ${printablePath(systemReason(error))}`
   }
 }
 

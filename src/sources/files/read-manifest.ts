@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { printable } from '../../../compiler/objects/quote.ts'
+import { decodeText } from './decode-text.ts'
 import { fingerprintOf, type ListedFile } from './list-manifests.ts'
 import { isSystemError, systemReason } from './system-reason.ts'
 
@@ -28,7 +29,7 @@ export function readManifest({ key, fingerprint, bytes }: ListedFile): ManifestT
     if (!unchanged(descriptor)) return { kind: 'changed' }
     const read = readFileSync(descriptor)
     if (!unchanged(descriptor)) return { kind: 'changed' }
-    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(read) }
+    return { kind: 'text', text: decodeText(read) }
   } catch (error) {
     if (error instanceof TypeError) return failed('not-text', 'is not UTF-8 text', true)
     if (!isSystemError(error)) throw error

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Diagnostic } from '../../../compiler/objects/diagnostic.ts'
 import { printable } from '../../../compiler/objects/quote.ts'
+import { decodeText } from './decode-text.ts'
 import { manifestsIn } from './manifests-in.ts'
 import { printablePath } from './printable-path.ts'
 import { readBytes } from './read-bytes.ts'
@@ -40,7 +41,11 @@ export function readPaths(paths: readonly string[]): ReadPaths {
       const bytes = readBytes(path, LARGEST_FILE)
       if (bytes === undefined) fail('too-large', path, 'is larger than 512 MiB', 'split it')
       else
-        sources.push({ file: printablePath(path), text: decode(bytes), ...(directory !== undefined && { directory }) })
+        sources.push({
+          file: printablePath(path),
+          text: decodeText(bytes),
+          ...(directory !== undefined && { directory }),
+        })
     } catch (error) {
       if (error instanceof TypeError) fail('not-text', path, 'is not UTF-8 text', 'manifests are YAML or JSON')
       else cannotRead(path, error)
@@ -71,13 +76,6 @@ function isDirectory(path: string): boolean {
   } catch {
     return false
   }
-}
-
-/** UTF-8, or UTF-16 with a byte order mark, as YAML has it (1.2 §5.2). A TypeError when it is neither. */
-function decode(bytes: Uint8Array): string {
-  const mark = bytes.length < 2 ? 0 : ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)
-  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8'
-  return new TextDecoder(encoding, { fatal: true }).decode(bytes)
 }
 
 /** Which path the system spoke of: of a directory it may be a folder inside. */

@@ -24,3 +24,11 @@ test('neither is one that no string would hold', async () => {
   const read = readManifest({ ...file, bytes: BigInt(LARGEST_FILE) + 1n })
   expect(read).toMatchObject({ kind: 'failed', code: 'too-large', forGood: true })
 })
+
+test('UTF-16 with its mark is read, and what is neither is told for good', async () => {
+  const folder = temporaryFolder({ 'a.yaml': '' })
+  writeFileSync(join(folder, 'a.yaml'), Buffer.from('\ufeffa: ä', 'utf16le'))
+  expect(readManifest(await listOne(folder))).toEqual({ kind: 'text', text: 'a: ä' })
+  writeFileSync(join(folder, 'a.yaml'), Buffer.from([0x61, 0xff, 0x62]))
+  expect(readManifest(await listOne(folder))).toMatchObject({ kind: 'failed', code: 'not-text', forGood: true })
+})
