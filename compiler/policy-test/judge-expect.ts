@@ -3,7 +3,8 @@ import type { Refusal } from '../explain/site.ts'
 import type { GraphPod } from '../graph/allow-graph.ts'
 import { DIRECTIONS, type Direction } from '../objects/direction.ts'
 import { podKey } from '../objects/pod-name.ts'
-import { intersectPortSets, isNoPort, type PortSet, subtractPortSets } from '../reach/port-set.ts'
+import { EVERY_PORT, intersectPortSets, isNoPort, type PortSet, subtractPortSets } from '../reach/port-set.ts'
+import { absentPods, grantedTo, reachesAbsent } from './absent-pods.ts'
 import { allowedAddresses, deniedAddresses } from './addresses-of-nobody.ts'
 import type { EndSet } from './end-set.ts'
 import { FAMILIES } from '../addresses/address.ts'
@@ -35,6 +36,7 @@ export function judgeExpect(world: World, assertion: ExpectAssertion): Judged | 
   const findings = [
     ...betweenPods(world, from.set, to, expect, tally),
     ...withAddresses(world, from.set, to, expect, tally),
+    ...(expect === 'allow' ? withAbsent(world, assertion, from.set, to, tally) : []),
     ...(expect === 'deny' && pods === 'possible' ? possibleFindings(world, from.set, to) : []),
   ]
   // Addresses of nobody at both ends, or one pod at both: policy has no word there.
@@ -158,6 +160,34 @@ function* withAddresses(
     tally.pairs += 1
     for (const { spot, ports } of check(world, members, 'ingress', some)) {
       yield { kind: 'connection', wanted: expect, from: spot, to: spotOf(pod), ports }
+    }
+  }
+}
+
+/** Pods that the input need not have: a rule has to be for them. */
+function* withAbsent(
+  world: World,
+  assertion: ExpectAssertion,
+  from: EndSet,
+  to: Target,
+  tally: Tally,
+): Generator<Finding> {
+  const { ports = { numbers: EVERY_PORT, names: [] } } = assertion
+  for (const possible of absentPods(world, assertion.to)) {
+    for (const { members } of groupPods(world, from.pods)) {
+      const [pod] = members
+      tally.pairs += 1
+      if (pod === undefined || reachesAbsent(pod, possible, ports)) continue
+      yield { kind: 'untold', text: `${nameOf(pod, false)} → ${possible.text}: no rule lets it connect to such a pod` }
+    }
+  }
+  for (const possible of absentPods(world, assertion.from)) {
+    for (const { members, ports: wanted } of to.groups) {
+      const [pod] = members
+      tally.pairs += 1
+      if (pod === undefined) continue
+      if (isNoPort(subtractPortSets(wanted, grantedTo(pod, 'ingress', possible, pod.pod.ports)))) continue
+      yield { kind: 'untold', text: `${possible.text} → ${nameOf(pod, false)}: no rule lets such a pod in` }
     }
   }
 }

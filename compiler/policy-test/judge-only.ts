@@ -1,16 +1,8 @@
 import { FAMILIES } from '../addresses/address.ts'
-import { NAMESPACE_NAME_LABEL } from '../objects/decode-namespace.ts'
 import type { Refusal } from '../explain/site.ts'
 import type { GraphPod } from '../graph/allow-graph.ts'
-import {
-  EVERY_PORT,
-  intersectPortSets,
-  isNoPort,
-  type PortSet,
-  portSetOfGrant,
-  subtractPortSets,
-  unionPortSets,
-} from '../reach/port-set.ts'
+import { EVERY_PORT, intersectPortSets, isNoPort, type PortSet, subtractPortSets } from '../reach/port-set.ts'
+import { casesOf, grantedTo } from './absent-pods.ts'
 import {
   type AddressPorts,
   allowedAddresses,
@@ -21,11 +13,9 @@ import {
 import { type EndSet, unionEnds } from './end-set.ts'
 import type { Finding } from './finding.ts'
 import { groupPods, nameOf, pairOf } from './group-pods.ts'
-import { inPeerGroup } from '../selectors/in-peer-group.ts'
 import { hostGroups, type Judged, meansNobody, spotOf, untoldHosts, untoldPods } from './judge-expect.ts'
 import { passing } from './passing.ts'
 import type { End, OnlyAssertion } from './policy-test.ts'
-import { labelCases, type PossiblePod } from './possible-pods.ts'
 import { resolveEnd } from './resolve-end.ts'
 import { resolveTarget, type Target, type TargetGroup } from './resolve-target.ts'
 import type { World } from './world.ts'
@@ -142,34 +132,10 @@ function admitsAbsent(
   every: boolean,
 ): boolean {
   if (pod === undefined) return false
-  const cases = labelCases(end.pods).flatMap((labels) =>
-    labelCases(end.namespaces).map((namespaceLabels): PossiblePod => {
-      const namespace = namespaceLabels.get(NAMESPACE_NAME_LABEL)
-      const known = namespace === undefined ? undefined : world.namespaces.get(namespace)
-      return { namespace, namespaceLabels: known ?? namespaceLabels, labels, text: end.text }
-    }),
-  )
-  return cases.every((possible) => {
-    const granted = portsFor(world, pod, possible)
+  return casesOf(world, end).every((possible) => {
+    const granted = grantedTo(pod, 'ingress', possible, pod.pod.ports)
     return every ? isNoPort(subtractPortSets(ports, granted)) : !isNoPort(intersectPortSets(ports, granted))
   })
-}
-
-/** By what the ingress of a pod says of labels, and of anyone. */
-function portsFor(
-  world: World,
-  { ingress }: GraphPod,
-  { namespace = '', namespaceLabels, labels }: PossiblePod,
-): PortSet {
-  if (ingress === 'open') return EVERY_PORT
-  const anyone = ingress.list.filter(({ peers }) => peers.kind === 'anyone')
-  const labelled = world
-    .possibleOf(ingress)
-    .filter(({ group }) => inPeerGroup(group, { name: namespace, labels: namespaceLabels }, labels))
-  return unionPortSets([
-    ...anyone.map(({ ports }) => portSetOfGrant(ports, undefined)),
-    ...labelled.map(({ ports }) => ports),
-  ])
 }
 
 /** Everybody else who would come in. */

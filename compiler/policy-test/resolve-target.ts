@@ -79,7 +79,8 @@ export function resolveTarget(
   const ports = asked ?? { numbers: EVERY_PORT, names: [] }
   const groups = groupsAt(world, set.pods, ports)
   const hasNumbers = !isNoPort(ports.numbers)
-  if (groups.length === 0 && !hasNumbers && nobody.length === 0) {
+  const isAbsent = end.kind === 'selected' && end.absent
+  if (groups.length === 0 && !hasNumbers && nobody.length === 0 && !isAbsent) {
     const names = ports.names.map(({ name }) => `"${name}"`).join(', ')
     return { kind: 'problem', problem: `${end.text} has no port ${names}`, hint: 'give a number' }
   }

@@ -181,6 +181,51 @@ test('pods: input leaves out whom the input does not have; a listed absent clien
   )
 })
 
+test('an absent client of a named port has to be let in on the number that the name has here', () => {
+  const rule = '{from: [{podSelector: {matchLabels: {app: cron}}}], ports: [{port: http}]}'
+  const cluster = [
+    workload('shop/api', { ports: ['http:8080'] }),
+    policy('shop/api', `{podSelector: {}, ingress: [${rule}]}`),
+  ]
+  const ask = (port: number) =>
+    outcome(cluster, {
+      to: 'shop/api',
+      ports: [port],
+      only: [{ pods: { app: 'cron' }, namespace: 'shop', absent: true }],
+    })
+  expect(ask(8080)).toBe('passed')
+  expect(ask(8081)).toContain('no rule lets such a pod in')
+})
+
+test('expect: allow of pods that need not be there asks whether a rule is for them', () => {
+  const egress =
+    '{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: cache}}}], ports: [{port: 6379}, {port: metrics}]}]}'
+  const ingress =
+    '{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: ops}}}], ports: [{port: 5432}]}]}'
+  const cluster = [...SHOP, policy('shop/web', egress), policy('shop/db', ingress)]
+  const cache = { namespace: 'shop', pods: { app: 'cache' }, absent: true }
+  const ask = (test: object) => outcome(cluster, { expect: 'allow', ports: [6379], ...test })
+  expect(ask({ from: 'shop/web', to: cache })).toBe('passed')
+  expect(ask({ from: 'shop/web', to: ['shop/cache-not-here', cache] })).toContain('shop/cache-not-here')
+  expect(ask({ from: 'shop/web', to: cache, ports: ['metrics'] })).toBe('passed')
+  // What number the name has there, nobody knows.
+  expect(ask({ from: 'shop/web', to: cache, ports: ['http'] })).toBe(
+    'shop/web → pods with app=cache in shop (maybe absent): no rule lets it connect to such a pod',
+  )
+  expect(ask({ from: 'shop/web', to: cache, ports: [6379, 80] })).toContain('no rule lets it connect to such a pod')
+  expect(ask({ from: 'shop/web', to: { ...cache, pods: { app: 'queue' } } })).toContain('no rule lets it connect')
+  expect(ask({ from: 'shop/api', to: cache })).toBe('passed')
+  const operator = { namespaces: { team: 'ops' }, pods: { app: 'any' }, absent: true }
+  expect(ask({ from: operator, to: 'shop/db', ports: [5432] })).toBe('passed')
+  expect(ask({ from: operator, to: 'shop/db', ports: [5433] })).toContain('→ shop/db: no rule lets such a pod in')
+  expect(ask({ from: { ...operator, namespaces: { team: 'x' } }, to: 'shop/db', ports: [5432] })).toContain(
+    'no rule lets',
+  )
+  // Where they are here, they are asked like any.
+  const api = { namespace: 'shop', pods: { app: 'api' }, absent: true }
+  expect(ask({ from: 'shop/web', to: api })).not.toBe('passed')
+})
+
 test('deny fails on a rule for somebody who is not in the input, where a set is meant', () => {
   const cluster = [
     ...SHOP,
