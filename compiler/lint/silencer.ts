@@ -21,42 +21,71 @@ interface Spot {
   readonly place: Place | undefined
 }
 
-const ANNOTATION = 'selvedge.io/lint-ignore'
+/** Of an object: the names of rules that are to say nothing of it. */
+export const IGNORE_ANNOTATION = 'selvedge.io/lint-ignore'
 
 /** `# selvedge-ignore rule, rule`, behind a line or on lines of its own above it. */
 const COMMENT = /^(.*?)(?:^|\s)#\s*selvedge-ignore:?\s+([a-z][a-z, -]*)/
 
-/** The annotations of objects and the comments in the text of files, one silencer for each rule that they name. */
+/**
+ * The annotations of objects and the comments in the text of files, one silencer for each rule that they name. `live`: what the
+ * annotation says of objects that are written in no file, by the name that findings give them.
+ */
 export function readSilencers(
   cluster: Cluster,
   raw: readonly RawObject[],
   sources: readonly SourceText[],
+  live: ReadonlyMap<string, string> = new Map(),
 ): readonly Silencer[] {
-  return [...annotationsOf(cluster, raw), ...sources.flatMap(commentsOf)]
+  return [...annotationsOf(cluster, raw, live), ...sources.flatMap(commentsOf)]
 }
 
-function annotationsOf(cluster: Cluster, raw: readonly RawObject[]): readonly Silencer[] {
-  return objectsOf(cluster).flatMap(({ object, place }) => {
-    const found = rawAt(raw, place)
-    const text = found && textOf(fieldsOf(fieldsOf(found.value, 'metadata'), 'annotations'), ANNOTATION)
-    if (found === undefined || text === undefined) return []
-    const at = found.place(['metadata', 'annotations', ANNOTATION])
-    return namesIn(text).map((rule) => ({ rule, object, place: at, silences: (remark) => remark.object === object }))
+/** Pods of one workload have one template: what it says silences what is told of any of them, and is idle once. */
+function annotationsOf(
+  cluster: Cluster,
+  raw: readonly RawObject[],
+  live: ReadonlyMap<string, string>,
+): readonly Silencer[] {
+  const found = cluster.objects.flatMap((one): readonly Written[] => {
+    const object = describeObject(one)
+    const written = rawAt(raw, one.place)
+    const text = written
+      ? textOf(fieldsOf(fieldsOf(written.value, 'metadata'), 'annotations'), IGNORE_ANNOTATION)
+      : live.get(object)
+    const place = written?.place(['metadata', 'annotations', IGNORE_ANNOTATION])
+    return namesIn(text ?? '').map((rule) => ({ rule, object, place, whose: whoseTemplate(one) ?? object }))
+  })
+  return [...Map.groupBy(found, ({ whose, rule }) => `${whose} ${rule}`).values()].flatMap((list) => {
+    const [first] = list
+    if (first === undefined) return []
+    const { rule, object, place } = first
+    const objects = new Set(list.map((one) => one.object))
+    return [{ rule, object, place, silences: (remark) => objects.has(remark.object) }]
   })
 }
 
-/** What findings may be about, under the name that they give it. */
-function objectsOf({ objects }: Cluster): readonly { readonly object: string; readonly place: Place | undefined }[] {
-  return objects.map((one) => {
-    switch (one.kind) {
-      case 'NetworkPolicy':
-        return { object: `NetworkPolicy ${podName(one)}`, place: one.place }
-      case 'Namespace':
-        return { object: `Namespace ${one.name}`, place: one.place }
-      case 'Pod':
-        return { object: describePod(one), place: one.place }
-    }
-  })
+interface Written {
+  readonly rule: string
+  readonly object: string
+  readonly place: Place | undefined
+  readonly whose: string
+}
+
+function whoseTemplate(one: Cluster['objects'][number]): string | undefined {
+  if (one.kind !== 'Pod' || one.workload === undefined) return undefined
+  return `${one.workload.kind} ${one.namespace}/${one.workload.name}`
+}
+
+/** What a finding may be about, under the name that it gives it. */
+export function describeObject(one: Cluster['objects'][number]): string {
+  switch (one.kind) {
+    case 'NetworkPolicy':
+      return `NetworkPolicy ${podName(one)}`
+    case 'Namespace':
+      return `Namespace ${one.name}`
+    case 'Pod':
+      return describePod(one)
+  }
 }
 
 /** The workload that a pod stands for, or the pod itself. */

@@ -67,7 +67,7 @@ async function lint(flags: LintFlags): Promise<void> {
   if (isOfManifests(flags) && refuseClosed(cluster.closed)) return
   const complete = !isOfManifests(flags)
   const raw = readRawObjects(input.sources)
-  const silencers = readSilencers(cluster, raw, input.sources)
+  const silencers = readSilencers(cluster, raw, input.sources, input.lintIgnores)
   const findings = lintCluster({ cluster, raw, complete, ruleUse: asked?.answers, silencers })
   // Worst first: what stands before the least severity, or is it. Of `never` there is none.
   const failing = SEVERITIES.slice(0, SEVERITIES.findIndex((one) => one === flags.failOn) + 1)

@@ -81,9 +81,9 @@ export async function readAsWritten(flags: ReadingFlags): Promise<Input | undefi
   const { readCluster } = await import('../sources/kubernetes/read-cluster.ts')
   const { ClusterError } = await import('../sources/kubernetes/cluster-error.ts')
   try {
-    const { objects, others, diagnostics } = await readCluster({ kubeconfig, context })
+    const { objects, others, diagnostics, lintIgnores } = await readCluster({ kubeconfig, context })
     for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
-    return { objects, others, sources: [], notes: [], withheld: [] }
+    return { objects, others, sources: [], notes: [], withheld: [], lintIgnores }
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
     process.stderr.write(`${error.message}; or give manifests with -f\n`)

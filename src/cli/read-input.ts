@@ -29,6 +29,8 @@ export interface Input {
   readonly notes: readonly string[]
   /** Of these, what would hold policies if a program rendered it. */
   readonly withheld: readonly Diagnostic[]
+  /** Of a live cluster: what annotations say to lint, by the name that it gives to objects. In manifests they stand in the text. */
+  readonly lintIgnores?: ReadonlyMap<string, string>
 }
 
 /** Milliseconds. Without network, a kustomization is built in less than a second. */

@@ -52,6 +52,27 @@ describeKubeApi('the reading commands against a live cluster', () => {
     expect(await selvedge(live('lint'))).toEqual({ exitCode: 0, stdout, stderr: '' })
   }, 120_000)
 
+  test('an annotation of a live object silences a rule of lint, and one that silences nothing is told of that object', async () => {
+    const ignore = (path: string, rules: string | null) =>
+      api.ask('PATCH', path, { metadata: { annotations: { 'selvedge.io/lint-ignore': rules } } })
+    const web = '/api/v1/namespaces/shop/pods/web-1'
+    const db = '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies/db'
+    await ignore(web, 'unprotected')
+    expect(await selvedge(live('lint'))).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+    await ignore(db, 'selects-no-pod, rule-shadowd')
+    const stdout =
+      'NetworkPolicy shop/db: warning: silences rule-shadowd, and there is no such rule; did you mean rule-shadowed? [ignore-without-effect]\n' +
+      'NetworkPolicy shop/db: warning: silences selects-no-pod, which has nothing to say here; take it away [ignore-without-effect]\n'
+    expect(await selvedge(live('lint'))).toEqual({ exitCode: 1, stdout, stderr: '' })
+    const json = await selvedge(live('lint', '-o', 'json'))
+    expect(JSON.parse(json.stdout)).toMatchObject([
+      { file: null, line: null, object: 'NetworkPolicy shop/db', rule: 'ignore-without-effect' },
+      { file: null, line: null, object: 'NetworkPolicy shop/db', rule: 'ignore-without-effect' },
+    ])
+    await ignore(db, null)
+    await ignore(web, null)
+  }, 120_000)
+
   test('mcp answers about it where a call names no files', async () => {
     const { call } = await startMcp(PROJECT_ROOT, ['--kubeconfig', api.adminKubeconfig])
     const { structured } = await call('can_reach', { from: 'shop/web', to: 'shop/db', port: '5432' })

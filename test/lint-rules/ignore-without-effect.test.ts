@@ -48,6 +48,30 @@ test('a workload silences what is said of it', () => {
   expect(rulesOf(policyWith({}).replace(WEB, web))).toEqual(['selects-no-pod'])
 })
 
+const replica = (name: string, rules: string) => `apiVersion: v1
+kind: Pod
+metadata:
+  name: ${name}
+  namespace: shop
+  labels: {app: web}
+  annotations: {selvedge.io/lint-ignore: "${rules}"}
+  ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: web, uid: u, controller: true}]
+spec: {containers: [{name: web}]}
+---
+`
+
+test('what the pods of one workload have is of one template: one of them is spoken of, and what is idle is told once', () => {
+  const closed = 'kind: NetworkPolicy\napiVersion: networking.k8s.io/v1\nmetadata: {name: p, namespace: shop}\n'
+  const others = `${WEB.replaceAll('web', 'db')}${closed}spec: {podSelector: {matchLabels: {app: db}}}\n`
+  const replicas = (rules: string) => `${replica('web-0', rules)}${replica('web-1', rules)}`
+  expect(rulesOf(`${replicas('')}${others}`)).toEqual(['unprotected'])
+  expect(rulesOf(`${replicas('unprotected')}${others}`)).toEqual([])
+  const idle = findingsOf(`${replicas('unprotected, rule-shadowed')}${others}`)
+  expect(idle.map(({ object, message }) => [object, message])).toEqual([
+    ['Pod shop/web-0', 'silences rule-shadowed, which has nothing to say here'],
+  ])
+})
+
 test('what silences nothing is told, by comment and by annotation, with its place', () => {
   const idle = policyWith({ app: 'web', above: `${IGNORE}\n`, annotations: '{selvedge.io/lint-ignore: rule-shadowed}' })
   expect(findingsOf(idle).map(({ rule, severity, place, message }) => [rule, severity, place?.line, message])).toEqual([

@@ -1,10 +1,12 @@
-import { decodeIdentity, describeObject } from '../../../compiler/objects/decode-metadata.ts'
+import { fieldsOf, textOf } from '../../../compiler/cluster/loose-fields.ts'
+import { IGNORE_ANNOTATION, describeObject } from '../../../compiler/lint/silencer.ts'
+import { decodeIdentity, describeObject as describeFields } from '../../../compiler/objects/decode-metadata.ts'
 import { decodePodHost } from '../../../compiler/objects/decode-pod-host.ts'
 import type { Diagnostic } from '../../../compiler/objects/diagnostic.ts'
 import { checkDnsSubdomain } from '../../../compiler/objects/name-syntax.ts'
 import type { ClusterObject } from '../../../compiler/objects/objects.ts'
 import { createProblems } from '../../../compiler/objects/problems.ts'
-import { isFields } from '../../../compiler/objects/read-fields.ts'
+import { type Fields, isFields } from '../../../compiler/objects/read-fields.ts'
 import type { OtherObject } from '../../../compiler/objects/read-objects.ts'
 import { createClusterAccess } from './cluster-access.ts'
 import { ClusterError } from './cluster-error.ts'
@@ -22,6 +24,8 @@ export interface ClusterRead {
   readonly objects: readonly ClusterObject[]
   readonly others: readonly OtherObject[]
   readonly diagnostics: readonly Diagnostic[]
+  /** What annotations say to lint, by the name that it gives to objects. */
+  readonly lintIgnores: ReadonlyMap<string, string>
 }
 
 const JUDGED: readonly (readonly [WatchedKind, Resource])[] = [
@@ -49,6 +53,7 @@ export async function readCluster(options: ConfigOptions, signal?: AbortSignal):
   const objects: ClusterObject[] = []
   const others: OtherObject[] = []
   const diagnostics: Diagnostic[] = []
+  const lintIgnores = new Map<string, string>()
   const memory = createDecodeMemory()
 
   async function list(resource: Resource): Promise<readonly unknown[]> {
@@ -77,6 +82,8 @@ export async function readCluster(options: ConfigOptions, signal?: AbortSignal):
       for (const item of await list(resource)) {
         const decoded = decodeItem(kind, item, memory)
         const { object } = decoded
+        const ignored = object && isFields(item) ? ignoredIn(item) : undefined
+        if (object !== undefined && ignored !== undefined) lintIgnores.set(describeObject(object), ignored)
         if (object?.kind === 'Pod' && isFields(item)) objects.push(decodePodHost(object, item))
         else if (object !== undefined) objects.push(object)
         for (const diagnostic of decoded.diagnostics) diagnostics.push(diagnostic)
@@ -98,7 +105,12 @@ export async function readCluster(options: ConfigOptions, signal?: AbortSignal):
   } finally {
     transport.close()
   }
-  return { objects, others, diagnostics }
+  return { objects, others, diagnostics, lintIgnores }
+}
+
+/** Policy does not depend on it, so no decoded object has it. */
+function ignoredIn(item: Fields): string | undefined {
+  return textOf(fieldsOf(fieldsOf(item, 'metadata'), 'annotations'), IGNORE_ANNOTATION)
 }
 
 /** As it would stand in a file: the items of lists do not say their kind. */
@@ -110,7 +122,7 @@ function readOther(
   const { kind, apiVersion } = resource
   const value = { ...(isFields(item) ? item : {}), apiVersion, kind }
   const context = { report, place: () => undefined, internLabels: neverAsked }
-  const problems = createProblems(context, () => describeObject(kind, value, context))
+  const problems = createProblems(context, () => describeFields(kind, value, context))
   const identity = decodeIdentity(value, checkDnsSubdomain, problems)
   if (identity === undefined) return undefined
   return { kind, name: identity.name, namespace: kind === 'Node' ? '' : identity.namespace, value }
