@@ -100,6 +100,33 @@ test('text of strangers stands in code blocks alone: no mention, link, image or 
   expect(text).not.toMatch(/[@<>[\]!`]|:\/\//)
 })
 
+/** A name as somebody would give it who wants to be more than a name. */
+const HOSTILE = 'x\n::error::pwn\r::set-output name=opens::0\n```\n@octocat [l](http) ![i](x) <img> \u202e\u2028'
+const LONG = `a\n::error::b\n\`\`\`\n</details>\n@octocat ![x](http://x) ${'😀'.repeat(600)}`
+
+test('names of files, tests and kinds that are commands, Markdown and several lines are one line of a code block', async () => {
+  const named = `apiVersion: selvedge.io/v1alpha1
+kind: PolicyTest
+tests: [{name: ${JSON.stringify(LONG)}, to: production/database, only: [production/backend]}]
+`
+  const cwd = workspace({
+    [`new/${HOSTILE}.policytest.yaml`]: named,
+    [`new/::warning::${HOSTILE}.yaml`]: `apiVersion: v1\nkind: ${JSON.stringify(HOSTILE)}\nmetadata: {name: x}\n`,
+  })
+  const run = await runAction(cwd, { before: 'old', after: 'new' }, {})
+  expect(run.stdout.split('\n')).toHaveLength(2)
+  expect(run.stderr).toMatch(/^new\/::warning::x\\u\{a\}::error::pwn\\u\{d\}::set-output .* skipped$/)
+  expect(outsideOfCode(run.summary)).not.toMatch(/::|octocat|img|u202e|\\u/)
+  const [head, ...more] = run.summary.split('\n').filter((one) => one.includes('::error::'))
+  expect(more).toEqual([])
+  expect(head).toMatch(
+    /^FAIL a\\u\{a\}::error::b.*@octocat .*😀… \(new\/x\\u\{a\}::error::pwn.*\.policytest\.yaml:3:9\)$/,
+  )
+  expect(head?.isWellFormed()).toBe(true)
+  const lines = run.output.split('\n')
+  expect(lines.filter((one) => one.includes('<<')).map((one) => one.split('<<')[0])).toEqual(['opens', 'closes'])
+})
+
 test('it stays below what a comment takes, however much opens', async () => {
   const many = Array.from(
     { length: 4000 },

@@ -34,6 +34,9 @@ export interface Review {
 /** GitHub takes 65,536 characters in a comment; some are left for who wraps it. */
 const MOST_CHARACTERS = 60_000
 const MOST_LINES = 200
+/** Characters. */
+const LONGEST_LINE = 1000
+const LONGEST_NAME = 200
 
 /** One Markdown text: what opens, worst first; what closes; tests that fail; what lint finds; a picture where it is small. */
 export function reviewText(review: Review): string {
@@ -106,7 +109,16 @@ function edgeSection(
 }
 
 function listSection(title: string, items: readonly string[], most: number): readonly string[] {
-  return items.length === 0 ? [] : [`### ${title}\n\n${fenced(shortened(items.map(line), most))}`]
+  return items.length === 0
+    ? []
+    : [
+        `### ${title}\n\n${fenced(
+          shortened(
+            items.map((item) => line(item)),
+            most,
+          ),
+        )}`,
+      ]
 }
 
 function testSection(results: readonly TestResult[], most: number): readonly string[] {
@@ -115,7 +127,8 @@ function testSection(results: readonly TestResult[], most: number): readonly str
   const lines = wrong.flatMap((result) => {
     const word = result.status === 'failed' ? 'FAIL' : 'CANNOT TELL'
     const why = failureLines(result, { color: false, width: 100 })
-    const head = `${word} ${result.assertion.name} (${formatPlace(result.assertion.place)})`
+    // However long it is called, where it stands is seen.
+    const head = `${word} ${line(result.assertion.name, LONGEST_NAME)} (${formatPlace(result.assertion.place)})`
     return [line(head), ...why.map((one) => line(`  ${one}`))]
   })
   return [`### Tests: ${countsText(results)}\n`, ...(lines.length === 0 ? [] : [fenced(shortened(lines, most))])]
@@ -131,8 +144,10 @@ function lintSection(findings: readonly Finding[], known: number, most: number):
 }
 
 /** One line whatever stands in it; names of files, tests and labels are whoever's wrote them. */
-function line(text: string): string {
-  return (text.match(/.{1,100}/gsu) ?? []).map(printable).join('').slice(0, 1000)
+function line(text: string, most = LONGEST_LINE): string {
+  const characters = [...text]
+  const shown = characters.slice(0, most).map(printable).join('')
+  return characters.length > most ? `${shown}…` : shown
 }
 
 function shortened(lines: readonly string[], most: number): readonly string[] {
