@@ -145,7 +145,7 @@ function lintSection(findings: readonly Finding[], known: number, most: number):
 
 /** One line whatever stands in it; names of files, tests and labels are whoever's wrote them. */
 function line(text: string, most = LONGEST_LINE): string {
-  const characters = [...text]
+  const characters = text.match(/./gsu) ?? []
   const shown = characters.slice(0, most).map(printable).join('')
   return characters.length > most ? `${shown}…` : shown
 }
