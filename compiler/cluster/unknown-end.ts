@@ -4,6 +4,7 @@ import { quote } from '../objects/quote.ts'
 import type { Cluster } from './create-cluster.ts'
 import { readDnsName } from './dns-name.ts'
 import { type FoundEnd, nothing } from './found-end.ts'
+import { knownByLabels } from './known-by-labels.ts'
 
 const MOST_NAMES = 5
 
@@ -16,10 +17,15 @@ export function unknownEnd(cluster: Cluster, word: string, namespace: string, na
   if (sameName.length > 0) {
     return nothing(`there is no pod or workload ${quote(`${namespace}/${name}`)}`, `there is ${listed(sameName)}`)
   }
+  const problem = `there is no pod or workload ${quote(`${namespace}/${name}`)}`
+  if (word === 'outside')
+    return nothing(problem, 'for a connection from or to the outside give an address, such as 203.0.113.7')
+  const byLabels = knownByLabels(cluster, name)
+  if (byLabels !== undefined) return nothing(problem, byLabels)
   const names = [...known, ...serviceNames(cluster)]
   const near = nearestWord(`${namespace}/${name}`, names) ?? nearestWord(word, names)
   const hint = near === undefined ? `${known.size} pods and workloads are known` : `did you mean ${near}?`
-  return nothing(`there is no pod or workload ${quote(`${namespace}/${name}`)}`, hint)
+  return nothing(problem, hint)
 }
 
 /** Many questions may name nobody. */
@@ -39,6 +45,7 @@ function knownNames({ graph }: Cluster): ReadonlySet<string> {
 /** A word with a dot is the DNS name of a Service. */
 function unknownDnsName(cluster: Cluster, word: string, key: string, known: ReadonlySet<string>): FoundEnd {
   const problem = `${quote(word)} was taken for the DNS name of Service ${quote(key)}, which the input does not have`
+  if (key === 'kube-system/kube-dns') return nothing(problem, 'say dns: one is assumed where the input holds none')
   const near = known.has(key) ? key : nearestWord(key, [...cluster.services.keys(), ...known])
   if (near === undefined) return nothing(problem, `there is ${servicesListed(cluster)}`)
   const shown = cluster.services.has(near) ? `svc/${near}` : near

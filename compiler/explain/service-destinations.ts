@@ -110,12 +110,16 @@ function podSite(pod: GraphPod): Site {
   return { kind: 'pod', name: podName(pod.pod), pod, replica: undefined, exact: pod.pod.standIn !== true }
 }
 
-function nobody(name: string, { selector }: Service): Refusal {
+function nobody(name: string, { selector, namespace }: Service): Refusal {
   const hint =
     selector === undefined
       ? 'it has no selector: add its EndpointSlice or Endpoints to the input'
-      : 'no pod has the labels of its selector and an address'
+      : `no pod has the labels of its selector and an address; of one that would: --to-labels ${labelsText(selector)} --to-namespace ${namespace}`
   return { kind: 'problem', problem: `no pod is behind Service ${name}`, hint }
+}
+
+function labelsText(labels: ReadonlyMap<string, string>): string {
+  return [...labels].map((label) => label.join('=')).join(',')
 }
 
 function matches(one: ServicePort, port: Exclude<AskedPort, { kind: 'icmp' }>): boolean {

@@ -67,7 +67,7 @@ describe('a Service', () => {
     [
       '{selector: {app: x}, ports: [{port: 80}]}',
       '80',
-      'no pod is behind Service shop/db; no pod has the labels of its selector and an address',
+      'no pod is behind Service shop/db; no pod has the labels of its selector and an address; of one that would: --to-labels app=x --to-namespace shop',
     ],
     [
       '{selector: {app: web}, ports: [{port: 80, name: http}]}',
