@@ -13,9 +13,17 @@ async function createProgram(words: readonly string[]): Promise<Command> {
     .description('NetworkPolicy for clusters on Flannel: compiled to nftables, proven by packets')
     .version(packageJson.version)
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(withHint(program, text)) })
   // A command made elsewhere does not know the program's settings, and would end the process itself.
   for (const command of await commandsFor(words)) program.addCommand(command.copyInheritedSettings(program))
   return program
+}
+
+/** What is wrong with the arguments, as commander says it; a folder behind a command that reads manifests is a habit of other tools. */
+function withHint({ commands }: Command, text: string): string {
+  const [, name, word] = /^error: too many arguments for '([a-z]+)'\. .*: (?:.*, )?(\S+)\.\n$/.exec(text) ?? []
+  const takesFiles = commands.find((one) => one.name() === name)?.options.some(({ long }) => long === '--filename')
+  return takesFiles === true ? `${text.trimEnd()} Manifests are given with -f: -f ${word}\n` : text
 }
 
 function commandsFor(words: readonly string[]): Promise<readonly Command[]> {

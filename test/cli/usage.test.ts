@@ -15,7 +15,17 @@ test.each<[string, readonly string[], string]>([
   [
     'an argument too many',
     ['compile', SHOP, '-f', SHOP],
-    `error: too many arguments for 'compile'. Expected 0 arguments but got 1: ${SHOP}.`,
+    `error: too many arguments for 'compile'. Expected 0 arguments but got 1: ${SHOP}. Manifests are given with -f: -f ${SHOP}`,
+  ],
+  [
+    'manifests behind what is asked',
+    ['policies', 'production/database', SHOP],
+    `error: too many arguments for 'policies'. Expected 1 argument but got 2: production/database, ${SHOP}. Manifests are given with -f: -f ${SHOP}`,
+  ],
+  [
+    'an argument of a command that reads none',
+    ['status', 'x'],
+    "error: too many arguments for 'status'. Expected 0 arguments but got 1: x.",
   ],
   [
     'an unknown format',

@@ -139,6 +139,14 @@ describe('built by the kubectl of this machine', () => {
     60_000,
   )
 
+  test('a folder without one is told how it is given', async () => {
+    const { exitCode, stderr } = await run({ 'k/p.yaml': POD })
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(
+      /^k: cannot be built: unable to find one of .*; manifests without a kustomization are given with -f\n$/,
+    )
+  })
+
   test('what listens on this machine is not asked, though no proxy stands before it', async () => {
     const asked: (string | undefined)[] = []
     const server = createServer((request, response) => {

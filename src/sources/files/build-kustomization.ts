@@ -25,7 +25,9 @@ export function buildKustomization(directory: string, { path, timeout }: BuildOp
   }
   const [work, verb] = program.endsWith('kustomize') ? ['kustomize build', 'build'] : ['kubectl kustomize', 'kustomize']
   const command = [program, verb, resolve(directory), '--load-restrictor=LoadRestrictionsRootOnly'] as const
-  const hintFor = (reason: string): string =>
-    FROM_ELSEWHERE.test(reason) ? 'nothing is fetched: keep a copy beside it (kustomize localize makes one)' : ''
+  const hintFor = (reason: string): string => {
+    if (reason.startsWith('unable to find one of')) return 'manifests without a kustomization are given with -f'
+    return FROM_ELSEWHERE.test(reason) ? 'nothing is fetched: keep a copy beside it (kustomize localize makes one)' : ''
+  }
   return runRenderer({ directory, code: 'kustomization', work, done: 'built', command, env: {}, hintFor }, timeout)
 }
