@@ -4,7 +4,7 @@ import { generateBaseline } from '../../compiler/policy-test/generate-baseline.t
 import { clusters } from '../arbitraries/clusters.ts'
 import { interestingConnections } from '../arbitraries/connections.ts'
 import { oracle } from '../oracle/oracle.ts'
-import { ownerOf } from '../oracle/owner-of.ts'
+import { addressesOf, ownerOf } from '../oracle/owner-of.ts'
 import type { RawPod } from '../oracle/raw-cluster.ts'
 import { staysOnNode } from '../oracle/stays-on-node.ts'
 import { hold } from '../policy-test/hold.ts'
@@ -67,7 +67,13 @@ test('a baseline holds of what it was made of, and fails when any grant is delet
   expect(Math.min(...Object.values(met))).toBeGreaterThan(0)
 })
 
-/** Can policy say anything of it? */
-function isGoverned({ spec, status }: RawPod): boolean {
-  return spec?.hostNetwork !== true && status?.phase !== 'Succeeded' && status?.phase !== 'Failed'
+/** Can policy say anything of it? Not of one that has no address yet. */
+function isGoverned(pod: RawPod): boolean {
+  const { spec, status } = pod
+  return (
+    addressesOf(pod).length > 0 &&
+    spec?.hostNetwork !== true &&
+    status?.phase !== 'Succeeded' &&
+    status?.phase !== 'Failed'
+  )
 }
