@@ -12,10 +12,11 @@ import {
   unionPortSets,
 } from '../reach/port-set.ts'
 import { inPeerGroup } from '../selectors/in-peer-group.ts'
+import { matchesSelector } from '../selectors/matches-selector.ts'
 import type { AskedPorts } from './asked-ports.ts'
 import { selectedSet } from './end-set.ts'
 import type { End, SelectedPods } from './policy-test.ts'
-import { labelCases, type PossiblePod } from './possible-pods.ts'
+import { ANY_VALUE, labelCases, type PossiblePod } from './possible-pods.ts'
 import type { World } from './world.ts'
 
 /** Pods that an end means although the input has none of them: with just the labels that it asks for. */
@@ -26,15 +27,16 @@ export function absentPods(world: World, end: End): readonly PossiblePod[] {
   return pods.size + hosts.size > 0 ? [] : casesOf(world, end)
 }
 
-/** One for each combination of values that the selectors list. */
+/** One for each combination of values that the selectors list; none where no namespace can be meant. */
 export function casesOf(world: World, end: SelectedPods & { readonly text: string }): readonly PossiblePod[] {
-  return labelCases(end.pods).flatMap((labels) =>
-    labelCases(end.namespaces).map((namespaceLabels): PossiblePod => {
-      const namespace = namespaceLabels.get(NAMESPACE_NAME_LABEL)
-      const known = namespace === undefined ? undefined : world.namespaces.get(namespace)
-      return { namespace, namespaceLabels: known ?? namespaceLabels, labels, text: end.text }
-    }),
-  )
+  const places = labelCases(end.namespaces).flatMap((labels) => {
+    const namespace = labels.get(NAMESPACE_NAME_LABEL)
+    // Every namespace has its name as a label, whatever it is: a selector that asks for none means nobody.
+    const whole = namespace === undefined ? new Map([...labels, [NAMESPACE_NAME_LABEL, ANY_VALUE]]) : labels
+    const namespaceLabels = world.namespaces.get(namespace ?? '') ?? whole
+    return matchesSelector(end.namespaces, namespaceLabels) ? [{ namespace, namespaceLabels }] : []
+  })
+  return labelCases(end.pods).flatMap((labels) => places.map((place) => ({ ...place, labels, text: end.text })))
 }
 
 /** On which ports a direction of a pod is open to such a pod; `own` are the named ports of the destination. */

@@ -1,5 +1,6 @@
 import type { ReachNode } from '../reach/fold.ts'
 import { blocksOf } from './baseline-blocks.ts'
+import { casesOf } from './absent-pods.ts'
 import { portWords } from './asked-ports.ts'
 import {
   asNumber,
@@ -47,14 +48,15 @@ export function reachOf(world: World, from: ReachNode, names: Names): readonly W
     expect: 'allow',
   }))
   const expected = absent
-    .filter(({ group }) => !isHere(world, group))
+    .filter(({ group }) => isElsewhere(world, group))
     .map(({ to, ports }) => ({ from: own, to, ports, expect: 'allow' }))
   const others = absent.map(({ to, ports }) => ({ ...to, ports }))
   return [{ from: own, atMost: [...inside, ...others, ...outside] }, ...reached, ...expected]
 }
 
-/** Of those who are, their own `only` tells. */
-function isHere(world: World, group: PeerGroup): boolean {
-  const { pods, hosts } = selectedSet(world, { kind: 'selected', ...selectedOf(group), absent: true })
-  return pods.size + hosts.size > 0
+/** Are they somebody, and not here? Of those who are here, their own `only` tells. */
+function isElsewhere(world: World, group: PeerGroup): boolean {
+  const end = { kind: 'selected', ...selectedOf(group), absent: true, text: '' } as const
+  const { pods, hosts } = selectedSet(world, end)
+  return pods.size + hosts.size === 0 && casesOf(world, end).length > 0
 }

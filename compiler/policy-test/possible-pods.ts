@@ -21,7 +21,7 @@ export interface PossiblePod {
 export type Namespaces = ReadonlyMap<string, Labels>
 
 /** Stands for a value that no selector names: no label's value can be so (apimachinery validation). */
-const ANY_VALUE = '?'
+export const ANY_VALUE = '?'
 
 /** Selectors that list many values of many keys are taken value by value, not in every combination. */
 const MOST_CASES = 256

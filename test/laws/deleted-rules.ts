@@ -10,6 +10,8 @@ import { type Stranger, withStranger } from './stranger-pods.ts'
 /** A cluster less one rule of one of its policies, which goes on isolating as before. */
 export interface DeletedRule {
   readonly less: RawCluster
+  /** The cluster with other peers in the rule. */
+  withPeers(peers: readonly RawPeer[]): RawCluster
   readonly direction: 'ingress' | 'egress'
   readonly rule: RawRule
   /** Of the policy. */
@@ -23,13 +25,22 @@ export function deletedRules(raw: RawCluster): readonly DeletedRule[] {
         if (!policy.spec || !rule) return []
         // Without its last egress rule a policy that says no types would not isolate for egress any more.
         const types = ['Ingress', ...((policy.spec.egress ?? []).length > 0 ? ['Egress'] : [])]
-        const spec = {
-          ...policy.spec,
-          policyTypes: policy.spec.policyTypes ?? types,
-          [direction]: (policy.spec[direction] ?? []).filter((_, at) => at !== index),
+        const policyTypes = policy.spec.policyTypes ?? types
+        const rules = policy.spec[direction] ?? []
+        const withRules = (changed: typeof rules): RawCluster => {
+          const spec = { ...policy.spec, policyTypes, [direction]: changed }
+          return { ...raw, policies: raw.policies.map((one) => (one === policy ? { ...policy, spec } : one)) }
         }
-        const policies = raw.policies.map((one) => (one === policy ? { ...policy, spec } : one))
-        return [{ less: { ...raw, policies }, direction, rule, namespace: namespaceOf(policy) }]
+        const key = direction === 'ingress' ? 'from' : 'to'
+        return [
+          {
+            less: withRules(rules.filter((_, at) => at !== index)),
+            withPeers: (peers) => withRules(rules.map((one, at) => (at === index ? { ...rule, [key]: peers } : one))),
+            direction,
+            rule,
+            namespace: namespaceOf(policy),
+          },
+        ]
       }),
     ),
   )
@@ -44,14 +55,14 @@ const NOWHERE = ['100.64.99.9', 'fd64:99::9'] as const
  */
 export function lostToStrangers(
   raw: RawCluster,
-  { less, direction, rule, namespace }: DeletedRule,
+  { less, withPeers, direction, rule, namespace }: DeletedRule,
 ): readonly Connection[] {
   const peers = (direction === 'ingress' ? rule.from : rule.to) ?? []
-  return peers.flatMap((peer) =>
-    !peer || peer.ipBlock || meansSomebody(raw, peer, namespace)
-      ? []
-      : lostToOne(raw, less, direction, peer, namespace),
-  )
+  const others = peers.flatMap((peer) => (!peer || peer.ipBlock || meansSomebody(raw, peer, namespace) ? [] : [peer]))
+  if (others.length === 0) return []
+  // Whoever is like a pod of the input is let in by another peer of the rule.
+  const before = withPeers(others)
+  return others.flatMap((peer) => lostToOne(before, less, direction, peer, namespace))
 }
 
 /** A pod of the input: it speaks for itself, or it is kept from connecting by its own policies, and then no line tells. */

@@ -221,6 +221,12 @@ test('expect: allow of pods that need not be there asks whether a rule is for th
   expect(ask({ from: { ...operator, namespaces: { team: 'x' } }, to: 'shop/db', ports: [5432] })).toContain(
     'no rule lets',
   )
+  // Every namespace has the label of its name: a rule for those without is for nobody, and lets nobody in.
+  const nameless = '{matchExpressions: [{key: kubernetes.io/metadata.name, operator: DoesNotExist}]}'
+  const closed = policy('shop/db', `{podSelector: {}, ingress: [{from: [{namespaceSelector: ${nameless}}]}]}`)
+  expect(outcome([...SHOP, closed], { expect: 'allow', from: operator, to: 'shop/db', ports: [5432] })).toContain(
+    'no rule lets such a pod in',
+  )
   // Where they are here, they are asked like any.
   const api = { namespace: 'shop', pods: { app: 'api' }, absent: true }
   expect(ask({ from: 'shop/web', to: api })).not.toBe('passed')
