@@ -19,6 +19,8 @@ interface Made {
   readonly policies: readonly Policy[]
   readonly ports: readonly NamedPort[]
   readonly parts: Readonly<Record<Direction, GrantParts | undefined>>
+  /** How many of the policies speak of each direction. */
+  readonly speaking: Readonly<Record<Direction, number>>
 }
 
 /** No policy selects it. */
@@ -41,8 +43,13 @@ export function isolatedBy(
   const parts: Record<Direction, GrantParts | undefined> = { ingress: undefined, egress: undefined }
   const made = before.made !== undefined && samePorts(before.made.ports, ports) ? before.made : undefined
   const changed = made && changedPolicies(made.policies, policies)
+  const speaking = { ingress: 0, egress: 0 }
   for (const direction of DIRECTIONS) {
-    if (policies.every((policy) => policy[direction] === undefined)) continue
+    speaking[direction] =
+      made === undefined || changed === undefined
+        ? countSpeaking(policies, direction)
+        : made.speaking[direction] + countSpeaking(changed.added, direction) - countSpeaking(changed.removed, direction)
+    if (speaking[direction] === 0) continue
     const old = made?.parts[direction]
     const rules = (some: readonly Policy[]) => rulesOf(some, direction)
     const next =
@@ -56,7 +63,15 @@ export function isolatedBy(
     isolation[direction] = same ? before[direction] : now === undefined ? NOTHING : createGrants(listOf(now))
     if (now === undefined) tooComplex.push(direction)
   }
-  return { ...isolation, tooComplex, ...(policies.length > FEW_POLICIES && { made: { policies, ports, parts } }) }
+  return {
+    ...isolation,
+    tooComplex,
+    ...(policies.length > FEW_POLICIES && { made: { policies, ports, parts, speaking } }),
+  }
+}
+
+function countSpeaking(policies: readonly Policy[], direction: Direction): number {
+  return policies.reduce((count, policy) => count + (policy[direction] === undefined ? 0 : 1), 0)
 }
 
 /** Those in the middle, between what is the same at both ends: nearly always one. */

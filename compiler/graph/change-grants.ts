@@ -3,6 +3,7 @@ import type { NamedPort, PolicyRule } from '../objects/objects.ts'
 import { PROTOCOLS, type Protocol } from '../objects/protocol.ts'
 import { type GrantParts, type NamespacedRule, rangeOf, type RulePiece } from './build-grants.ts'
 import { changeWide } from './change-wide.ts'
+import { firstEndingAt } from './first-ending-at.ts'
 import type { Grant } from './grants.ts'
 import {
   createGrantsBudget,
@@ -49,10 +50,9 @@ export function changeGrants(before: GrantParts, change: ChangedRules): GrantPar
   for (const rule of change.added) steps += stepsOf(rule, parts)
   for (const protocol of PROTOCOLS) {
     const old = pieces[protocol]
-    const lost = gone.size === 0 ? [] : old.filter(({ rule }) => gone.has(rule))
+    const { lost, left } = gone.size === 0 ? { lost: [], left: old } : withoutRules(old, gone)
     const touched = [...lost, ...come[protocol]]
     if (touched.length === 0) continue
-    const left = lost.length === 0 ? old : old.filter(({ rule }) => !gone.has(rule))
     pieces[protocol] = come[protocol].length === 0 ? left : left.concat(come[protocol])
     const spans = spansOf(touched, ranges[protocol])
     if (spans.length > FEW_SPANS) return undefined
@@ -67,6 +67,15 @@ export function changeGrants(before: GrantParts, change: ChangedRules): GrantPar
   // What was spent before and what is spent now are together at least what all the rules would spend.
   if (terms > GRANT_TERMS_BUDGET / 2 || steps > GRANT_STEPS_BUDGET / 2) return undefined
   return { ...parts, pieces, ranges, spent: { terms, steps } }
+}
+
+function withoutRules(
+  pieces: readonly RulePiece[],
+  gone: ReadonlySet<PolicyRule>,
+): { readonly lost: readonly RulePiece[]; readonly left: readonly RulePiece[] } {
+  const [lost, left]: [RulePiece[], RulePiece[]] = [[], []]
+  for (const piece of pieces) (gone.has(piece.rule) ? lost : left).push(piece)
+  return { lost, left }
 }
 
 function givesNames({ ports }: PolicyRule, direction: Direction): boolean {
@@ -107,8 +116,9 @@ function spansOf(touched: readonly RulePiece[], grants: readonly Grant[]): reado
   const spans = joined(touched.map(({ from, to }) => ({ from: from - 1, to: to + 1 })))
   const wide = spans.map((span) => {
     let { from, to } = { from: span.from + 1, to: span.to - 1 }
-    for (const { ports } of grants) {
-      if (ports.kind !== 'range' || ports.to < span.from || ports.from > span.to) continue
+    for (let index = firstEndingAt(grants, span.from); index < grants.length; index += 1) {
+      const ports = grants[index]?.ports
+      if (ports?.kind !== 'range' || ports.from > span.to) break
       from = Math.min(from, ports.from)
       to = Math.max(to, ports.to)
     }
@@ -148,8 +158,7 @@ function sweepSpan(
   return budget.exhausted() ? undefined : { grants, spent: budget.spent() }
 }
 
+/** No grant holds a port of the span and one beside it. */
 function replaceSpan(grants: readonly Grant[], { from, to }: Span, swept: readonly Grant[]): readonly Grant[] {
-  const before = grants.filter(({ ports }) => ports.kind === 'range' && ports.to < from)
-  const after = grants.filter(({ ports }) => ports.kind === 'range' && ports.from > to)
-  return [...before, ...swept, ...after]
+  return grants.slice(0, firstEndingAt(grants, from)).concat(swept, grants.slice(firstEndingAt(grants, to + 1)))
 }

@@ -1,4 +1,5 @@
 import type { Protocol } from '../objects/protocol.ts'
+import { firstEndingAt } from './first-ending-at.ts'
 import type { Grant, Grants } from './grants.ts'
 import { createWithout, NOBODY, type Peers, peersCover, peersSize, unionPeers } from './peers.ts'
 
@@ -30,22 +31,17 @@ interface GrantTable {
   readonly less: (peers: Peers, protocol: Protocol) => Peers
   readonly covers: (wider: Peers, narrower: Peers) => boolean
   /** Sorted and disjoint, as in the normal form. */
-  readonly ranges: ReadonlyMap<Protocol, readonly RangeGrant[]>
+  readonly ranges: ReadonlyMap<Protocol, readonly Grant[]>
   readonly names: ReadonlyMap<string, Peers>
-}
-
-interface RangeGrant {
-  readonly from: number
-  readonly to: number
-  readonly peers: Peers
 }
 
 function createGrantTable({ list }: Grants): GrantTable {
   let any: Peers = NOBODY
   const whole = new Map<Protocol, Peers>()
-  const ranges = new Map<Protocol, RangeGrant[]>()
+  const ranges = new Map<Protocol, Grant[]>()
   const names = new Map<string, Peers>()
-  for (const { ports, peers } of list) {
+  for (const grant of list) {
+    const { ports, peers } = grant
     switch (ports.kind) {
       case 'any':
         any = peers
@@ -55,9 +51,8 @@ function createGrantTable({ list }: Grants): GrantTable {
         break
       case 'range': {
         const known = ranges.get(ports.protocol)
-        const range = { from: ports.from, to: ports.to, peers }
-        if (known === undefined) ranges.set(ports.protocol, [range])
-        else known.push(range)
+        if (known === undefined) ranges.set(ports.protocol, [grant])
+        else known.push(grant)
         break
       }
       case 'name':
@@ -92,7 +87,7 @@ function grantCovered(table: GrantTable, { ports, peers }: Grant): boolean {
 
 /** Each port of the interval must stand in some range whose peers have all of these. */
 function rangeCovered(
-  ranges: readonly RangeGrant[],
+  ranges: readonly Grant[],
   from: number,
   to: number,
   peers: Peers,
@@ -101,23 +96,10 @@ function rangeCovered(
   let next = from
   for (let index = firstEndingAt(ranges, from); next <= to; index += 1) {
     const range = ranges[index]
-    if (range === undefined || range.from > next || !covers(range.peers, peers)) return false
-    next = range.to + 1
+    if (range?.ports.kind !== 'range' || range.ports.from > next || !covers(range.peers, peers)) return false
+    next = range.ports.to + 1
   }
   return true
-}
-
-/** The first range that does not end before the port: a binary search. */
-function firstEndingAt(ranges: readonly RangeGrant[], port: number): number {
-  let low = 0
-  let high = ranges.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const range = ranges[middle]
-    if (range !== undefined && range.to < port) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** Grants on thousands of ports may all name the same thousands of peers: what was found for one of them is found for all. */
