@@ -47,7 +47,7 @@ export function expectStory(stdout: string): void {
   const lines = stdout.split('\n').filter((line) => !line.startsWith('   selvedge '))
   expect(lines.filter((line) => line.length > 80)).toEqual([])
   expect(stdout).toContain('selvedge compile -f ')
-  expect(stdout).toMatch(/^\d+s +\S+ +\d+ +production\/frontend\S* +production\/database\S* +5432\/TCP/m)
+  expect(stdout).toMatch(/^\d+[smh] +\S+ +\d+ +production\/frontend\S* +production\/database\S* +5432\/TCP/m)
   expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
     /ingress of production\/database\S*: production\/database-allow-backend ingress\[0\]: production\/frontend-1 has .*→ selvedge explain production\/frontend\S* production\/database\S* 5432/,
   )
@@ -57,11 +57,11 @@ export function expectStory(stdout: string): void {
 /** The frontend's pod on the first node is called by all that may, and the audited policy lets in the internet alone. */
 function expectAudit(stdout: string): void {
   const [, audit = ''] = stdout.split('\nWhat would be denied\n')
-  const rows = [...audit.matchAll(/^ +\d+s +\d+s +\d+ +(\S+) +(\S+) +8080\/TCP +ingress$/gm)]
+  const rows = [...audit.matchAll(/^ +\d+[smh] +\d+[smh] +\d+ +(\S+) +(\S+) +8080\/TCP +ingress$/gm)]
   // In a terminal of 80 columns names are shown by their ends.
   const ends = rows.map(([, from = '', to = '']) => `${from.slice(-5)} > ${to.slice(-5)}`)
   expect(ends.toSorted(), audit).toEqual(['ase-1 > end-1', 'end-2 > end-1', 'theus > end-1'])
-  expect(audit).toMatch(/^production\/frontend-allow-internet: audited for \d+s, selects 1 pod$/m)
+  expect(audit).toMatch(/^production\/frontend-allow-internet: audited for \d+[smh], selects 1 pod$/m)
   expect(audit).toContain('  never matched: none of its rules\n')
   expect(audit).toMatch(/^NOT SAFE \(node node-1/m)
 }

@@ -10,7 +10,11 @@ import { sortNews } from '../difference-text.ts'
 import { foldedEdges } from '../edge-lines.ts'
 import { countsText, failureLines } from '../policy-test/failure-lines.ts'
 import { withoutRepeats } from '../without-repeats.ts'
+import { hangingLines } from '../hanging-lines.ts'
 import { fenced } from './fenced.ts'
+
+/** In letters, of a comment as most people see it. */
+const WIDTH = 100
 
 /** By which a comment is found again; HTML that nobody sees. */
 export const REVIEW_MARKER = '<!-- selvedge review -->'
@@ -138,7 +142,10 @@ function lintSection(findings: readonly Finding[], known: number, most: number):
   const before = known === 0 ? '' : ` (${known} that were there before are left out)`
   if (findings.length === 0) return known === 0 ? [] : [`### Lint: nothing new${before}\n`]
   const lines = findings.map(({ place, object, severity, message, hint, rule }) =>
-    line(`${place === undefined ? object : formatPlace(place)}: ${severity}: ${message}; ${hint} [${rule}]`),
+    hangingLines(
+      line(`${place === undefined ? object : formatPlace(place)}: ${severity}: ${message}; ${hint} [${rule}]`),
+      WIDTH,
+    ),
   )
   return [`### Lint${before}\n\n${fenced(shortened(lines, most))}`]
 }
