@@ -53,16 +53,20 @@ export function addAskingOptions(command: Command): Command {
     .addOption(
       new Option(
         '--socket <path>',
-        `ask one agent, by its unix socket (default: ${DEFAULT_SOCKET} where it is; else every agent of the cluster, by exec)`,
+        `ask one agent, by its unix socket (default: ${DEFAULT_SOCKET} where it is and no cluster is named; else every agent of the cluster, by exec)`,
       ).conflicts('node'),
     )
     .option('--node <name>', 'ask the agent of this node only, by exec', nameParser(checkDnsSubdomain))
     .option('--agent-namespace <name>', 'where the agents run', nameParser(checkDnsLabel), 'kube-system')
 }
 
-/** The socket of the agent to ask; undefined: every agent of the cluster, or the one of `--node`. */
-function socketOf({ socket, node }: AskingFlags): string | undefined {
-  return socket ?? (node === undefined && existsSync(DEFAULT_SOCKET) ? DEFAULT_SOCKET : undefined)
+/**
+ * The socket of the agent to ask; undefined: every agent of the cluster, or the one of `--node`. Whoever names a cluster means that one,
+ * whatever runs on this machine.
+ */
+function socketOf({ socket, node, kubeconfig, context }: AskingFlags): string | undefined {
+  const isElsewhere = [node, kubeconfig, context].some((flag) => flag !== undefined)
+  return socket ?? (!isElsewhere && existsSync(DEFAULT_SOCKET) ? DEFAULT_SOCKET : undefined)
 }
 
 /**
