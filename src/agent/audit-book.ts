@@ -18,6 +18,8 @@ export interface AuditBook {
   /** False: there was no room for all, and what was seen longest ago is forgotten. */
   take(flows: readonly AskedFlow[]): boolean
   flows(): readonly KeptFlow[]
+  /** The kernel's sets are new: what it counts there comes to what is kept. */
+  setsAreNew(): void
   clear(): void
 }
 
@@ -64,9 +66,12 @@ export function createAuditBook(now: () => number, ownerOf: (address: string) =>
       return hasRoom
     },
     flows: () => [...kept.values()],
+    setsAreNew() {
+      counted = new Map()
+    },
     clear() {
       kept.clear()
-      counted.clear()
+      counted = new Map()
     },
   }
 }

@@ -27,6 +27,8 @@ export interface AuditingOptions {
   readonly rejudgeSoon: () => void
   /** In force now. */
   readonly generation: () => number | undefined
+  /** Nothing is audited any more, and the kernel's sets for it have gone. */
+  readonly setsGone?: () => void
 }
 
 /** A remembered flow is not judged, and what is noted of it is forgotten after a while: so twice in that time. */
@@ -39,7 +41,21 @@ const SOONEST_MILLISECONDS = 60_000
 
 export function createAuditing(options: AuditingOptions): Auditing {
   const { now, engine, ruleset, rejudgeSoon } = options
-  const window = createAuditWindow(now)
+  const told = createAuditWindow(now)
+  /** Of a generation that began before it was broken nobody learns later than of that. */
+  const window: AuditWindow = {
+    generationBegan: told.generationBegan,
+    broken(because) {
+      noticeGeneration()
+      told.broken(because)
+    },
+    get since() {
+      return told.since
+    },
+    get because() {
+      return told.because
+    },
+  }
   const since = createAuditSince(now)
   let generation: number | undefined
   let beganAt: number | undefined
@@ -55,7 +71,7 @@ export function createAuditing(options: AuditingOptions): Auditing {
     generation = next
     if (!isNew) return
     beganAt = now()
-    window.generationBegan()
+    told.generationBegan()
   }
 
   function isDue(): boolean {
@@ -79,11 +95,13 @@ export function createAuditing(options: AuditingOptions): Auditing {
     applied({ ok, reason }) {
       if (!ok) return
       // Whoever makes the table anew makes its sets anew.
-      if (reason === 'rebuild' || reason === 'drift') window.broken('the table was built or repaired')
+      if (reason === 'rebuild' || reason === 'drift') told.broken('the table was built or repaired')
       noticeGeneration()
     },
     settled() {
-      since.settled(engine.audited())
+      const audited = engine.audited()
+      since.settled(audited)
+      if (audited.length === 0) options.setsGone?.()
       settledAt ??= now()
       tick()
     },

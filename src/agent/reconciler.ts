@@ -66,7 +66,7 @@ export interface ReconcilerOptions {
   readonly verified: (verification: Verification) => void
   /** A listing of what stands, as far as it is what should stand, before anything changes it. */
   readonly listed?: (listing: unknown) => void
-  /** A table that stands is about to be replaced, and with it what packets have left there. */
+  /** A table that stood is about to be replaced, or is gone, and with it what packets have left there. */
   readonly replacing?: () => Promise<void>
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
@@ -190,7 +190,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const cause = ({ what, drift }: Drift): Cause => ({ reason, what, drift })
     const found = listing.kind === 'table' && compareStanding(listing.listing, engine.ruleset(), ruleset)
     verified({ result: found && found.kind === 'equal' ? 'equal' : 'differs' })
-    if (!found) return build(cause(NO_TABLE))
+    if (!found) {
+      if (reason === 'drift') await replacing?.()
+      return build(cause(NO_TABLE))
+    }
     listed?.(listing.kind === 'table' ? listing.listing : undefined)
     if (opening !== '' && (await bootTable?.isThere()) !== true) opening = ''
     // Whoever wrote it: flows carry this number from now on, and it must not be given out again.

@@ -12,6 +12,8 @@ import { podName } from '../../compiler/objects/pod-name.ts'
 export interface RuleBook {
   /** What the kernel has counted, under classes as they stand. */
   take(counters: Counters, uses: readonly ClassUse[]): void
+  /** The table has been built anew: what it counted since the last reading nobody knows, and it begins at nothing. */
+  tableIsNew(): void
   /** Each rule of these policies. */
   rows(policies: readonly Policy[]): readonly RuleUse[]
 }
@@ -63,6 +65,11 @@ export function createRuleBook(now: () => number): RuleBook {
       // What was counted since the last reading by a chain that has gone nobody knows.
       const gone = [...before].flatMap(([place, { uses: of }]) => (counted.has(place) ? [] : of))
       for (const use of new Set(gone)) for (const { key } of rulesIn(use)) renew(key, at)
+    },
+
+    tableIsNew() {
+      counted = new Map()
+      for (const key of known.keys()) renew(key, now())
     },
 
     rows(policies) {

@@ -30,7 +30,7 @@ import { createStreamReport } from './report-streams.ts'
 import { createAuditReport } from './report-audited.ts'
 import { createVerificationReport } from './report-verification.ts'
 import { createSandboxFeed } from './sandbox-feed.ts'
-import { tellOthers } from './tell-others.ts'
+import { NOBODY_YET, tellOthers } from './tell-others.ts'
 import { createUnknownPods } from './unknown-pods.ts'
 import { startWorkLoop } from './work-loop.ts'
 
@@ -72,9 +72,11 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     ruleset,
     rejudgeSoon: () => loop.rejudgeSoon(),
     generation: () => reconciler.generation,
+    setsGone: () => ofTables.auditSetsGone(),
   })
   const giveUp = new AbortController()
-  let keepFlows = (): Promise<void> => Promise.resolve()
+  let ofTables = NOBODY_YET
+  let isReplacing = false
   const running = { signal: giveUp.signal, timeoutMilliseconds: options.nftTimeoutSeconds * 1000 }
   const standing = createStandingNft({ ...running, file: `${options.socket}.transaction` })
   const nft = createNft({
@@ -94,6 +96,10 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     applied: (application) => {
       recordApplication(record, application)
       auditing.applied(application)
+      if (application.ok && isReplacing) {
+        isReplacing = false
+        ofTables.tableIsNew()
+      }
       const since = loop.inHandSince
       metrics.applied({ ...application, waitedMilliseconds: since === undefined ? undefined : now() - since })
       if (application.ok && application.reason === 'drift') metrics.driftRepaired(application.drift ?? 'foreign')
@@ -104,7 +110,10 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       metrics.verified(verification.result)
       reportVerification(verification)
     },
-    replacing: () => keepFlows(),
+    replacing: async () => {
+      isReplacing = true
+      await ofTables.keepFlows()
+    },
     listed: (listing) => rules.take(readCounters(listing), engine.classUses()),
   })
 
@@ -187,7 +196,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     now,
   })
   ending.use(telling)
-  keepFlows = () => telling.keepFlows()
+  ofTables = telling
 
   const found = (findings: AgentRecord['findings']) => {
     record.findings = findings

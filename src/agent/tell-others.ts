@@ -1,3 +1,4 @@
+import { createInOrder } from '../kernel/in-order.ts'
 import type { Engine } from '../../compiler/engine/engine.ts'
 import { readDenied, readHeld, readTableCounters } from '../kernel/read-denied.ts'
 import { startHttpServer } from '../telemetry/http-server.ts'
@@ -33,10 +34,24 @@ export interface TellOthersOptions {
   readonly now: () => number
 }
 
-/** Until it is disposed of. */
-export interface Telling extends AsyncDisposable {
+/** What is to be heard of tables that come and go. */
+export interface OfTables {
   /** The table that stands is about to be replaced. */
   keepFlows(): Promise<void>
+  /** What the kernel counts begins anew, whatever it says. */
+  tableIsNew(): void
+  /** So does what it counts for audited policies. */
+  auditSetsGone(): void
+}
+
+/** Until it is disposed of. */
+export interface Telling extends OfTables, AsyncDisposable {}
+
+/** Before there is anybody to tell. */
+export const NOBODY_YET: OfTables = {
+  keepFlows: () => Promise.resolve(),
+  tableIsNew: () => undefined,
+  auditSetsGone: () => undefined,
 }
 
 /** What the kernel has counted is as new as this when somebody asks, and who asks waits no longer than that for it. */
@@ -64,11 +79,13 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
     return ingress + egress > 0
   }
   /** False: the kernel cannot be read. */
-  const countRules = async (): Promise<boolean> => {
-    const counters = await readTableCounters(listing)
-    if (counters !== undefined) rules.take(counters, engine.classUses())
-    return counters !== undefined
-  }
+  const inOrder = createInOrder()
+  const countRules = (): Promise<boolean> =>
+    inOrder(async () => {
+      const counters = await readTableCounters(listing)
+      if (counters !== undefined) rules.take(counters, engine.classUses())
+      return counters !== undefined
+    })
   await using opened = new AsyncDisposableStack()
   const { observe: observes } = options.ruleset
   const watched = { node, version, log, now, ownerOf: engine.ownerOf }
@@ -125,5 +142,13 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
   const statusServer = await serveStatus({ path: socket, answers, log })
   opened.defer(() => statusServer.close())
   const all = opened.move()
-  return { keepFlows: () => noted.keep(), [Symbol.asyncDispose]: () => all.disposeAsync() }
+  return {
+    keepFlows: () => noted.keep(),
+    tableIsNew() {
+      audit.setsAreNew()
+      rules.tableIsNew()
+    },
+    auditSetsGone: () => audit.setsAreNew(),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
 }

@@ -27,6 +27,8 @@ export interface AuditWatch {
   ask(): Promise<AgentAudit | undefined>
   /** What would have been denied, as of the last look that found something new; it never goes down. */
   byNamespace(): readonly NamespaceDenials[]
+  /** The kernel's sets and counters have begun anew. */
+  setsAreNew(): void
   stop(): void
 }
 
@@ -61,16 +63,18 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
   const namespaces = createWouldByNamespace(ownerOf)
   let counts: WouldCounts | undefined
   let readAt: number | undefined
+  let tables = 0
   /** One after the other: an older reading that came after a newer one would look like counts that began anew. */
   const inOrder = createInOrder()
   const readAll = (): Promise<boolean> => inOrder(readOnce)
 
   async function readOnce(): Promise<boolean> {
+    const began = tables
     const found = await readWouldCounts(read, isolatesAny())
-    if (found === undefined) return false
+    if (found === undefined || began !== tables) return false
     if (found.noted !== counts?.noted) {
       const flows = await readAskedFlows(read)
-      if (flows === undefined) return false
+      if (flows === undefined || began !== tables) return false
       namespaces.take(flows, createTwoWorlds(worlds()))
       if (!book.take(flows))
         window.broken('there were more flows than the agent has room for, and it forgot the oldest')
@@ -84,12 +88,21 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
   }
 
   async function look(): Promise<void> {
-    if (audited().length > 0) await readAll()
-    else {
-      book.clear()
-      namespaces.forget()
-      ;[counts, readAt] = [undefined, undefined]
+    if (audited().length > 0) {
+      await readAll()
+      return
     }
+    book.clear()
+    setsAreNew()
+    readAt = undefined
+  }
+
+  /** Equal counts of other sets are no sign that nothing came: what is read of the ones before is not taken any more. */
+  function setsAreNew(): void {
+    tables += 1
+    counts = undefined
+    book.setsAreNew()
+    namespaces.forget()
   }
 
   const seconds = (at: number): number => Math.max(0, Math.round((now() - at) / 1000))
@@ -159,6 +172,7 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
         strays: { invalid: counts?.stray ?? 0, bridgeLocal: counts?.bridgeLocal ?? null },
       }
     },
+    setsAreNew,
     byNamespace: namespaces.values,
     stop: () => clearInterval(timer),
   }

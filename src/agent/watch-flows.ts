@@ -51,6 +51,8 @@ export interface WatchFlowsOptions {
 }
 
 const LOOK_MILLISECONDS = 30_000
+/** What the kernel counts by pod it forgets, too. */
+const LONGEST_MILLISECONDS = 3_600_000
 const SOON_MILLISECONDS = 3_000
 const KEEP_MILLISECONDS = 1_000
 /** Of new flows, in each minute; whoever scans ports fills no log. */
@@ -64,6 +66,8 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   const fates: readonly Fate[] = observes ? ['denied', 'allowed'] : ['denied']
   const since = new Date().toISOString()
   let counted: number | undefined
+  /** When what was denied was listed last. */
+  let readAt = Number.NEGATIVE_INFINITY
   let seenLost: number | undefined
   /** While somebody scans, a set fills again faster than the timer looks. */
   let soon: NodeJS.Timeout | undefined
@@ -79,7 +83,9 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
     const records = await readRecorded('denied', read)
     if (records === undefined || began !== tables) return false
     namespaces.take(records.totals)
-    for (const flow of book.take('denied', await withoutScans('denied', records))) tell(flow)
+    const left = await withoutScans('denied', records)
+    if (began !== tables) return false
+    for (const flow of book.take('denied', left)) tell(flow)
     return true
   }
 
@@ -87,7 +93,9 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
     const began = tables
     const records = await readRecorded('allowed', read)
     if (records === undefined || began !== tables) return false
-    book.take('allowed', await withoutScans('allowed', records))
+    const left = await withoutScans('allowed', records)
+    if (began !== tables) return false
+    book.take('allowed', left)
     seenLost = await readSeenLost(read)
     return true
   }
@@ -108,10 +116,12 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
 
   /** One counter says whether there is anything new to list of what was denied: twelve runs of nft. */
   async function readIfCounted(): Promise<boolean> {
+    const began = tables
     const packets = await readRefused(read)
-    if (packets !== undefined && packets === counted) return true
+    const isOld = now() - readAt > LONGEST_MILLISECONDS
+    if (packets !== undefined && packets === counted && !isOld) return true
     if (!(await readDenied())) return false
-    counted = packets
+    if (began === tables) [counted, readAt] = [packets, now()]
     return true
   }
 

@@ -15,8 +15,8 @@ export interface AgentAudit {
   readonly window: AuditWindow
   /** All of the cluster. */
   readonly policies: readonly AuditedPolicy[]
-  /** Each rule of those: what it grants was asked, and counted, as if it were enforced. */
-  readonly rules: readonly RuleUse[]
+  /** Each rule of those: what it grants was asked, and counted, as if it were enforced. An older agent does not tell it. */
+  readonly rules?: readonly RuleUse[] | undefined
   /** What passes, and would be denied. */
   readonly denies: readonly WouldRow[]
   /** What is denied, and would pass. */

@@ -17,7 +17,7 @@ export function isAgentAudit(answer: unknown): answer is AgentAudit {
     isSince(window) &&
     isText(window['because']) &&
     isListOf(policies, isPolicy) &&
-    isListOf(rules, isRuleUse) &&
+    (rules === undefined || isListOf(rules, isRuleUse)) &&
     isListOf(denies, isRow) &&
     isListOf(opens, isRow) &&
     isRecord(strays) &&

@@ -41,7 +41,8 @@ export function auditReport(
   const names = [...new Set(answers.flatMap(({ policies }) => policies.map(({ policy }) => policy)))]
     .filter(isAsked)
     .sort()
-  const policies = names.map((policy) => reported(policy, answers))
+  const nodes = answers.map(byPolicy)
+  const policies = names.map((policy) => reported(policy, nodes, silent.length > 0))
   const told = { nodes: answers.map(({ node }) => node).sort(), policies, strays: straysOf(answers) }
   if (names.length === 0) return { ...told, verdict: 'nothing audited', why: [], window: undefined }
   const why = [
@@ -57,11 +58,40 @@ export function auditReport(
   return { ...told, verdict: denies ? 'denies' : why.length > 0 ? 'not told' : 'safe', why, window }
 }
 
-function reported(policy: string, answers: readonly AgentAudit[]): ReportedPolicy {
-  const here = answers.map(({ policies }) => policies.find((one) => one.policy === policy))
+/** One node's answer by policy: it may have hundreds of thousands of each. */
+interface OfNode {
+  readonly policies: ReadonlyMap<string, AgentAudit['policies'][number]>
+  readonly rules: ReadonlyMap<string, readonly RuleUse[]>
+  readonly denies: ReadonlyMap<string, readonly WouldRow[]>
+  readonly opens: ReadonlyMap<string, readonly WouldRow[]>
+}
+
+function byPolicy({ policies, rules = [], denies, opens }: AgentAudit): OfNode {
+  return {
+    policies: new Map(policies.map((one) => [one.policy, one])),
+    rules: Map.groupBy(rules, ({ policy }) => policy),
+    denies: rowsByPolicy(denies),
+    opens: rowsByPolicy(opens),
+  }
+}
+
+function rowsByPolicy(rows: readonly WouldRow[]): ReadonlyMap<string, readonly WouldRow[]> {
+  const found = new Map<string, WouldRow[]>()
+  for (const row of rows) {
+    for (const policy of row.policies) {
+      const known = found.get(policy)
+      if (known === undefined) found.set(policy, [row])
+      else known.push(row)
+    }
+  }
+  return found
+}
+
+/** `isPart`: some nodes have not answered. */
+function reported(policy: string, nodes: readonly OfNode[], isPart: boolean): ReportedPolicy {
+  const here = nodes.map(({ policies }) => policies.get(policy))
   const isOn = here.every((one) => one !== undefined && one.since !== null)
-  const rows = (kind: 'denies' | 'opens') =>
-    foldRows(answers.flatMap((answer) => answer[kind]).filter((row) => row.policies.includes(policy)))
+  const rows = (kind: 'denies' | 'opens') => foldRows(nodes.flatMap((node) => node[kind].get(policy) ?? []))
   const denies = rows('denies')
   return {
     policy,
@@ -71,18 +101,19 @@ function reported(policy: string, answers: readonly AgentAudit[]): ReportedPolic
     denies: denies.filter(({ doubt }) => doubt === 'none'),
     doubtful: denies.filter(({ doubt }) => doubt !== 'none'),
     opens: rows('opens').filter(({ doubt }) => doubt === 'none'),
-    rules: rulesOf(policy, answers),
+    rules: rulesOf(policy, nodes, isPart),
   }
 }
 
 /** What was used on one node is used; what was used on none is never used only where all can tell. */
-function rulesOf(policy: string, answers: readonly AgentAudit[]): readonly ReportedRule[] {
-  const asking = answers.filter(({ policies }) => policies.some((one) => one.policy === policy && one.pods > 0))
-  const uses = asking.flatMap(({ rules }) => rules.filter((one) => one.policy === policy))
+function rulesOf(policy: string, nodes: readonly OfNode[], isPart: boolean): readonly ReportedRule[] {
+  const asking = nodes.filter(({ policies }) => (policies.get(policy)?.pods ?? 0) > 0)
+  const uses = asking.flatMap(({ rules }) => rules.get(policy) ?? [])
   return [...Map.groupBy(uses, ({ rule }) => rule)].map(([rule, here]) => {
     const use = USES.find((one) => here.some((each) => each.use === one)) ?? 'not asked'
-    // A node that does not know the rule has another text of the policy.
-    if (use === 'never' && here.length < asking.length) return { rule, use: 'not known', packets: 0, age: 0, also: [] }
+    // A node that does not know the rule has another text of the policy; of one that is silent nobody knows anything.
+    if (use === 'never' && (isPart || here.length < asking.length))
+      return { rule, use: 'not known', packets: 0, age: 0, also: [] }
     const like = here.filter((one) => one.use === use)
     return {
       rule,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Policy } from '../../compiler/objects/objects.ts'
 import { createAuditing } from '../../src/agent/auditing.ts'
 
 const MINUTE = 60_000
@@ -75,4 +76,29 @@ test('a table that was built anew ends the window, and one that begins with it i
   state.generation += 1
   auditing.applied({ ok: true, reason: 'rebuild' })
   expect(auditing.window).toMatchObject({ since: HOUR, because: 'the table was built or repaired' })
+})
+
+test('a loss ends the window, also where a generation that began before it has not been noticed yet', () => {
+  const { auditing, state } = auditingOf({})
+  auditing.settled()
+  // Nobody applied it, as behind a lapse of the hold.
+  state.generation += 1
+  auditing.window.broken('3 packets found no room in the kernel')
+  auditing.tick()
+  expect(auditing.window.since).toBeUndefined()
+})
+
+test('where nothing is audited any more, the sets of those that were have gone', () => {
+  let gone = 0
+  const audited: readonly Policy[] = []
+  const auditing = createAuditing({
+    now: () => 0,
+    engine: { audited: () => audited, asksAny: () => false },
+    ruleset: { established: 'rejudge', observe: false },
+    rejudgeSoon: () => undefined,
+    generation: () => 1,
+    setsGone: () => (gone += 1),
+  })
+  auditing.settled()
+  expect(gone).toBe(1)
 })

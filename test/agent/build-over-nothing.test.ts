@@ -30,10 +30,18 @@ function withManyBlocks(cluster: RawCluster): RawCluster {
 const markOf = (view: TableView) => /ct mark & \S+ == (\S+)/.exec(serialize(view))?.[1]
 
 /** A reconciler of a node on which no table stands. */
-function overNothing(applied: ReconcilerOptions['applied'] = () => undefined) {
+function overNothing(applied: ReconcilerOptions['applied'] = () => undefined, replacing = () => Promise.resolve()) {
   const kernel = createMemoryKernel({ tellsOfNoTable: true })
   const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
-  const options = { engine, kernel, ruleset: DEFAULT_OPTIONS, now: () => 0, verified: () => undefined, applied }
+  const options = {
+    engine,
+    kernel,
+    ruleset: DEFAULT_OPTIONS,
+    now: () => 0,
+    verified: () => undefined,
+    applied,
+    replacing,
+  }
   return { kernel, engine, reconciler: createReconciler(options) }
 }
 
@@ -74,6 +82,18 @@ test('a node without an isolated pod gets the frame alone, in one transaction', 
   await reconciler.start([])
   expect(kernel.texts).toEqual([rulesetText(engine.ruleset(), DEFAULT_OPTIONS, 1)])
   expect(seen).toMatchObject([{ reason: 'start', ok: true, transactions: 1, generation: 1, drift: 'table' }])
+})
+
+test('a table that somebody takes away is a table that is gone: what it has noted is kept before another is built', async () => {
+  const seen: string[] = []
+  const { kernel, reconciler } = overNothing(
+    ({ reason }) => seen.push(reason),
+    async () => void seen.push('replacing'),
+  )
+  await reconciler.start([])
+  kernel.table.state = undefined
+  expect(await reconciler.verify()).toBe(true)
+  expect(seen).toEqual(['start', 'replacing', 'drift'])
 })
 
 test('when a part of it is refused, the whole is replaced, whatever stands by then', async () => {

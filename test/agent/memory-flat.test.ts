@@ -5,8 +5,11 @@ import { PROJECT_ROOT } from '../support/project-root.ts'
 
 const PROGRAM = join(PROJECT_ROOT, 'test', 'agent', 'programs', 'live-long.ts')
 const [EARLY, LATE] = [20_000, 100_000]
-/** Of what a fresh engine and its stores hold for the same objects. A string kept for each event makes several times that. */
-const TOLERANCE = 0.5
+/**
+ * Of what a fresh engine and its stores hold for the same objects: what V8 itself keeps comes to 0.6 of it in a run that collects early.
+ * A string kept for each event makes several times that.
+ */
+const TOLERANCE = 1
 
 interface Left {
   /** Bytes after each number of events, and of one that was given only what stands in the end. */

@@ -57,7 +57,14 @@ function watching(policies: readonly RawPolicy[]) {
       )
   }
   become(policies)
-  return { become, rebuild, pass, told, wait: (seconds: number) => (milliseconds += seconds * 1000) }
+  return {
+    become,
+    rebuild,
+    tableIsNew: book.tableIsNew,
+    pass,
+    told,
+    wait: (seconds: number) => (milliseconds += seconds * 1000),
+  }
 }
 
 test('a rule that alone grants what passed was used; one that nothing passed was never, since it is watched', () => {
@@ -82,6 +89,20 @@ test('behind a table that was built anew all that it has counted is new', () => 
   expect(told()).toEqual(['shop/db ingress[0] used 4 0s'])
   rebuild()
   expect(told()).toEqual(['shop/db ingress[0] used 4 0s'])
+})
+
+test('what a lost table has counted since it was read last nobody knows: never begins anew, and used stays', () => {
+  const { told, pass, rebuild, tableIsNew, wait } = watching([
+    ingress('db', rule([app('web')], { port: 80 }), rule([app('web')], { port: 90 })),
+  ])
+  pass('groups', 90)
+  told()
+  wait(60)
+  pass('groups', 80)
+  rebuild()
+  tableIsNew()
+  pass('groups', 90)
+  expect(told()).toEqual(['shop/db ingress[0] never 0 0s', 'shop/db ingress[1] used 2 0s'])
 })
 
 test('what a wider rule takes first, and what two rules share, cannot be told of either', () => {

@@ -66,6 +66,7 @@ function watching() {
     /** Live flows are judged again: from now on nothing is missing. */
     judgeAgain: () => window.generationBegan(),
     ask: watch.ask,
+    setsAreNew: watch.setsAreNew,
     /** Why there is no window, or undefined. */
     async missing() {
       const answer = await watch.ask()
@@ -100,6 +101,18 @@ test('what the kernel has counted anew is added to what was there', async () => 
   counted(2, 0)
   expect(await packets()).toEqual([11])
   expect(await packets()).toEqual([11])
+})
+
+test('equal counts of a new table are new flows and new losses, where it is known to be new', async () => {
+  const { counted, ask, judgeAgain, missing, setsAreNew } = watching()
+  const packets = async () => (await ask())?.denies.map((row) => row.packets)
+  counted(3, 2)
+  expect(await packets()).toEqual([3])
+  judgeAgain()
+  expect(await missing()).toBeUndefined()
+  setsAreNew()
+  expect(await packets()).toEqual([6])
+  expect(await missing()).toBe('2 packets found no room in the kernel')
 })
 
 test('a silence longer than half of what the kernel remembers ends the window', async () => {

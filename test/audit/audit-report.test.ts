@@ -6,7 +6,7 @@ import type { RuleUse } from '../../compiler/lint/rule-use.ts'
 import type { AgentAudit, WouldRow } from '../../src/telemetry/agent-audit.ts'
 import { isAgentAudit } from '../../src/telemetry/is-agent-audit.ts'
 import { auditJson } from '../../src/views/audit-json.ts'
-import { auditReport } from '../../src/views/audit-report.ts'
+import { type AuditReport, auditReport } from '../../src/views/audit-report.ts'
 import { auditText } from '../../src/views/audit-text.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 
@@ -214,7 +214,7 @@ test('an answer with a part that is none is no answer', () => {
     { ...whole, established: 'x' },
     { ...whole, window: {} },
     { ...whole, policies: [{}] },
-    { ...whole, rules: undefined },
+    { ...whole, rules: 'none' },
     { ...whole, rules: [{ ...use('ingress[0]'), use: 'x' }] },
     { ...whole, rules: [{ ...use('ingress[0]'), also: [1] }] },
     { ...whole, denies: [row({ ...db, address: 'x' }, web)] },
@@ -232,4 +232,13 @@ test('where there is no room for whose direction it is, the names of the ends co
   const told = (width: number) => auditText(reportOf([answer('a', { denies: [row(long, other)] })]), { width })
   expect(told(130)).toContain('5432/TCP  ingress of shop/db-x')
   expect(told(92)).toMatch(/ shop\/web-x{15} +shop\/db-x{15} +5432\/TCP +ingress\n/)
+})
+
+test('while a node is silent, or an older agent tells no rules, nothing is said never to match', () => {
+  const [one, other] = [answer('a', { rules: [use('ingress[0]')] }), answer('b', { rules: undefined })]
+  const uses = (report: AuditReport) => report.policies.flatMap(({ rules }) => rules.map((rule) => rule.use))
+  expect(uses(reportOf([one]))).toEqual(['never'])
+  expect(uses(reportOf([one], ['b']))).toEqual(['not known'])
+  expect(isAgentAudit(other)).toBe(true)
+  expect(uses(reportOf([one, other]))).toEqual(['not known'])
 })
