@@ -308,7 +308,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     onEnded: ({ message }) => log.warn('nft monitor ended; the timer still verifies', { reason: message }),
   })
   await Promise.race([aborted(signal), bug.promise, monitoring.then(() => aborted(signal))])
-  log.info('ending; the table stays in force')
+  log.info(reconciler.generation === undefined ? 'ending; no table was made' : 'ending; the table stays in force')
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

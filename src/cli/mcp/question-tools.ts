@@ -5,19 +5,19 @@ import type { McpFlags } from '../mcp-command.ts'
 import { ANSWER, type Answer, citedIn, refusal, resultOf } from './answer.ts'
 import { READ_ONLY } from './read-only.ts'
 import type { RunCommand } from './run-command.ts'
-import { FILES, NAMESPACE, readingArguments, refusedPath, WORD } from './tool-input.ts'
+import { FILES, NAMESPACE, PORT, readingArguments, refusedPath, WORD } from './tool-input.ts'
 
 const QUESTION = z.strictObject({
   from: WORD.describe('namespace/pod, namespace/workload, an address, or ingress/NAME'),
   to: WORD.describe('the same, or svc/NAME, a DNS name of the cluster, dns, apiserver'),
-  port: WORD.describe('5432, 53/UDP, a name of a port, or icmp'),
+  port: PORT.describe('5432, 53/UDP, a name of a port, or icmp'),
   namespace: NAMESPACE,
   files: FILES,
 })
 
 const TARGET = z.strictObject({
   to: WORD.regex(/^[^,]*$/, 'one name, without commas').describe('namespace/pod or namespace/workload'),
-  port: WORD.optional().describe('5432, 53/UDP or icmp (default: every port)'),
+  port: PORT.optional().describe('5432, 53/UDP or icmp (default: every port)'),
   namespace: NAMESPACE,
   files: FILES,
 })

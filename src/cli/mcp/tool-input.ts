@@ -9,6 +9,9 @@ export const WORD = z
   .max(400)
   .regex(/^\P{Cc}*$/u, 'control characters are in no name')
 
+/** A number is what many write, and means TCP as the word does. */
+export const PORT = z.union([WORD, z.int().transform(String)])
+
 const PATHS = z.array(WORD).min(1).max(50)
 
 export const FILES = PATHS.optional().describe(
