@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { renderedOutside } from '../../src/sources/files/rendered-outside.ts'
@@ -58,6 +58,65 @@ test('a base of a base, too; a text that is no path is none', () => {
   expect(said(nested)).toMatch(/^\/.*:$/)
   const odd = `commonAnnotations: {a: "\\0", b: "${'x'.repeat(5000)}"}\n`
   expect(said({ 'c/kustomization.yaml': odd })).toBe(undefined)
+})
+
+const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')
+
+// Kustomize finds ../../ws2 in the first ones, and what came of it would have been rendered.
+test.each([
+  ['base64', 'resources: [!!binary Li4vLi4vd3My]\n'],
+  ['UTF-16, little end first', utf16('resources: [../../ws2]\n')],
+  ['UTF-16, big end first', utf16('resources: [../../ws2]\n').swap16()],
+  ['the mark of UTF-8', '\ufeffresources: [../../ws2]\n'],
+  ['a comment that ends with U+2028', '# x\u2028resources: [../../ws2]\n'],
+  ['a comment that ends with U+0085', '# x\u0085resources: [../../ws2]\n'],
+  ['a comment that ends with a carriage return', '# x\rresources: [../../ws2]\n'],
+  ['no UTF-8', Buffer.from('resources: [../../ws2] # \xff\n', 'latin1')],
+  ['a text over two lines', 'resources:\n- "../\\\n  \t../ws2"\n'],
+  ['words over two lines', 'resources: [..\n  /../ws2]\n'],
+  ['an indentation that is given', 'namePrefix: |1-\n  x\nresources: []\n'],
+  ['a tag that says nothing', 'resources: [! a]\n'],
+  ['a tag of a list', 'resources: !!seq [a]\n'],
+  ['a tag that nobody knows', 'resources: !a [a]\n'],
+  ['an anchor', 'resources: [&a b]\n'],
+  ['an anchor of a list', 'resources: &a:b [b]\n'],
+  ['an alias', 'resources: [*a]\n'],
+  ['a directive that nobody knows', '%A b\n---\nresources: []\n'],
+  ['a key twice', 'resources: []\nresources: []\n'],
+  ['no YAML', 'resources: [\n'],
+])('a kustomization is refused where kustomize may read another one: %s', (_, text) => {
+  const folder = temporaryFolder({ 'w/c/p.yaml': '', 'ws2/kustomization.yaml': '' })
+  writeFileSync(join(folder, 'w', 'c', 'kustomization.yaml'), text)
+  expect(renderedOutside(join(folder, 'w'), [join(folder, 'w', 'c')])?.replaceAll(folder, '')).toBe(
+    '/w/c/kustomization.yaml: may name other bases to kustomize than are found in it here, and is not rendered; ' +
+      'write it in UTF-8 without tags, anchors, odd line breaks, and quotes or words over several lines',
+  )
+})
+
+test('a kustomization as people write it is none of these', () => {
+  const usual = `# ä
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources: [p.yaml, "../base"]
+patches:
+- target: {kind: 'Deployment'}
+  patch: |-
+    - op: replace
+      path: /spec/replicas
+      value: 2
+- path: >
+    p.yaml
+images: [{name: a, newTag: 1.0}]
+`
+  for (const text of [
+    usual,
+    usual.replaceAll('\n', '\r\n'),
+    `---\n${usual}`,
+    '',
+    '# nothing\n',
+    '{"resources":["p.yaml"]}',
+  ])
+    expect(said({ 'c/kustomization.yaml': text, 'base/kustomization.yaml': '' })).toBe(undefined)
 })
 
 test('where nothing can be read, nothing is rendered', () => {

@@ -1,13 +1,20 @@
-import { readdirSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs'
+import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
-import { parseAllDocuments } from 'yaml'
 import { isOutside } from './is-outside.ts'
+import { kustomizationWords } from './kustomization-words.ts'
 import { printablePath } from './printable-path.ts'
 import { systemReason } from './system-reason.ts'
 
 /** Names under which kustomize looks for a kustomization. */
 const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
 const HINT = 'render it in a step of its own, and review what comes of it'
+const PLAIN = 'write it in UTF-8 without tags, anchors, odd line breaks, and quotes or words over several lines'
+
+/** A path, and what is wrong with it: it leads out, or is a kustomization of which nobody can say for certain where it leads. */
+interface Refused {
+  readonly path: string
+  readonly why: 'leads out' | 'reads differently'
+}
 
 /**
  * Why what a program would render must not be: it, or a base of it, really (links followed) leads out of a folder, or holds a
@@ -19,9 +26,8 @@ export function renderedOutside(folder: string, directories: readonly string[]):
     const root = realpathSync(folder)
     const seen = new Set<string>()
     for (const directory of directories) {
-      const found = leadsOut(root, directory, seen)
-      if (found === undefined) continue
-      return `${printablePath(found)}: leads out of ${printablePath(folder)}, or to a .git, and is not rendered; ${HINT}`
+      const refused = leadsOut(root, directory, seen)
+      if (refused !== undefined) return refusalText(refused, folder)
     }
     return undefined
   } catch (error) {
@@ -29,9 +35,15 @@ export function renderedOutside(folder: string, directories: readonly string[]):
   }
 }
 
+function refusalText({ path, why }: Refused, folder: string): string {
+  return why === 'leads out'
+    ? `${printablePath(path)}: leads out of ${printablePath(folder)}, or to a .git, and is not rendered; ${HINT}`
+    : `${printablePath(path)}: may name other bases to kustomize than are found in it here, and is not rendered; ${PLAIN}`
+}
+
 /** The first of these that does: a path, what is below it, what links below it lead to, and what kustomizations there name. */
-function leadsOut(root: string, path: string, seen: Set<string>): string | undefined {
-  if (isOutside(root, path)) return path
+function leadsOut(root: string, path: string, seen: Set<string>): Refused | undefined {
+  if (isOutside(root, path)) return { path, why: 'leads out' }
   const real = realpathSync(path)
   if (seen.has(real) || !statSync(real).isDirectory()) return undefined
   seen.add(real)
@@ -39,27 +51,26 @@ function leadsOut(root: string, path: string, seen: Set<string>): string | undef
   const inside = entries
     .filter((entry) => entry.name === '.git' || entry.isDirectory() || entry.isSymbolicLink())
     .map(({ name }) => join(path, name))
-  for (const next of [...inside, ...basesOf(real)]) {
-    // A link that leads nowhere leads nowhere out.
-    const found = statOf(next) === undefined ? undefined : leadsOut(root, next, seen)
+  // Links first: a kustomization may be one.
+  const below = firstLeadingOut(root, inside, seen)
+  if (below !== undefined) return below
+  for (const name of KUSTOMIZATIONS.filter((one) => statOf(join(real, one))?.isFile() === true)) {
+    const words = kustomizationWords(join(real, name))
+    if (words === undefined) return { path: join(path, name), why: 'reads differently' }
+    const bases = words.map((word) => join(real, word)).filter((base) => statOf(base)?.isDirectory() === true)
+    const found = firstLeadingOut(root, bases, seen)
     if (found !== undefined) return found
   }
   return undefined
 }
 
-/** Every directory that a kustomization names, as a base or as anything else. */
-function basesOf(directory: string): readonly string[] {
-  return KUSTOMIZATIONS.map((name) => join(directory, name))
-    .filter((file) => statOf(file)?.isFile() === true)
-    .flatMap((file) => [...parseAllDocuments(readFileSync(file, 'utf8'))])
-    .flatMap((document) => wordsIn(document.toJS()))
-    .map((word) => join(directory, word))
-    .filter((path) => statOf(path)?.isDirectory() === true)
-}
-
-function wordsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(wordsIn) : []
+function firstLeadingOut(root: string, paths: readonly string[], seen: Set<string>): Refused | undefined {
+  for (const path of paths) {
+    // A link that leads nowhere leads nowhere out.
+    const found = statOf(path) === undefined ? undefined : leadsOut(root, path, seen)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** Undefined where there is nothing, and where a text is no path at all. */
