@@ -113,16 +113,8 @@ function edgeSection(
 }
 
 function listSection(title: string, items: readonly string[], most: number): readonly string[] {
-  return items.length === 0
-    ? []
-    : [
-        `### ${title}\n\n${fenced(
-          shortened(
-            items.map((item) => line(item)),
-            most,
-          ),
-        )}`,
-      ]
+  const lines = items.map((item) => line(item))
+  return lines.length === 0 ? [] : [`### ${title}\n\n${fenced(shortened(lines, most))}`]
 }
 
 function testSection(results: readonly TestResult[], most: number): readonly string[] {
