@@ -19,11 +19,16 @@ async function createProgram(words: readonly string[]): Promise<Command> {
   return program
 }
 
-/** What is wrong with the arguments, as commander says it; a folder behind a command that reads manifests is a habit of other tools. */
+/**
+ * What is wrong with the arguments, as commander says it; manifests behind a command that takes no arguments are a habit of other
+ * tools. Of a command with arguments of its own nobody knows which word is one too many.
+ */
 function withHint({ commands }: Command, text: string): string {
-  const [, name, word] = /^error: too many arguments for '([a-z]+)'\. .*: (?:.*, )?(\S+)\.\n$/.exec(text) ?? []
-  const takesFiles = commands.find((one) => one.name() === name)?.options.some(({ long }) => long === '--filename')
-  return takesFiles === true ? `${text.trimEnd()} Manifests are given with -f: -f ${word}\n` : text
+  const [, name] = /^error: too many arguments for '([a-z]+)'\./.exec(text) ?? []
+  const command = commands.find((one) => one.name() === name)
+  if (command === undefined || command.registeredArguments.length > 0) return text
+  if (!command.options.some(({ long }) => long === '--filename')) return text
+  return `${text.trimEnd()} Manifests are given with -f: -f ${command.args.join(' ')}\n`
 }
 
 function commandsFor(words: readonly string[]): Promise<readonly Command[]> {

@@ -18,9 +18,14 @@ test.each<[string, readonly string[], string]>([
     `error: too many arguments for 'compile'. Expected 0 arguments but got 1: ${SHOP}. Manifests are given with -f: -f ${SHOP}`,
   ],
   [
-    'manifests behind what is asked',
-    ['policies', 'production/database', SHOP],
-    `error: too many arguments for 'policies'. Expected 1 argument but got 2: production/database, ${SHOP}. Manifests are given with -f: -f ${SHOP}`,
+    'several arguments too many',
+    ['lint', 'a', '-n', 'shop', 'b'],
+    "error: too many arguments for 'lint'. Expected 0 arguments but got 2: a, b. Manifests are given with -f: -f a b",
+  ],
+  [
+    'an argument too many of a command that has some',
+    ['diff', 'a', 'b', 'c', 'd'],
+    "error: too many arguments for 'diff'. Expected 2 arguments but got 4: a, b, c, d.",
   ],
   [
     'an argument of a command that reads none',
