@@ -9,6 +9,7 @@ import { addAskingOptions, askAndRead, type AskingFlags } from './ask-nodes.ts'
 import { EXIT } from './exit-codes.ts'
 import { addFlowFilter, flowFilter, foldedFilter, type FlowFilterFlags } from './flow-filter.ts'
 import { instantsBefore } from './instants-before.ts'
+import { notReplaceable } from './not-replaceable.ts'
 import { podRangeOf } from './read-input.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
 import { textStyle } from './text-style.ts'
@@ -40,7 +41,9 @@ export function flowsCommand(): Program {
 
 async function flows(flags: FlowsFlags, command: Program): Promise<void> {
   const podRange = podRangeOf(flags)
-  if (podRange === undefined) {
+  const problem = flags.save === undefined ? undefined : notReplaceable(flags.save)
+  if (problem !== undefined) process.stderr.write(`${problem}\n`)
+  if (podRange === undefined || problem !== undefined) {
     process.exitCode = EXIT.badInput
     return
   }

@@ -13,6 +13,7 @@ import { EXIT } from './exit-codes.ts'
 import { githubRefusal, tellGithub } from './github/tell-github.ts'
 import { nameParser } from './input-options.ts'
 import { makeReview, type Render } from './make-review.ts'
+import { notReplaceable } from './not-replaceable.ts'
 import { readFlowFile } from './read-flow-file.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -97,7 +98,8 @@ async function review(old: string, now: string, flags: ReviewFlags): Promise<voi
   const problem =
     (flags.github === true ? githubRefusal(process.env) : undefined) ??
     (old === '-' || now === '-' ? 'OLD and NEW are files or folders; see selvedge review --help' : undefined) ??
-    (flags.within === undefined ? undefined : notWithin(flags.within, old, now, flags))
+    (flags.within === undefined ? undefined : notWithin(flags.within, old, now, flags)) ??
+    (flags.sarif === undefined ? undefined : notReplaceable(flags.sarif))
   if (problem !== undefined) return refuse(problem)
   const flows = flags.flows === undefined ? undefined : readFlowFile(flags.flows)
   if (flags.flows !== undefined && flows === undefined) return
@@ -110,7 +112,6 @@ async function review(old: string, now: string, flags: ReviewFlags): Promise<voi
   const root = flags.within ?? '.'
   const pathIn = (file: string): string => relative(resolve(root), resolve(file))
   const found = JSON.stringify(reviewSarif(made, packageJson.version, pathIn), undefined, 2)
-  if (flags.sarif !== undefined && !writeWhole(flags.sarif, `${found}\n`)) return
   const text = reviewText(made)
   const { opens, closes, leavesPolicy } = made.change
   process.exitCode = fails(made, flags.failOn) ? EXIT.no : EXIT.done
@@ -118,15 +119,17 @@ async function review(old: string, now: string, flags: ReviewFlags): Promise<voi
     const counts = { opens: opens.length + leavesPolicy.length, closes: closes.length }
     const outputs = made.cuts === undefined ? counts : { ...counts, cuts: made.cuts.cuts.length }
     await tellGithub(process.env, text, outputs, flags.comment !== false)
-    return
+  } else {
+    process.stdout.write(
+      flags.output === 'sarif'
+        ? `${found}\n`
+        : flags.output === 'json'
+          ? `${JSON.stringify(reviewJson(made), undefined, 2)}\n`
+          : text,
+    )
   }
-  process.stdout.write(
-    flags.output === 'sarif'
-      ? `${found}\n`
-      : flags.output === 'json'
-        ? `${JSON.stringify(reviewJson(made), undefined, 2)}\n`
-        : text,
-  )
+  // Last: where it fails, everything else has been told, and the exit status is that of the failure.
+  if (flags.sarif !== undefined) writeWhole(flags.sarif, `${found}\n`)
 }
 
 /** Why something that is given must not be read or written. */

@@ -1,10 +1,10 @@
-import { chmodSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readFlowList } from '../../compiler/flows/read-flow-list.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { answer, askedShop, IDLE_TO_DB } from './asked-shop.ts'
-import { selvedge } from './run-selvedge.ts'
+import { refused, selvedge } from './run-selvedge.ts'
 
 describe('flows', () => {
   const noted = (fate: string) => ({ ...IDLE_TO_DB, fate })
@@ -37,6 +37,11 @@ describe('flows', () => {
     expect(readFlowList({ file, text: readFileSync(file, 'utf8') }).list?.flows).toHaveLength(2)
     const nowhere = await selvedge(['flows', '--save', join(file, 'below'), '--kubeconfig', kubeconfig])
     expect({ stdout: nowhere.stdout, exitCode: nowhere.exitCode }).toEqual({ stdout: '', exitCode: 3 })
+    const link = join(temporaryFolder(), 'null')
+    symlinkSync('/dev/null', link)
+    expect(await selvedge(['flows', '--save', link, '--kubeconfig', kubeconfig])).toEqual(
+      refused(`${link}: is no regular file, and is not replaced; name a file of your own`),
+    )
   }, 60_000)
 
   test('says where only denied ones can be there', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -214,6 +214,57 @@ test('SARIF is written where it was asked for: a link of the change leads it now
     stderr: 'out/out.sarif: lies outside of ., or in its .git, and is not written\n',
   })
   expect(await review('nowhere/out.sarif')).toMatchObject({ exitCode: 2, stdout: '' })
+})
+
+test('SARIF replaces no pipe, device or folder, nor a link to one, and nothing is done before that is said', async () => {
+  const cwd = workspace()
+  await execa('mkfifo', [join(cwd, 'pipe')])
+  mkdirSync(join(cwd, 'folder'))
+  symlinkSync('/dev/null', join(cwd, 'null'))
+  symlinkSync('folder', join(cwd, 'link'))
+  for (const file of ['pipe', 'folder', 'null', 'link']) {
+    const before = lstatSync(join(cwd, file)).mode
+    expect(await selvedge(['review', 'old', 'new', '--sarif', file], { cwd })).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `${file}: is no regular file, and is not replaced; name a file of your own\n`,
+    })
+    expect(lstatSync(join(cwd, file)).mode).toBe(before)
+  }
+})
+
+test('SARIF is for whom the umask lets', async () => {
+  const cwd = workspace()
+  for (const [umask, mode] of [
+    ['077', 0o600],
+    ['002', 0o664],
+  ] as const) {
+    const prefix = ['sh', '-c', `umask ${umask}; exec "$@"`, 'sh']
+    await selvedge(['review', 'old', 'new', '--sarif', 'out.sarif'], { cwd, prefix })
+    expect(statSync(join(cwd, 'out.sarif')).mode & 0o777).toBe(mode)
+  }
+})
+
+test('where SARIF cannot be written, everything else is told', async () => {
+  const cwd = workspace()
+  const printed = await selvedge(['review', 'old', 'new', '--sarif', 'nowhere/out.sarif'], { cwd })
+  expect(printed).toMatchObject({
+    exitCode: 3,
+    stdout: expect.stringContaining('## Network policy: this change opens connections'),
+    stderr: expect.stringMatching(/^nowhere\/out\.sarif: cannot be written: ENOENT/),
+  })
+  const { url, calls } = await comments([])
+  const told = await runAction(
+    cwd,
+    // Within the workspace, and below what is a file.
+    { before: 'old', after: 'new', sarif: 'summary/out.sarif' },
+    { ...event(cwd, 'o/r'), GITHUB_API_URL: url },
+  )
+  expect(told.stderr).toMatch(/^summary\/out\.sarif: cannot be written: ENOTDIR/)
+  expect(told.exitCode).toBe(3)
+  expect(told.summary).toContain('## Network policy: this change opens connections')
+  expect(told.output).toContain('opens<<')
+  expect(calls.map(({ method }) => method)).toEqual(['GET', 'POST'])
 })
 
 test('SARIF: paths of the repository, percent-encoded, of what comes after only', async () => {
