@@ -5,7 +5,8 @@ import { checkDnsLabel, type NameCheck } from '../../compiler/objects/name-synta
 export function kustomizeOption(): Option {
   return new Option(
     '-k, --kustomize <directory...>',
-    'kustomizations, built by kustomize or kubectl, whichever is in PATH; without network or plugins',
+    'kustomizations, built by kustomize or kubectl, whichever is in PATH; without plugins, and without network, or where ' +
+      'the machine allows no network namespace, with a proxy that leads nowhere',
   )
 }
 

@@ -6,6 +6,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { findPolicyTests } from '../sources/files/find-policy-tests.ts'
 import { folderOutside, pathOutside } from '../sources/files/paths-within.ts'
 import { renderedOutside } from '../sources/files/rendered-outside.ts'
+import { isNetworkTakenAway } from '../sources/files/without-network.ts'
 import { reviewSarif } from '../views/review/review-sarif.ts'
 import { type Review, reviewText } from '../views/review/review-text.ts'
 import { addAuditOptions } from './audit-options.ts'
@@ -101,6 +102,7 @@ async function review(old: string, now: string, flags: ReviewFlags): Promise<voi
     (flags.within === undefined ? undefined : notWithin(flags.within, old, now, flags)) ??
     (flags.sarif === undefined ? undefined : notReplaceable(flags.sarif))
   if (problem !== undefined) return refuse(problem)
+  if (flags.within !== undefined && flags.render !== 'none' && !isNetworkTakenAway()) process.stderr.write(NETWORK_LEFT)
   const flows = flags.flows === undefined ? undefined : readFlowFile(flags.flows)
   if (flags.flows !== undefined && flows === undefined) return
   const tests = testsOf(flags.tests ?? [now])
@@ -131,6 +133,9 @@ async function review(old: string, now: string, flags: ReviewFlags): Promise<voi
   // Last: where it fails, everything else has been told, and the exit status is that of the failure.
   if (flags.sarif !== undefined) writeWhole(flags.sarif, `${found}\n`)
 }
+
+const NETWORK_LEFT =
+  'warning: this machine allows no network namespace: what renders has a proxy that leads nowhere, and could ask what listens here\n'
 
 /** Why something that is given must not be read or written. */
 function notWithin(

@@ -312,6 +312,34 @@ test.each([
   expect(nothing).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/^warning: old: .* makes nothing of it/) })
 })
 
+test.each([
+  [
+    'allows no network namespace',
+    'echo 0 > /proc/sys/user/max_user_namespaces',
+    /^warning: this machine allows no network namespace: /,
+  ],
+  ['allows them', ':', /^$/],
+])('with --within, it is told whether what renders has a network: on a machine that %s', async (_, limit, told) => {
+  const script = "echo '{apiVersion: v1, kind: Namespace, metadata: {name: a}}'"
+  const cwd = temporaryFolder({ 'bin/kustomize': `#!/bin/sh\n${script}\n`, 'old/x': '', 'new/x': '' })
+  const render = [
+    process.execPath,
+    join(PROJECT_ROOT, 'src/cli/main.ts'),
+    'review',
+    'old',
+    'new',
+    '--render',
+    'kustomize',
+  ]
+  const run = (more: readonly string[]) => {
+    const shell = `${limit}; PATH=$0 exec "$@"`
+    const words = ['--user', '--map-root-user', 'sh', '-c', shell, join(cwd, 'bin'), ...render, ...more]
+    return execa('unshare', words, { cwd, reject: false })
+  }
+  expect((await run(['--within', '.'])).stderr).toMatch(told)
+  expect((await run([])).stderr).not.toContain('network')
+})
+
 interface Call {
   readonly method: string | undefined
   readonly url: string | undefined

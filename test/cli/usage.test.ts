@@ -76,3 +76,10 @@ test('no command at all shows the help, as an error', async () => {
   expect(run).toMatchObject({ exitCode: 2, stdout: '' })
   expect(run.stderr).toMatch(/^Usage: selvedge /)
 })
+
+test('the help of -k does not promise more than the machine allows', async () => {
+  const { stdout } = await selvedge(['compile', '--help'])
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+    'without network, or where the machine allows no network namespace, with a proxy that leads nowhere',
+  )
+})

@@ -35,8 +35,9 @@ const LONGEST_REASON = 400
 const NOWHERE = '/nonexistent'
 
 /**
- * What a program makes of a directory, which may be a stranger's: it runs without network, and in an environment in which it
- * finds no other program and nothing of its user. Whatever goes wrong is a diagnostic.
+ * What a program makes of a directory, which may be a stranger's: it runs without network (or where the machine does not let us, with
+ * a proxy that leads nowhere), and in an environment in which it finds no other program and nothing of its user. Whatever goes wrong is a
+ * diagnostic.
  */
 export function runRenderer(rendering: Rendering, timeout: number): ReadPaths {
   const { directory, work, done, command, env, hintFor } = rendering

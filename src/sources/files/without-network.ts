@@ -18,8 +18,17 @@ let prefix: readonly string[] | undefined
  * machine does not let us.
  */
 export function withoutNetwork(command: readonly string[]): readonly string[] {
+  return [...prefixOnce(), ...command]
+}
+
+/** Does this machine let us? */
+export function isNetworkTakenAway(): boolean {
+  return prefixOnce().length > 0
+}
+
+function prefixOnce(): readonly string[] {
   prefix ??= prefixHere()
-  return [...prefix, ...command]
+  return prefix
 }
 
 function prefixHere(): readonly string[] {
