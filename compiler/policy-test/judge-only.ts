@@ -2,7 +2,7 @@ import { FAMILIES } from '../addresses/address.ts'
 import type { Refusal } from '../explain/site.ts'
 import type { GraphPod } from '../graph/allow-graph.ts'
 import { EVERY_PORT, intersectPortSets, isNoPort, type PortSet, subtractPortSets } from '../reach/port-set.ts'
-import { casesOf, grantedTo } from './absent-pods.ts'
+import { absentPods, casesOf, grantedTo } from './absent-pods.ts'
 import {
   type AddressPorts,
   allowedAddresses,
@@ -37,8 +37,14 @@ export function judgeOnly(world: World, assertion: OnlyAssertion): Judged | Refu
     clients.push({ end, set: resolved.set })
     for (const text of resolved.nobody) nobody.push(text)
   }
+  // Who reaches pods that are not here, no rule of the input says.
+  for (const { text } of absentPods(world, assertion.to)) nobody.push(text)
+  if (isNobody(to)) nobody.push(assertion.to.text)
   if (nobody.length > 0) {
-    return { kind: 'judged', findings: nobody.map((text) => ({ kind: 'nobody', text: meansNobody(text) })) }
+    return {
+      kind: 'judged',
+      findings: [...new Set(nobody)].map((text) => ({ kind: 'nobody', text: meansNobody(text) })),
+    }
   }
   const listed = unionEnds(clients.map(({ set }) => set))
   const untold = untoldPods(world, [to.set, listed])
@@ -54,6 +60,11 @@ export function judgeOnly(world: World, assertion: OnlyAssertion): Judged | Refu
     ...toAddresses(world, listed, to),
   ]
   return { kind: 'judged', findings }
+}
+
+/** Of no group, no host and no address anything could be found. */
+function isNobody({ groups, hosts, outside }: Target): boolean {
+  return groups.length + hosts.size + outside.length === 0
 }
 
 /** Listed, and not let in. */

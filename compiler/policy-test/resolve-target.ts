@@ -79,8 +79,7 @@ export function resolveTarget(
   const ports = asked ?? { numbers: EVERY_PORT, names: [] }
   const groups = groupsAt(world, set.pods, ports)
   const hasNumbers = !isNoPort(ports.numbers)
-  const isAbsent = end.kind === 'selected' && end.absent
-  if (groups.length === 0 && !hasNumbers && nobody.length === 0 && !isAbsent) {
+  if (groups.length === 0 && !hasNumbers && nobody.length === 0 && !mayLackPort(end, set, without)) {
     const names = ports.names.map(({ name }) => `"${name}"`).join(', ')
     return { kind: 'problem', problem: `${end.text} has no port ${names}`, hint: 'give a number' }
   }
@@ -92,6 +91,14 @@ export function resolveTarget(
     hosts: new Map(hasNumbers ? [...set.hosts].map((host) => [host, ports.numbers] as const) : []),
     outside: hasNumbers ? addressesOn(set, ports.numbers) : [],
   }
+}
+
+/**
+ * Pods that are not here have no ports to look a name up in; what is listed in `atMost` may be for a port of those who are not here,
+ * whoever else is.
+ */
+function mayLackPort(end: End, { pods, hosts }: EndSet, without: WithoutPorts): boolean {
+  return end.kind === 'selected' && end.absent && (without === 'at most' || pods.size + hosts.size === 0)
 }
 
 /** One name may be two numbers on two pods that are alike otherwise; a pod without the name is not asked. */

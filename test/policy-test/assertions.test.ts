@@ -232,6 +232,30 @@ test('expect: allow of pods that need not be there asks whether a rule is for th
   expect(ask({ from: 'shop/web', to: api })).not.toBe('passed')
 })
 
+test('only to pods that nobody is fails, and a port that is misspelt does where they are here', () => {
+  const maybe = (name: string) => ({ namespace: 'shop', pods: { app: name }, absent: true })
+  const cluster = [...SHOP, workload('shop/pg', { ports: ['pg:5432'] }), policy('shop/pg', '{podSelector: {}}')]
+  const ask = (test: object) => outcome(cluster, { only: [], ...test })
+  expect(ask({ to: maybe('pg'), ports: ['pg'] })).toBe('passed')
+  const noPort = 'pods with app=pg in shop (maybe absent) has no port "pq"; give a number'
+  expect(ask({ to: maybe('pg'), ports: ['pq'] })).toBe(noPort)
+  for (const expected of ['allow', 'deny']) {
+    expect(outcome(cluster, { from: 'shop/web', to: maybe('pg'), ports: ['pq'], expect: expected })).toBe(noPort)
+  }
+  const nobody = 'pods with app=queue in shop (maybe absent): nobody is meant, so nothing would be tested'
+  expect(ask({ to: maybe('queue'), ports: ['http'] })).toBe(nobody)
+  expect(ask({ to: maybe('queue'), ports: [80] })).toBe(nobody)
+  expect(ask({ to: maybe('queue') })).toBe(nobody)
+  expect(ask({ to: ['shop/pg', maybe('queue')], ports: [80] })).toBe(nobody)
+})
+
+test('atMost may list a port by a name that those who are here do not have', () => {
+  const rule = '{to: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: metrics}]}'
+  const egress = `{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [${rule}]}`
+  const api = { namespace: 'shop', pods: { app: 'api' }, absent: true, ports: ['metrics'] }
+  expect(outcome([...SHOP, policy('shop/web', egress)], { from: 'shop/web', atMost: [api] })).toBe('passed')
+})
+
 test('deny fails on a rule for somebody who is not in the input, where a set is meant', () => {
   const cluster = [
     ...SHOP,
