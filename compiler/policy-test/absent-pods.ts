@@ -16,7 +16,7 @@ import { matchesSelector } from '../selectors/matches-selector.ts'
 import type { AskedPorts } from './asked-ports.ts'
 import { selectedSet } from './end-set.ts'
 import type { End, SelectedPods } from './policy-test.ts'
-import { ANY_VALUE, labelCases, type PossiblePod } from './possible-pods.ts'
+import { labelCases, type PossiblePod, withAName } from './possible-pods.ts'
 import type { World } from './world.ts'
 
 /** Pods that an end means although the input has none of them: with just the labels that it asks for. */
@@ -31,9 +31,7 @@ export function absentPods(world: World, end: End): readonly PossiblePod[] {
 export function casesOf(world: World, end: SelectedPods & { readonly text: string }): readonly PossiblePod[] {
   const places = labelCases(end.namespaces).flatMap((labels) => {
     const namespace = labels.get(NAMESPACE_NAME_LABEL)
-    // Every namespace has its name as a label, whatever it is: a selector that asks for none means nobody.
-    const whole = namespace === undefined ? new Map([...labels, [NAMESPACE_NAME_LABEL, ANY_VALUE]]) : labels
-    const namespaceLabels = world.namespaces.get(namespace ?? '') ?? whole
+    const namespaceLabels = world.namespaces.get(namespace ?? '') ?? withAName(labels)
     return matchesSelector(end.namespaces, namespaceLabels) ? [{ namespace, namespaceLabels }] : []
   })
   return labelCases(end.pods).flatMap((labels) => places.map((place) => ({ ...place, labels, text: end.text })))

@@ -34,7 +34,7 @@ export function reachOf(world: World, from: ReachNode, names: Names): readonly W
   const outside = blocks.map(({ blocks: list, ports }) => ({ to: oneOrMore(list), ...withPorts(ports) }))
   const absent = world
     .possibleOf(source.egress)
-    .filter(hasWords)
+    .filter((grant) => grant.pods.length > 0 && hasWords(grant))
     .map(({ group, ports, name }) => ({
       group,
       to: writtenGroup(group),

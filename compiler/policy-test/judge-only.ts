@@ -2,7 +2,7 @@ import { FAMILIES } from '../addresses/address.ts'
 import type { Refusal } from '../explain/site.ts'
 import type { GraphPod } from '../graph/allow-graph.ts'
 import { EVERY_PORT, intersectPortSets, isNoPort, type PortSet, subtractPortSets } from '../reach/port-set.ts'
-import { absentPods, casesOf, grantedTo } from './absent-pods.ts'
+import { absentPods, grantedTo } from './absent-pods.ts'
 import {
   type AddressPorts,
   allowedAddresses,
@@ -16,6 +16,7 @@ import { groupPods, nameOf, pairOf } from './group-pods.ts'
 import { hostGroups, type Judged, meansNobody, spotOf, untoldHosts, untoldPods } from './judge-expect.ts'
 import { passing } from './passing.ts'
 import type { End, OnlyAssertion } from './policy-test.ts'
+import type { PossiblePod } from './possible-pods.ts'
 import { resolveEnd } from './resolve-end.ts'
 import { resolveTarget, type Target, type TargetGroup } from './resolve-target.ts'
 import type { World } from './world.ts'
@@ -70,6 +71,7 @@ function isNobody({ groups, hosts, outside }: Target): boolean {
 /** Listed, and not let in. */
 function missingClients(world: World, { end, set }: Client, to: Target, every: boolean): readonly Finding[] {
   const sources = [...groupPods(world, set.pods), ...hostGroups(world, set.hosts)]
+  const absent = absentPods(world, end)
   const findings: Finding[] = []
   for (const target of to.groups) {
     for (const source of sources) {
@@ -84,10 +86,8 @@ function missingClients(world: World, { end, set }: Client, to: Target, every: b
       if (pod === undefined) continue
       findings.push({ kind: 'connection', wanted: 'allow', from: spot, to: spotOf(pod), ports })
     }
-    const isAbsent = sources.length === 0 && end.kind === 'selected'
-    if (isAbsent && !admitsAbsent(world, end, target, every)) {
-      findings.push({ kind: 'untold', text: `${end.text}: no rule lets such a pod in` })
-    }
+    const refused = absent.flatMap((possible) => (admitsAbsent(possible, target, every) ? [] : [possible.text]))
+    for (const text of new Set(refused)) findings.push({ kind: 'untold', text: `${text}: no rule lets such a pod in` })
   }
   for (const { members } of groupPods(world, set.pods)) {
     const [pod] = members
@@ -136,17 +136,10 @@ function deniedOutside(
 }
 
 /** A pod with just the labels of the selector. */
-function admitsAbsent(
-  world: World,
-  end: Extract<End, { kind: 'selected' }>,
-  { members: [pod], ports }: TargetGroup,
-  every: boolean,
-): boolean {
+function admitsAbsent(possible: PossiblePod, { members: [pod], ports }: TargetGroup, every: boolean): boolean {
   if (pod === undefined) return false
-  return casesOf(world, end).every((possible) => {
-    const granted = grantedTo(pod, 'ingress', possible, pod.pod.ports)
-    return every ? isNoPort(subtractPortSets(ports, granted)) : !isNoPort(intersectPortSets(ports, granted))
-  })
+  const granted = grantedTo(pod, 'ingress', possible, pod.pod.ports)
+  return every ? isNoPort(subtractPortSets(ports, granted)) : !isNoPort(intersectPortSets(ports, granted))
 }
 
 /** Everybody else who would come in. */

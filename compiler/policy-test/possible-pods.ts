@@ -21,7 +21,7 @@ export interface PossiblePod {
 export type Namespaces = ReadonlyMap<string, Labels>
 
 /** Stands for a value that no selector names: no label's value can be so (apimachinery validation). */
-export const ANY_VALUE = '?'
+const ANY_VALUE = '?'
 
 /** Selectors that list many values of many keys are taken value by value, not in every combination. */
 const MOST_CASES = 256
@@ -50,10 +50,17 @@ function placesOf(selector: Selector, namespaces: Namespaces): readonly Place[] 
   )
   const beside = labelCases(selector).flatMap((labels): readonly Place[] => {
     const name = labels.get(NAMESPACE_NAME_LABEL)
-    if (name === undefined || name === ANY_VALUE) return [{ namespace: undefined, labels }]
+    if (name === undefined || name === ANY_VALUE) {
+      return matchesSelector(selector, withAName(labels)) ? [{ namespace: undefined, labels }] : []
+    }
     return namespaces.has(name) ? [] : [{ namespace: name, labels }]
   })
   return [...known, ...beside]
+}
+
+/** Every namespace has its name as a label, whatever it is: a selector that asks for none means nobody. */
+export function withAName(labels: Labels): Labels {
+  return labels.has(NAMESPACE_NAME_LABEL) ? labels : new Map([...labels, [NAMESPACE_NAME_LABEL, ANY_VALUE]])
 }
 
 /** The sets of labels that a selector asks for, one for each value that it lists; none where nothing can have them. */

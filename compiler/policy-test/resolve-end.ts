@@ -6,6 +6,7 @@ import type { Service } from '../cluster/service.ts'
 import { ingressControllers } from '../explain/ingress-controllers.ts'
 import type { Refusal } from '../explain/site.ts'
 import { FAMILIES } from '../addresses/address.ts'
+import { casesOf } from './absent-pods.ts'
 import {
   addressesOf,
   blockSet,
@@ -50,7 +51,9 @@ function resolveAnew(world: World, end: End): ResolvedEnd | Refusal {
       return checked(world, end, blockSet(end.block))
     case 'selected': {
       const set = selectedSet(world, end)
-      return end.absent ? { kind: 'end', set, nobody: [] } : checked(world, end, set)
+      // Nobody is here, and nobody could be.
+      const canBe = end.absent && casesOf(world, end).length > 0
+      return canBe ? { kind: 'end', set, nobody: [] } : checked(world, end, set)
     }
     case 'not':
     case 'any of': {

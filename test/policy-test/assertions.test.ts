@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { generateBaseline } from '../../compiler/policy-test/generate-baseline.ts'
 import { clusterOf } from '../explain/cluster-of.ts'
 import { documents, endpointSlice, namespace, node, pod, policy, service, workload } from '../explain/manifests.ts'
 import { hold, outcomes } from './hold.ts'
@@ -254,6 +255,37 @@ test('atMost may list a port by a name that those who are here do not have', () 
   const egress = `{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [${rule}]}`
   const api = { namespace: 'shop', pods: { app: 'api' }, absent: true, ports: ['metrics'] }
   expect(outcome([...SHOP, policy('shop/web', egress)], { from: 'shop/web', atMost: [api] })).toBe('passed')
+})
+
+test('pods that nobody can be are nobody, whether or not they may be absent; an absent one in a list has to be let in', () => {
+  const key = 'kubernetes.io/metadata.name'
+  const both = [
+    { key: 'a', operator: 'In', values: ['q'] },
+    { key: 'a', operator: 'DoesNotExist' },
+  ]
+  const contrary = { namespace: 'shop', pods: { matchExpressions: both }, absent: true }
+  const nameless = { namespaces: { matchExpressions: [{ key, operator: 'DoesNotExist' }] }, absent: true }
+  const elsewhere = { pods: { app: 'zz' }, namespace: 'shop', absent: true }
+  const ask = (test: object) => outcome([...SHOP, FROM_API], { to: 'shop/db', ports: [5432], ...test })
+  for (const end of [contrary, nameless]) {
+    const nobody = /^[^\n]* \(maybe absent\): nobody is meant, so nothing would be tested$/
+    expect(ask({ from: ['shop/api', end], expect: 'allow' })).toMatch(nobody)
+    expect(ask({ from: 'shop/web', to: ['shop/db', end], expect: 'deny' })).toMatch(nobody)
+    expect(ask({ only: ['shop/api', end] })).toMatch(nobody)
+    expect(ask({ from: { not: end }, expect: 'deny' })).toContain('nobody is meant')
+    expect(outcome(SHOP, { from: 'shop/db', atMost: ['*', 'outside', end] })).toMatch(nobody)
+  }
+  expect(ask({ only: [['shop/api', elsewhere]] })).toContain('no rule lets such a pod in')
+})
+
+test('a rule for pods that nobody can be is no line of a baseline, and no client', () => {
+  const key = 'kubernetes.io/metadata.name'
+  const peer = `{namespaceSelector: {matchExpressions: [{key: ${key}, operator: DoesNotExist}]}}`
+  const rules = `ingress: [{from: [${peer}]}], egress: [{to: [${peer}]}]`
+  const cluster = [...SHOP, policy('shop/db', `{podSelector: {matchLabels: {app: db}}, ${rules}}`)]
+  expect(outcome(cluster, { to: 'shop/db', only: [] })).toBe('passed')
+  const { tests, leftOut } = generateBaseline(clusterOf(documents(...cluster)))
+  expect({ leftOut, written: JSON.stringify(tests).includes(key) }).toEqual({ leftOut: 0, written: false })
 })
 
 test('deny fails on a rule for somebody who is not in the input, where a set is meant', () => {
