@@ -41,10 +41,20 @@ export function judgeExpect(world: World, assertion: ExpectAssertion): Judged | 
   ]
   // Addresses of nobody at both ends, or one pod at both: policy has no word there.
   if (tally.pairs === 0 && findings.length === 0) {
-    const text = `${assertion.from.text} and ${assertion.to.text} are no two pods, or share no address family: nothing is tested`
-    return { kind: 'judged', findings: [{ kind: 'nobody', text }] }
+    return { kind: 'judged', findings: [{ kind: 'nobody', text: nothingTested(world, assertion) }] }
   }
   return { kind: 'judged', findings }
+}
+
+function nothingTested(world: World, { from, to, expect }: ExpectAssertion): string {
+  const [absent] = [from, to].flatMap((end) => absentPods(world, end))
+  if (absent === undefined)
+    return `${from.text} and ${to.text} are no two pods, or share no address family: nothing is tested`
+  const needed =
+    expect === 'allow'
+      ? 'a rule for them is looked for at pods of the other end, and there are none'
+      : 'expect: deny asks of pods that are here; "*", a namespace or not END stand for others, too'
+  return `${absent.text}: nobody here is meant, so nothing is tested; ${needed}`
 }
 
 /** Pods of which nobody can say whether a selector means them: what they may do cannot be told either. */

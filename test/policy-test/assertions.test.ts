@@ -257,6 +257,19 @@ test('atMost may list a port by a name that those who are here do not have', () 
   expect(outcome([...SHOP, policy('shop/web', egress)], { from: 'shop/web', atMost: [api] })).toBe('passed')
 })
 
+test('where nothing is tested since an end is not here, it says so', () => {
+  const cron = { namespace: 'shop', pods: { app: 'cron' }, absent: true }
+  const ask = (test: object) => outcome([...SHOP, FROM_API], test)
+  const text = 'pods with app=cron in shop (maybe absent): nobody here is meant, so nothing is tested; '
+  const deny = `${text}expect: deny asks of pods that are here; "*", a namespace or not END stand for others, too`
+  expect(ask({ from: cron, to: 'shop/db', expect: 'deny', pods: 'input' })).toBe(deny)
+  expect(ask({ from: cron, to: 'shop/db', expect: 'deny' })).toBe(deny)
+  expect(ask({ from: 'shop/web', to: cron, ports: ['http'], expect: 'deny' })).toBe(deny)
+  expect(ask({ from: cron, to: 'outside', ports: [80], expect: 'allow' })).toBe(
+    `${text}a rule for them is looked for at pods of the other end, and there are none`,
+  )
+})
+
 test('pods that nobody can be are nobody, whether or not they may be absent; an absent one in a list has to be let in', () => {
   const key = 'kubernetes.io/metadata.name'
   const both = [
