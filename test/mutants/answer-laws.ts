@@ -14,6 +14,7 @@ import { oracle } from '../oracle/oracle.ts'
 import { cutsAreRight } from '../laws/cuts-are-right.ts'
 import { suggestible, suggestionIsRight } from '../laws/suggestion-is-right.ts'
 import { staysOnNode } from '../oracle/stays-on-node.ts'
+import { baselineIsRight } from './baseline-law.ts'
 import { check } from './check.ts'
 import { lintIsRight } from './lint-law.ts'
 import { policyTestsAreRight } from './policy-test-law.ts'
@@ -33,6 +34,7 @@ export const ANSWER_LAWS = {
     ),
   'lint is right': lintIsRight,
   'policy tests are right': policyTestsAreRight,
+  'a baseline of policy tests is right': baselineIsRight,
 
   'explain is oracle': () =>
     check(fc.tuple(clusters(), someNodes), 60, ([raw, nodes]) => {

@@ -2,6 +2,7 @@ import { ADDRESSES } from './faults/addresses.ts'
 import { AGENT } from './faults/agent.ts'
 import { ASKING } from './faults/asking.ts'
 import { AUDIT } from './faults/audit.ts'
+import { BASELINES } from './faults/baselines.ts'
 import { DECODING } from './faults/decoding.ts'
 import { ENGINE } from './faults/engine.ts'
 import { GRAPH } from './faults/graph.ts'
@@ -28,6 +29,7 @@ export const FAULTS: readonly Fault[] = [
   HOLD,
   REACH,
   POLICY_TESTS,
+  BASELINES,
   LINT,
   READING,
   AGENT,

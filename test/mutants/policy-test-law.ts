@@ -32,6 +32,8 @@ const OUT = [
     '{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: api}}}, {ipBlock: {cidr: 203.0.113.0/24}}], ports: [{port: 80}]}]}',
   ),
 ]
+const MAYBE = (app: string) => ({ namespace: 'shop', pods: { app }, absent: true })
+const NAMELESS = { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'DoesNotExist' }] }
 const toDb = (more: object) => ({ to: 'shop/db', ports: [5432], ...more })
 
 /** Inputs, what is asked of them, and whether it holds. */
@@ -93,6 +95,13 @@ const CASES: readonly (readonly [readonly string[], object, 'passed' | 'failed' 
     toDb({ from: 'shop/db', expect: 'deny' }),
     'failed',
   ],
+  // Pods that need not be there are not what is tested, and those that are there have their ports.
+  [SHOP, { to: MAYBE('queue'), ports: ['http'], only: [] }, 'failed'],
+  [SHOP, { to: MAYBE('queue'), ports: [80], only: [] }, 'failed'],
+  [SHOP, { to: MAYBE('db'), ports: ['pq'], only: [] }, 'unanswered'],
+  [SHOP, toDb({ from: MAYBE('queue'), expect: 'deny' }), 'failed'],
+  [SHOP, toDb({ only: ['shop/api', { namespaces: NAMELESS, absent: true }] }), 'failed'],
+  [SHOP, toDb({ only: [['shop/api', MAYBE('queue')]] }), 'failed'],
   // Nothing but these: pods, addresses, pods that a rule means.
   [OUT, { from: 'shop/web', atMost: [{ to: 'shop/api', ports: [80] }, '203.0.113.0/24'], pods: 'input' }, 'passed'],
   [OUT, { from: 'shop/web', atMost: [{ to: 'shop/api', ports: [81] }, '203.0.113.0/24'], pods: 'input' }, 'failed'],
