@@ -2,7 +2,7 @@ import type { GraphPod } from '../../compiler/graph/allow-graph.ts'
 import type { Edge } from '../../compiler/reach/edge.ts'
 import type { Connection } from '../oracle/connection.ts'
 import { cidrBits, inBlock } from '../oracle/in-block.ts'
-import { namespaceOf, ownerOf } from '../oracle/owner-of.ts'
+import { addressesOf, namespaceOf, ownerOf } from '../oracle/owner-of.ts'
 import type { RawCluster, RawPod } from '../oracle/raw-cluster.ts'
 
 /** Everything that edges may call a pod: itself, its workload, its namespace. */
@@ -84,10 +84,10 @@ export function isUnspoken(cluster: RawCluster, { source, destination }: Connect
 
 /**
  * The cluster with workloads: `a-0` and `a-1` are replicas of one Deployment where `alike` says so, else two pods of it; `db-a`
- * and `x` belong to a StatefulSet of the same name.
+ * and `x` belong to a StatefulSet of the same name. Alike, an `a-0` alone gets a replica.
  */
 export function withWorkloads(cluster: RawCluster, alike: boolean): RawCluster {
-  const pods = cluster.pods.map((pod): RawPod => {
+  const pods = [...cluster.pods, ...(alike ? replica(cluster.pods) : [])].map((pod): RawPod => {
     const { name } = pod.metadata
     if (name.startsWith('b-')) return pod
     const first = cluster.pods.find(
@@ -100,6 +100,17 @@ export function withWorkloads(cluster: RawCluster, alike: boolean): RawCluster {
     return { ...pod, metadata, spec: { ...pod.spec, ...(first && { containers: first.spec?.containers ?? null }) } }
   })
   return { ...cluster, pods }
+}
+
+/** Of the first `a-0` without an `a-1` beside it; two of one name in one namespace come too seldom by themselves. */
+function replica(pods: readonly RawPod[]): readonly RawPod[] {
+  const isAt = (one: RawPod, name: string, of: RawPod) =>
+    one.metadata.name === name && namespaceOf(one) === namespaceOf(of)
+  const first = pods.find((one) => one.metadata.name === 'a-0' && !pods.some((other) => isAt(other, 'a-1', one)))
+  if (first === undefined) return []
+  const podIPs = addressesOf(first).map((ip) => ({ ip: ip.includes(':') ? 'fd44:0:0:1::fa' : '10.244.1.250' }))
+  const metadata = { ...first.metadata, name: 'a-1', uid: 'u-replica' }
+  return [{ ...first, metadata, status: { ...first.status, podIP: podIPs[0]?.ip ?? null, podIPs } }]
 }
 
 /** For counting: more than one pod went by one name. */
