@@ -1,6 +1,7 @@
 import { nearestWord } from './did-you-mean.ts'
 import { requiredValue, wrongType } from './field-problems.ts'
 import { type KnownKind, knownKind, knownKindNames } from './known-kinds.ts'
+import { groupOf, isGroupOfOtherEngine } from './other-engines.ts'
 import type { Problem } from './problems.ts'
 import { quote } from './quote.ts'
 import { type Fields, isFields } from './read-fields.ts'
@@ -40,8 +41,8 @@ export function recogniseObject(value: unknown): Recognised {
     return { is: 'wrong', problems }
   const known = knownKind(kind)
   if (known?.apiVersion === apiVersion) return { is: 'known', known, fields: value }
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
-  if (known !== undefined && OWN_GROUPS.includes(group)) return { is: 'wrong', problems: [noMatch(apiVersion, known)] }
+  const isOwn = OWN_GROUPS.includes(groupOf(apiVersion)) || isMeantAsPolicy(kind, apiVersion)
+  if (known !== undefined && isOwn) return { is: 'wrong', problems: [noMatch(apiVersion, known)] }
   const misspelt = misspeltKind(kind, apiVersion)
   return misspelt ?? { is: 'unknown', apiVersion, kind }
 }
@@ -53,11 +54,20 @@ function noMatch(apiVersion: string, { kind, apiVersion: right }: KnownKind): Pr
 
 /** `NetworkPolcy` in networking.k8s.io/v1 is no foreign kind to pass over: a policy would be missing, and with it its denial. */
 function misspeltKind(kind: string, apiVersion: string): Recognised | undefined {
-  const nearest = nearestWord(
-    kind,
-    knownKindNames().filter((name) => name.length > 4),
-  )
-  if (nearest === undefined || knownKind(nearest)?.apiVersion !== apiVersion) return undefined
+  const candidates = knownKindNames().filter((name) => name.length > 4)
+  const isPolicy = isMeantAsPolicy(kind, apiVersion)
+  const nearest = isPolicy ? POLICY : nearestWord(kind, candidates)
+  const right = nearest === undefined ? undefined : knownKind(nearest)?.apiVersion
+  if (nearest === undefined || right === undefined || (right !== apiVersion && !isPolicy)) return undefined
   const text = `no matches for kind ${quote(kind)} in version ${quote(apiVersion)}`
-  return { is: 'wrong', problems: [{ code: 'unknown-kind', path: ['kind'], text, hint: `did you mean "${nearest}"?` }] }
+  const hint = `did you mean "${nearest}"${right === apiVersion ? '' : ` of "${right}"`}?`
+  return { is: 'wrong', problems: [{ code: 'unknown-kind', path: ['kind'], text, hint }] }
+}
+
+const POLICY = 'NetworkPolicy'
+
+/** `networking/v1` and `NetworkPolicies` are mistakes wherever no other engine has such a kind of its own. */
+function isMeantAsPolicy(kind: string, apiVersion: string): boolean {
+  const singular = kind.replace(/ies$/i, 'y')
+  return !isGroupOfOtherEngine(apiVersion) && nearestWord(singular, [POLICY]) !== undefined
 }

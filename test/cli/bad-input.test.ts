@@ -14,6 +14,16 @@ const CASES: readonly (readonly [string, Readonly<Record<string, string>>, reado
     ['a.yaml:4:8: unknown field "spec.podSelecter"; did you mean "podSelector"?'],
   ],
   [
+    'a policy of a group or kind that nobody has',
+    {
+      'a.yaml': `${policy('{podSelector: {}}').replace('networking.k8s.io/v1', 'networking/v1')}---\n${policy('{podSelector: {}}', 'q').replace('NetworkPolicy', 'NetworkPolicies')}`,
+    },
+    [
+      'a.yaml:1:13: no matches for kind "NetworkPolicy" in version "networking/v1"; use "networking.k8s.io/v1"',
+      'a.yaml:7:7: no matches for kind "NetworkPolicies" in version "networking.k8s.io/v1"; did you mean "NetworkPolicy"?',
+    ],
+  ],
+  [
     'port 70000, and a wrong type, in one file',
     { 'a.yaml': policy('{podSelector: {}, ingress: [{ports: [{port: 70000}]}]}') + `---\n${policy('x', 'q')}` },
     [

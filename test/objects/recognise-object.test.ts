@@ -39,6 +39,31 @@ describe('apiVersion and kind', () => {
         'f:1:35: no matches for kind "NetworkPolicy" in version "networking.k8s.io/v1beta1"; use "networking.k8s.io/v1"',
       ],
     ],
+    ...['networking/v1', 'networking.k8s.com/v1', 'policy.networking.k8s.io/v1alpha1', 'networking.k8s.io'].map(
+      (version): [string, string[]] => [
+        `{kind: NetworkPolicy, apiVersion: ${version}}`,
+        [`f:1:35: no matches for kind "NetworkPolicy" in version "${version}"; use "networking.k8s.io/v1"`],
+      ],
+    ),
+    ...['NetworkPolicies', 'networkpolicies', 'NetworkPolcy'].map((kind): [string, string[]] => [
+      `{kind: ${kind}, apiVersion: networking.k8s.io/v1}`,
+      [`f:1:8: no matches for kind "${kind}" in version "networking.k8s.io/v1"; did you mean "NetworkPolicy"?`],
+    ]),
+    [
+      '{kind: NetworkPolicies, apiVersion: networking/v1}',
+      [
+        'f:1:8: no matches for kind "NetworkPolicies" in version "networking/v1"; ' +
+          'did you mean "NetworkPolicy" of "networking.k8s.io/v1"?',
+      ],
+    ],
+    ...[
+      ['NetworkPolicies', 'crd.projectcalico.org/v1'],
+      ['NetworkPolicy', 'cilium.io/v2'],
+      ['NetworkSet', 'networking/v1'],
+    ].map(([kind, version]): [string, string[]] => [
+      `{kind: ${kind}, apiVersion: ${version}}`,
+      [`f:1:1: note: one object of kind "${kind}" ("${version}") skipped`],
+    ]),
     ['{kind: Secret, apiVersion: v1}', ['f:1:1: note: one object of kind "Secret" ("v1") skipped']],
   ])('%s', (text, lines) => {
     expect(linesOf(text)).toEqual(lines)
