@@ -10,6 +10,7 @@ import { contentGeneration, rulesetText } from '../../compiler/nftables/ruleset-
 import { addAuditOptions, auditOptions } from './audit-options.ts'
 import { EXIT } from './exit-codes.ts'
 import { addInputOptions, nameParser } from './input-options.ts'
+import { nodeNote } from './node-note.ts'
 import { refuseClosed, tellAudited } from './read-cluster-input.ts'
 import { type InputFlags, readInput } from './read-input.ts'
 import { addRulesetOptions, rulesetOptions } from './ruleset-options.ts'
@@ -54,6 +55,8 @@ function compile(flags: CompileFlags): void {
   engine.apply(input.objects.map((object) => ({ type: 'put', object })))
   if (refuseClosed(engine.problems())) return
   tellAudited(engine.local.audited())
+  const note = flags.node === undefined ? '' : nodeNote(flags.node, input.objects)
+  if (note !== '') process.stderr.write(`${note}\n`)
   if (flags.output === 'nft') {
     const ruleset = engine.ruleset()
     process.stdout.write(rulesetText(ruleset, options, contentGeneration(ruleset, options)))

@@ -7,6 +7,7 @@ import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { contentGeneration, rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { readInput } from '../../src/cli/read-input.ts'
+import { documents, pod } from '../explain/manifests.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { printed, selvedge, SHOP, TWO_NODES } from './run-selvedge.ts'
@@ -153,9 +154,24 @@ describe('--node', () => {
 
   test('a node without pods, and workloads without a node, isolate nobody', async () => {
     const empty = await printed(['compile', '-f', '-'])
-    expect(await printed(['compile', '-f', TWO_NODES, '--node', 'node-9'])).toBe(empty)
-    expect(await printed(['compile', '-f', SHOP, '--node', 'node-1'])).toBe(empty)
+    for (const [input, name, stderr] of [
+      [TWO_NODES, 'node-9', 'no pod is on node "node-9"; there are node-1, node-2\n'],
+      [TWO_NODES, 'nod-1', 'no pod is on node "nod-1"; there are node-1, node-2: did you mean node-1?\n'],
+      [SHOP, 'node-1', 'no pod is on node "node-1"; no pod of the input says on which node it is\n'],
+    ] as const) {
+      expect(await selvedge(['compile', '-f', input, '--node', name])).toEqual({ exitCode: 0, stdout: empty, stderr })
+    }
     expect(elements(empty, 'iso4')).toEqual([])
+  })
+
+  test('of many nodes a few are named', async () => {
+    const pods = Array.from({ length: 7 }, (_, index) =>
+      pod(`shop/web-${index}`, `10.244.0.${index + 2}`, { spec: { nodeName: `node-${index}` } }),
+    )
+    const { stderr } = await selvedge(['compile', '-f', '-', '--node', 'node6'], { input: documents(...pods) })
+    expect(stderr).toBe(
+      'no pod is on node "node6"; there are node-0, node-1, node-2, node-3, node-4 and 2 more: did you mean node-6?\n',
+    )
   })
 
   test('-o json speaks of the pods of the node', async () => {
