@@ -1,12 +1,11 @@
 import { podName } from '../objects/pod-name.ts'
 import { nearestWord } from '../objects/did-you-mean.ts'
+import { fewNames } from '../objects/few-names.ts'
 import { quote } from '../objects/quote.ts'
 import type { Cluster } from './create-cluster.ts'
 import { readDnsName } from './dns-name.ts'
 import { type FoundEnd, nothing } from './found-end.ts'
 import { knownByLabels } from './known-by-labels.ts'
-
-const MOST_NAMES = 5
 
 /** Nothing has that name: what it was taken for, and what is near. */
 export function unknownEnd(cluster: Cluster, word: string, namespace: string, name: string): FoundEnd {
@@ -15,7 +14,7 @@ export function unknownEnd(cluster: Cluster, word: string, namespace: string, na
   if (dns !== undefined) return unknownDnsName(cluster, word, `${dns.namespace}/${dns.name}`, known)
   const sameName = [...known].filter((one) => one.endsWith(`/${name}`))
   if (sameName.length > 0) {
-    return nothing(`there is no pod or workload ${quote(`${namespace}/${name}`)}`, `there is ${listed(sameName)}`)
+    return nothing(`there is no pod or workload ${quote(`${namespace}/${name}`)}`, `there is ${fewNames(sameName)}`)
   }
   const problem = `there is no pod or workload ${quote(`${namespace}/${name}`)}`
   if (word === 'outside')
@@ -54,7 +53,7 @@ function unknownDnsName(cluster: Cluster, word: string, key: string, known: Read
 
 function servicesListed(cluster: Cluster): string {
   const names = serviceNames(cluster)
-  return names.length === 0 ? 'no Service in it' : listed(names)
+  return names.length === 0 ? 'no Service in it' : fewNames(names)
 }
 
 function serviceNames(cluster: Cluster): readonly string[] {
@@ -67,10 +66,5 @@ export function unknownOf(kind: 'Service' | 'Ingress', known: readonly string[],
   const near = nearestWord(name, known)
   const problem = `there is no ${kind} ${quote(name)}`
   if (near !== undefined) return nothing(problem, `did you mean ${word}/${near}?`)
-  return nothing(problem, known.length === 0 ? `the input holds no ${kind}` : `there is ${listed(known)}`)
-}
-
-function listed(names: readonly string[]): string {
-  const rest = names.length - MOST_NAMES
-  return rest > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${rest} more` : names.join(', ')
+  return nothing(problem, known.length === 0 ? `the input holds no ${kind}` : `there is ${fewNames(known)}`)
 }

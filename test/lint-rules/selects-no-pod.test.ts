@@ -32,6 +32,29 @@ test('a namespace that was left out', () => {
   ])
 })
 
+test.each([
+  [['kube-system/dns', 'production/web'], "pods are in production: is production the policy's namespace?"],
+  [['b/web', 'kube-system/dns', 'a/web'], "pods are in a and b: which is the policy's namespace?"],
+  [
+    'fgedcba'.split('').map((name) => `${name}/web`),
+    "pods are in a, b, c, d, e and 2 more: which is the policy's namespace?",
+  ],
+  [['kube-system/dns'], 'is it the right namespace?'],
+])('a namespace that was left out, of a policy for every pod, among %j', (pods, hint) => {
+  const everybody = policy('', '{podSelector: {}}').replace('namespace: , name: ', 'name: p')
+  expect(toldBy(selectsNoPod, documents(...pods.map((path) => workload(path)), everybody))).toEqual([
+    `warning: NetworkPolicy default/p: namespace default has no pod: the policy does nothing; ${hint}`,
+  ])
+})
+
+test('a label that pods of the system have, too', () => {
+  const forgotten = policy('', '{podSelector: {matchLabels: {app: web}}}').replace('namespace: , name: ', 'name: p')
+  const hint = (...pods: readonly string[]) =>
+    toldBy(selectsNoPod, documents(...pods.map((path) => workload(path)), forgotten)).map((one) => one.split('; ')[1])
+  expect(hint('kube-system/web', 'ops/web')).toEqual(["ops/web has these labels: is ops the policy's namespace?"])
+  expect(hint('kube-system/web')).toEqual(["kube-system/web has these labels: is kube-system the policy's namespace?"])
+})
+
 test('a namespace that is misspelt', () => {
   const input = documents(workload('kubeflow/web'), policy('kubflow/p', '{podSelector: {matchLabels: {app: web}}}'))
   expect(toldBy(selectsNoPod, input)).toEqual([

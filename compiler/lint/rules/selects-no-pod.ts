@@ -1,3 +1,4 @@
+import { fewNames } from '../../objects/few-names.ts'
 import type { Pod, Policy } from '../../objects/objects.ts'
 import { podName } from '../../objects/pod-name.ts'
 import { matchesSelector } from '../../selectors/matches-selector.ts'
@@ -6,6 +7,8 @@ import { type Doubtful, foldDoubtful, isMadeWithLabels, whyMorePods } from '../m
 import { podIndexOf } from '../pod-index.ts'
 import { isSlip, nearlyMatched, untoldHint, untoldLabels, workloadOfLabels } from '../pods-not-here.ts'
 import { rawAt } from '../raw-object.ts'
+
+const ASK = 'is it the right namespace?'
 
 /** A policy whose podSelector matches no pod does nothing; often a label is misspelt, or the namespace is another one. */
 export const selectsNoPod: LintRule = {
@@ -62,7 +65,7 @@ function remarksOn(input: LintInput, policy: Policy): readonly (Remark | Doubtfu
   const hint = 'compare podSelector with the labels of the pods'
   if (reason !== undefined) return [{ remark: remark(message, hint), namespace, reason }]
   const [there] = podSelector.key === '' ? [] : elsewhere
-  if (there === undefined) return [remark(message, inNamespace.length === 0 ? 'is it the right namespace?' : hint)]
+  if (there === undefined) return [remark(message, inNamespace.length === 0 ? ASK : hint)]
   return [remark(message, `${podName(there)} has these labels: is ${there.namespace} the policy's namespace?`)]
 }
 
@@ -75,13 +78,21 @@ function inEmptyNamespace(
 ): readonly Remark[] {
   const { namespace, podSelector } = policy
   const isWritten = rawAt(raw, policy.place)?.namespace !== undefined
-  const candidates = [...new Set(elsewhere.map((pod) => pod.namespace))]
-  const near = isWritten ? candidates.find((one) => isSlip(namespace, one)) : candidates[0]
-  if (near === undefined) return []
-  if (isWritten) return [remarkOn(policy, undefined, message, `did you mean namespace ${near}?`)]
-  const pod = elsewhere[0]
-  const said = pod === undefined || podSelector.key === '' ? `pods are in ${near}` : `${podName(pod)} has these labels`
-  return [remarkOn(policy, undefined, message, `${said}: is ${near} the policy's namespace?`)]
+  if (isWritten) {
+    const near = elsewhere.map((pod) => pod.namespace).find((one) => isSlip(namespace, one))
+    return near === undefined ? [] : [remarkOn(policy, undefined, message, `did you mean namespace ${near}?`)]
+  }
+  const isOfAll = podSelector.key === ''
+  // A policy for every pod is hardly meant for those of Kubernetes itself; one for their labels is.
+  const meant = elsewhere.filter((pod) => !pod.namespace.startsWith('kube-'))
+  const [pod] = isOfAll || meant.length > 0 ? meant : elsewhere
+  if (pod === undefined) return elsewhere.length === 0 ? [] : [remarkOn(policy, undefined, message, ASK)]
+  const names = isOfAll ? [...new Set(meant.map((one) => one.namespace))] : [pod.namespace]
+  const said = isOfAll
+    ? `pods are in ${names.length === 2 ? names.join(' and ') : fewNames(names)}`
+    : `${podName(pod)} has these labels`
+  const asked = names.length === 1 ? `is ${pod.namespace} the policy's namespace?` : "which is the policy's namespace?"
+  return [remarkOn(policy, undefined, message, `${said}: ${asked}`)]
 }
 
 function podsOf(pods: Iterable<{ readonly pod: Pod }>): readonly Pod[] {
