@@ -2,7 +2,7 @@ import type { Entry } from '../../compiler/explain/entries.ts'
 import type { ReachGraph } from '../../compiler/reach/reach-graph.ts'
 import { entryLines } from './entries-text.ts'
 import type { ReachRow } from './reach-rows.ts'
-import { freeText } from './reach-text.ts'
+import { freeText, noRowText } from './reach-text.ts'
 
 /** The rows as a table of Markdown; no name or path in it is markup, a link or a mention. */
 export function reachMarkdown(rows: readonly ReachRow[], graph: ReachGraph, ways: readonly Entry[]): string {
@@ -13,7 +13,8 @@ export function reachMarkdown(rows: readonly ReachRow[], graph: ReachGraph, ways
   const free = [...entryLines(ways), ...freeText(graph).split('\n')]
     .filter((line) => line !== '')
     .map((line) => `\n${inert(line)}\n`)
-  return `| From | To | Ports | Because |\n| --- | --- | --- | --- |\n${lines.join('')}${free.join('')}`
+  const table = `| From | To | Ports | Because |\n| --- | --- | --- | --- |\n${lines.join('')}`
+  return `${rows.length === 0 ? `${noRowText(graph)}\n` : table}${free.join('')}`
 }
 
 /** Text that Markdown, and what hosts make of it afterwards, shows as it is. */

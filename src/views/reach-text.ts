@@ -22,10 +22,15 @@ export function reachText(
     hangingLines(`${from} → ${to}  ${ports}`, style.width),
     ...why.map(({ name, place }) => dim(`    ${name}${place === '' ? '' : `  ${printable(place)}`}`, style)),
   ])
-  const body = lines.length === 0 ? 'Nothing.\n' : `${lines.join('\n')}\n`
+  const body = lines.length === 0 ? `${noRowText(graph)}\n` : `${lines.join('\n')}\n`
   const fromOutside = entryLines(ways).map((line) => `${hangingLines(line, style.width)}\n`)
   const parts = [body, fromOutside.join(''), hangingLines(freeText(graph), style.width)]
   return parts.filter((part) => part !== '').join('\n')
+}
+
+/** What stands for a table without a line: not that nothing passes, where all does. */
+export function noRowText({ edges }: ReachGraph): string {
+  return edges.length === 0 ? 'Nothing.' : 'No connection in which a policy has a say.'
 }
 
 /** What no line says: everything passes between free ends. */

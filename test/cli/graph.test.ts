@@ -45,6 +45,19 @@ test.each([
   expect(await printed(['graph', '-o', format, '-f', '-'], { input })).toContain(part)
 })
 
+test('where everything passes, text and Markdown do not say that nothing does', async () => {
+  const input = documents(workload('shop/db'), workload('shop/web'))
+  const graph = (format: string, given: string, ...args: readonly string[]) =>
+    printed(['graph', '-o', format, ...args, '-f', '-'], { input: given })
+  const open = 'Open both ways, no policy isolates them: shop/db, shop/web'
+  expect(await graph('text', input)).toBe(`No connection in which a policy has a say.\n\n${open}.\n`)
+  expect(await graph('md', input)).toBe(`No connection in which a policy has a say.\n\n${open}.\n`)
+  expect(await graph('text', input, '--denied')).toBe(`Nothing.\n\n${open}.\n`)
+  const closed = documents(workload('shop/db'), policy('shop/all', '{podSelector: {}, policyTypes: [Ingress, Egress]}'))
+  expect(await graph('text', closed)).toBe('Nothing.\n')
+  expect(await graph('md', closed)).toBe('Nothing.\n')
+})
+
 test('an unknown format is refused', async () => {
   const run = await selvedge(['graph', '-o', 'png', '-f', SHOP])
   expect(run).toMatchObject({ exitCode: 2, stdout: '' })
