@@ -1,5 +1,7 @@
 import { entries, type Entry } from '../../compiler/explain/entries.ts'
+import { findEnd } from '../../compiler/cluster/find-end.ts'
 import { nearestWord } from '../../compiler/objects/did-you-mean.ts'
+import { fewNames } from '../../compiler/objects/few-names.ts'
 import { quote } from '../../compiler/objects/quote.ts'
 import { deniedGraph } from '../../compiler/reach/denied-graph.ts'
 import type { ReachNode } from '../../compiler/reach/fold.ts'
@@ -23,7 +25,7 @@ export interface AskedGraph {
 export function askedGraph(cluster: ClusterInput, flags: GraphFlags): AskedGraph | undefined {
   const by = flags.by === 'namespace' ? 'workload' : flags.by
   const whole = reachGraph(cluster.graph, by)
-  const focus = focusOf(whole.nodes, flags)
+  const focus = focusOf(cluster, whole.nodes, flags)
   if (focus === 'unknown') return undefined
   const isAsked = ({ id }: ReachNode): boolean => focus === undefined || focus.has(id)
   const asked = flags.denied === true ? deniedGraph(cluster.graph, by, isAsked) : whole
@@ -33,7 +35,11 @@ export function askedGraph(cluster: ClusterInput, flags: GraphFlags): AskedGraph
 }
 
 /** The ids that --focus and --in name; undefined: all. */
-function focusOf(nodes: readonly ReachNode[], flags: GraphFlags): ReadonlySet<string> | undefined | 'unknown' {
+function focusOf(
+  cluster: ClusterInput,
+  nodes: readonly ReachNode[],
+  flags: GraphFlags,
+): ReadonlySet<string> | undefined | 'unknown' {
   const words = [...(flags.focus ?? []), ...(flags.in ?? []).map((name) => `${name}/*`)]
   if (flags.focus === undefined && flags.in === undefined) return undefined
   const ids = new Set<string>()
@@ -41,15 +47,29 @@ function focusOf(nodes: readonly ReachNode[], flags: GraphFlags): ReadonlySet<st
     const named = nodesNamed(nodes, word, flags.namespace)
     for (const { id } of named) ids.add(id)
     if (named.length > 0) continue
-    const candidates = nodes.flatMap(({ id, namespace }) => (word.endsWith('/*') ? [`${namespace}/*`] : [id]))
-    const near = nearestWord(word.includes('/') ? word : `${flags.namespace}/${word}`, candidates)
-    process.stderr.write(
-      `${quote(word)} is nothing in the input${near === undefined ? '; give namespace/name, or -n' : `; did you mean ${near}?`}\n`,
-    )
+    process.stderr.write(`${notThere(cluster, nodes, word, flags.namespace)}\n`)
     process.exitCode = EXIT.badInput
     return 'unknown'
   }
   return ids
+}
+
+/** Why a word names nobody, and what is near. */
+function notThere(cluster: ClusterInput, nodes: readonly ReachNode[], word: string, defaultNamespace: string): string {
+  if (word.endsWith('/*')) return noPodIn(cluster, nodes, word.slice(0, -'/*'.length))
+  const found = findEnd(cluster, word, defaultNamespace)
+  if (found.kind === 'nothing') return found.hint === '' ? found.problem : `${found.problem}; ${found.hint}`
+  // A Service, an address: an end of a connection, and none of the graph.
+  return `${quote(word)} is no pod or workload; give namespace/name, or -n`
+}
+
+function noPodIn({ namespaces }: ClusterInput, nodes: readonly ReachNode[], name: string): string {
+  const problem = namespaces.has(name) ? `no pod is in namespace ${quote(name)}` : `no namespace ${quote(name)}`
+  const known = [...new Set(nodes.map(({ namespace }) => namespace))].sort()
+  if (known.length === 0) return `${problem}; the input holds no pod`
+  const near = nearestWord(name, known)
+  if (near !== undefined) return `${problem}; did you mean ${near}?`
+  return `${problem}; there ${known.length === 1 ? 'is' : 'are'} ${fewNames(known)}`
 }
 
 /** Ways from outside through controllers; of those in focus, where something is. */

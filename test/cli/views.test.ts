@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { documents, node, policy, service, workload } from '../explain/manifests.ts'
+import { documents, namespace, node, policy, service, workload } from '../explain/manifests.ts'
 import { type Schema, schemaProblems } from '../support/json-schema.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -23,10 +23,29 @@ test.each([
 })
 
 test.each([
-  [['--focus', 'databse', '-n', 'production'], '"databse" is nothing in the input; did you mean production/database?'],
-  [['--in', 'prodction'], '"prodction/*" is nothing in the input; did you mean production/*?'],
+  [
+    ['--focus', 'databse', '-n', 'production'],
+    'there is no pod or workload "production/databse"; did you mean production/database?',
+  ],
+  [['--focus', 'database'], 'there is no pod or workload "default/database"; there is production/database'],
+  [['--focus', '10.96.0.1'], '"10.96.0.1" is no pod or workload; give namespace/name, or -n'],
+  [['--in', 'prodction'], 'no namespace "prodction"; did you mean production?'],
+  [['--in', 'nosuch'], 'no namespace "nosuch"; there is production'],
+  [['-n', 'nosuch'], 'no namespace "nosuch"; there is production'],
+  [['--focus', 'nosuch/*'], 'no namespace "nosuch"; there is production'],
 ])('%j: what is not there is refused', async (args, line) => {
   expect(await selvedge(['graph', '-o', 'text', ...args, '-f', SHOP])).toEqual(refused(line))
+})
+
+test('of namespaces those with pods are named, a few of many', async () => {
+  const refusal = async (input: string, name: string) =>
+    (await selvedge(['graph', '-o', 'text', '--in', name, '-f', '-'], { input })).stderr
+  const many = documents(...'gfedcba'.split('').map((name) => workload(`${name}/web`)), namespace('idle'))
+  expect(await refusal(many, 'nosuch')).toBe('no namespace "nosuch"; there are a, b, c, d, e and 2 more\n')
+  expect(await refusal(documents(workload('shop/web'), namespace('idle')), 'idle')).toBe(
+    'no pod is in namespace "idle"; there is shop\n',
+  )
+  expect(await refusal(namespace('idle'), 'nosuch')).toBe('no namespace "nosuch"; the input holds no pod\n')
 })
 
 test('what is asked for is kept, the rest is not', async () => {
@@ -65,7 +84,7 @@ test('-n is a namespace that is asked about; beside names it says where these ar
   expect(await text('-n', 'ops')).toEqual(await text('--in', 'ops'))
   expect(await text('-n', 'shop', '--focus', 'db')).toEqual(await text('--focus', 'shop/db'))
   expect(await selvedge(['graph', '-n', 'spo', '-o', 'text', '-f', '-'], { input })).toEqual(
-    refused('"spo/*" is nothing in the input; did you mean ops/*?'),
+    refused('no namespace "spo"; there are ops, shop'),
   )
 })
 
