@@ -6,14 +6,6 @@ const POLICIES: readonly (readonly [group: RegExp, kind: RegExp])[] = [
   [/^crd\.antrea\.io$/, /^(?:Cluster)?NetworkPolicy$/],
 ]
 
-/** Groups of other engines themselves; `policy.networking.k8s.io` is of Kubernetes, and has no kind NetworkPolicy. */
-const ENGINES = /^(?:cilium\.io|(?:.+\.)?projectcalico\.org|(?:.+\.)?antrea(?:\.io|\.tanzu\.vmware\.com))$/
-
-/** May this group have a kind NetworkPolicy that is its own? */
-export function isGroupOfOtherEngine(apiVersion: string): boolean {
-  return ENGINES.test(groupOf(apiVersion))
-}
-
 /** Is a kind the policy of another engine, or of an API above NetworkPolicy, which is not judged here? */
 export function isPolicyOfOtherEngine(apiVersion: string, kind: string): boolean {
   const group = groupOf(apiVersion)

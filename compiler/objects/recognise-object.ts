@@ -1,7 +1,7 @@
 import { nearestWord } from './did-you-mean.ts'
 import { requiredValue, wrongType } from './field-problems.ts'
 import { type KnownKind, knownKind, knownKindNames } from './known-kinds.ts'
-import { groupOf, isGroupOfOtherEngine } from './other-engines.ts'
+import { groupOf } from './other-engines.ts'
 import type { Problem } from './problems.ts'
 import { quote } from './quote.ts'
 import { type Fields, isFields } from './read-fields.ts'
@@ -65,9 +65,12 @@ function misspeltKind(kind: string, apiVersion: string): Recognised | undefined 
 }
 
 const POLICY = 'NetworkPolicy'
+const GROUP = 'networking.k8s.io'
 
-/** `networking/v1` and `NetworkPolicies` are mistakes wherever no other engine has such a kind of its own. */
+/** `networking/v1` and `NetworkPolicies` are mistakes, but somebody's own group may have a kind of that name. */
 function isMeantAsPolicy(kind: string, apiVersion: string): boolean {
+  const group = groupOf(apiVersion)
+  const isOfSomebody = group.includes('.') && !group.endsWith('k8s.io') && nearestWord(group, [GROUP]) === undefined
   const singular = kind.replace(/ies$/i, 'y')
-  return !isGroupOfOtherEngine(apiVersion) && nearestWord(singular, [POLICY]) !== undefined
+  return !isOfSomebody && nearestWord(singular, [POLICY]) !== undefined
 }

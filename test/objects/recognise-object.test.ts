@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { decodeObject } from '../../compiler/objects/decode-object.ts'
 import { type Diagnostic, formatDiagnostic } from '../../compiler/objects/diagnostic.ts'
 import { createLabelInterner } from '../../compiler/objects/label-set.ts'
+import { recogniseObject } from '../../compiler/objects/recognise-object.ts'
 import { linesOf } from './read-text.ts'
 
 describe('apiVersion and kind', () => {
@@ -105,4 +106,9 @@ describe('one object at a time, as it comes from the API', () => {
     const { object } = decode({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'a' } })
     expect(object).toMatchObject({ namespace: 'default', place: undefined })
   })
+})
+
+test('a kind NetworkPolicy in a group of somebody else is theirs', () => {
+  for (const apiVersion of ['foo.example.com/v1', 'crd.projectcalico.org/v1', 'crd.antrea.io/v1alpha1'])
+    expect(recogniseObject({ apiVersion, kind: 'NetworkPolicy' })).toMatchObject({ is: 'unknown', apiVersion })
 })
