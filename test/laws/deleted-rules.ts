@@ -60,9 +60,12 @@ export function lostToStrangers(
   const peers = (direction === 'ingress' ? rule.from : rule.to) ?? []
   const others = peers.flatMap((peer) => (!peer || peer.ipBlock || meansSomebody(raw, peer, namespace) ? [] : [peer]))
   if (others.length === 0) return []
-  // Whoever is like a pod of the input is let in by another peer of the rule.
+  // Whoever is like a pod of the input is let in by another peer of the rule, for which that pod speaks.
   const before = withPeers(others)
-  return others.flatMap((peer) => lostToOne(before, less, direction, peer, namespace))
+  const speaking = peers.flatMap((peer) => (!peer || others.includes(peer) ? [] : [peer]))
+  // Without peers a rule would be for everybody.
+  const spoken = speaking.length === 0 ? less : withPeers(speaking)
+  return others.flatMap((peer) => lostToOne({ before, less, spoken }, direction, peer, namespace))
 }
 
 /** A pod of the input: it speaks for itself, or it is kept from connecting by its own policies, and then no line tells. */
@@ -77,8 +80,7 @@ function meansSomebody(raw: RawCluster, { podSelector, namespaceSelector }: RawP
 }
 
 function lostToOne(
-  raw: RawCluster,
-  less: RawCluster,
+  { before: raw, less, spoken }: Readonly<Record<'before' | 'less' | 'spoken', RawCluster>>,
   direction: 'ingress' | 'egress',
   { podSelector, namespaceSelector }: RawPeer,
   own: string,
@@ -93,7 +95,9 @@ function lostToOne(
     labels: new Map(Object.entries(podSelector ? labelsFor(podSelector) : {})),
   }
   return NOWHERE.flatMap((address) => {
-    const [before, after] = [raw, less].map((cluster) => oracle(withStranger(cluster, stranger, address)))
+    const [before, after, otherwise] = [raw, less, spoken].map((cluster) =>
+      oracle(withStranger(cluster, stranger, address)),
+    )
     return governed(raw.pods)
       .filter((other) => other.includes(':') === address.includes(':'))
       .flatMap((other) =>
@@ -102,7 +106,12 @@ function lostToOne(
           return { source, destination, ...service }
         }),
       )
-      .filter((connection) => before?.(connection).allowed === true && after?.(connection).allowed === false)
+      .filter(
+        (connection) =>
+          before?.(connection).allowed === true &&
+          after?.(connection).allowed === false &&
+          otherwise?.(connection).allowed === false,
+      )
   })
 }
 
