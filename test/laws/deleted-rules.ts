@@ -60,12 +60,12 @@ export function lostToStrangers(
   const peers = (direction === 'ingress' ? rule.from : rule.to) ?? []
   const others = peers.flatMap((peer) => (!peer || peer.ipBlock || meansSomebody(raw, peer, namespace) ? [] : [peer]))
   if (others.length === 0) return []
-  // Whoever is like a pod of the input is let in by another peer of the rule, for which that pod speaks.
-  const before = withPeers(others)
-  const speaking = peers.flatMap((peer) => (!peer || others.includes(peer) ? [] : [peer]))
-  // Without peers a rule would be for everybody.
-  const spoken = speaking.length === 0 ? less : withPeers(speaking)
-  return others.flatMap((peer) => lostToOne({ before, less, spoken }, direction, peer, namespace))
+  return others.flatMap((peer) => {
+    const rest = peers.flatMap((one) => (!one || one === peer ? [] : [one]))
+    // Whom another peer of the rule lets in as well, that one speaks for. Without peers a rule would be for everybody.
+    const spoken = rest.length === 0 ? less : withPeers(rest)
+    return lostToOne({ before: withPeers([peer]), less, spoken }, direction, peer, namespace)
+  })
 }
 
 /** A pod of the input: it speaks for itself, or it is kept from connecting by its own policies, and then no line tells. */
