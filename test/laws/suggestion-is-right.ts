@@ -33,15 +33,31 @@ export interface Wanted {
 
 /** Clusters in which workloads often have the same labels, with few policies: most pods of a cluster with many are isolated already. */
 export const suggestible: fc.Arbitrary<RawCluster> = fc
-  .tuple(clusters(), fc.boolean(), fc.boolean(), fc.nat({ max: 2 }))
-  .map(([raw, alike, few, kept]) => {
+  .tuple(clusters(), fc.boolean(), fc.boolean(), fc.nat({ max: 2 }), fc.boolean())
+  .map(([raw, alike, few, kept, half]) => {
     const cluster = withWorkloads({ ...raw, policies: raw.policies.slice(0, kept) }, alike)
     const onlyApp = (pod: RawPod): RawPod => {
       const { app } = pod.metadata.labels ?? {}
       return { ...pod, metadata: { ...pod.metadata, labels: app === undefined ? null : { app } } }
     }
-    return few ? { ...cluster, pods: cluster.pods.map(onlyApp) } : cluster
+    const labelled = few ? { ...cluster, pods: cluster.pods.map(onlyApp) } : cluster
+    return half ? halfIsolated(labelled) : labelled
   })
+
+/** With a policy that isolates one pod of some workload and not the others, where a workload has several. */
+function halfIsolated(cluster: RawCluster): RawCluster {
+  const one = cluster.pods.find((pod) => membersOf(cluster, pod).length > 1)
+  if (one === undefined) return cluster
+  const marked = { ...one, metadata: { ...one.metadata, labels: { ...one.metadata.labels, half: 'yes' } } }
+  const policy: RawPolicy = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { namespace: namespaceOf(one), name: 'half' },
+    spec: { podSelector: { matchLabels: { half: 'yes' } }, policyTypes: ['Ingress', 'Egress'] },
+  }
+  const pods = cluster.pods.map((pod) => (pod === one ? marked : pod))
+  return { ...cluster, pods, policies: [...cluster.policies, policy] }
+}
 
 const DIRECTIONS: readonly Direction[] = ['egress', 'ingress']
 
