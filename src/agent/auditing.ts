@@ -60,6 +60,8 @@ export function createAuditing(options: AuditingOptions): Auditing {
   let generation: number | undefined
   let beganAt: number | undefined
   let settledAt: number | undefined
+  /** Was anything audited when the kernel was last up to date? */
+  let hasSets = false
   let askedAt = Number.NEGATIVE_INFINITY
 
   /** Whoever began it, and why: each live flow is judged from now on. */
@@ -101,7 +103,8 @@ export function createAuditing(options: AuditingOptions): Auditing {
     settled() {
       const audited = engine.audited()
       since.settled(audited)
-      if (audited.length === 0) options.setsGone?.()
+      if (hasSets && audited.length === 0) options.setsGone?.()
+      hasSets = audited.length > 0
       settledAt ??= now()
       tick()
     },

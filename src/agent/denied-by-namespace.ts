@@ -1,22 +1,15 @@
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
 import { countedSince } from '../../compiler/flows/counted-since.ts'
 import type { PodTotal } from '../../compiler/nftables/flow-record.ts'
-import type { Direction } from '../../compiler/objects/direction.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
-
-/** Packets denied to or from the pods of one namespace; it never goes down. */
-export interface NamespaceDenials {
-  readonly namespace: string
-  readonly direction: Direction
-  readonly packets: number
-}
+import type { OfNamespace } from '../telemetry/metrics-snapshot.ts'
 
 /** Sums that only grow, from counts that the kernel forgets, and counts anew when the table is built. */
 export interface DeniedByNamespace {
   /** Takes all totals as they were last read. */
   take(totals: readonly PodTotal[]): void
   /** In the order in which they came, so that the first hundred stay the same. */
-  values(): readonly NamespaceDenials[]
+  values(): readonly OfNamespace[]
 }
 
 /**
@@ -25,7 +18,7 @@ export interface DeniedByNamespace {
  */
 export function createDeniedByNamespace(ownerOf: (address: string) => Pod | undefined): DeniedByNamespace {
   let known = new Map<string, { readonly packets: number; readonly namespace: string | undefined }>()
-  const sums = new Map<string, NamespaceDenials>()
+  const sums = new Map<string, OfNamespace>()
 
   return {
     take(totals) {

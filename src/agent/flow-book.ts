@@ -2,6 +2,7 @@ import { formatAddress } from '../../compiler/addresses/format-address.ts'
 import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
 import { type FlowRecord, NO_RECORDS, type Records } from '../../compiler/nftables/flow-record.ts'
 import { type Fate, KEPT_SECONDS, MOST_FLOWS } from '../../compiler/nftables/recorded-sets.ts'
+import { recordKey } from './record-key.ts'
 import type { AgentDenied } from '../telemetry/agent-denied.ts'
 
 /** What became of packets on this node, as it was last read from the kernel, and since when each flow is known. */
@@ -52,7 +53,7 @@ export function createFlowBook(node: string, now: () => number): FlowBook {
     const { readAt, kept } = readings[fate]
     const flows = new Map([...kept].filter(([, { lastAt }]) => isKept(fate, lastAt)))
     for (const flow of standing(fate)) {
-      const key = flowKey(flow)
+      const key = recordKey(flow)
       const packets = flow.packets + (flows.get(key)?.flow.packets ?? 0)
       flows.set(key, { flow: { ...flow, packets }, lastAt: readAt - flow.age * 1000 })
     }
@@ -67,7 +68,7 @@ export function createFlowBook(node: string, now: () => number): FlowBook {
       const fresh: FlowRecord[] = []
       for (const key of kept.keys()) firstSeen.set(key, known.get(key) ?? readAt)
       for (const flow of records.flows) {
-        const key = flowKey(flow)
+        const key = recordKey(flow)
         const since = known.get(key)
         if (since === undefined) fresh.push(flow)
         // Of one that nobody has seen before, at least the last packet's age is known.
@@ -107,10 +108,6 @@ export function createFlowBook(node: string, now: () => number): FlowBook {
     count: (fate) => standing(fate).length,
     isFull: (fate) => isFull(standing(fate)),
   }
-}
-
-function flowKey({ source, destination, carries, directed }: FlowRecord): string {
-  return [formatAddress(source), formatAddress(destination), ...Object.values(carries), directed].join(' ')
 }
 
 function isFull(flows: readonly FlowRecord[]): boolean {

@@ -13,11 +13,12 @@ import { createInOrder } from '../kernel/in-order.ts'
 import type { ListOptions } from '../kernel/list-json.ts'
 import { readAskedFlows, readWouldCounts, type WouldCounts } from '../kernel/read-would.ts'
 import type { AgentAudit, WouldRow } from '../telemetry/agent-audit.ts'
+import type { OfNamespace } from '../telemetry/metrics-snapshot.ts'
 import type { Selection } from '../../compiler/engine/local-view.ts'
 import { createAuditBook, type KeptFlow } from './audit-book.ts'
 import type { AuditSince } from './audit-since.ts'
 import type { AuditWindow } from './audit-window.ts'
-import type { NamespaceDenials } from './denied-by-namespace.ts'
+import { createAskedGrowth } from './grown-asked.ts'
 import { closedReason } from './failing-policies.ts'
 import { createWouldByNamespace } from './would-by-namespace.ts'
 
@@ -26,7 +27,7 @@ export interface AuditWatch {
   /** Undefined where the kernel cannot be read. */
   ask(): Promise<AgentAudit | undefined>
   /** What would have been denied, as of the last look that found something new; it never goes down. */
-  byNamespace(): readonly NamespaceDenials[]
+  byNamespace(): readonly OfNamespace[]
   /** The kernel's sets and counters have begun anew. */
   setsAreNew(): void
   stop(): void
@@ -61,6 +62,7 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
     options
   const book = createAuditBook(now, ownerOf)
   const namespaces = createWouldByNamespace(ownerOf)
+  const growth = createAskedGrowth()
   let counts: WouldCounts | undefined
   let readAt: number | undefined
   let tables = 0
@@ -75,8 +77,9 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
     if (found.noted !== counts?.noted) {
       const flows = await readAskedFlows(read)
       if (flows === undefined || began !== tables) return false
-      namespaces.take(flows, createTwoWorlds(worlds()))
-      if (!book.take(flows))
+      const grown = growth.take(flows)
+      namespaces.take(grown, createTwoWorlds(worlds()))
+      if (!book.take(grown))
         window.broken('there were more flows than the agent has room for, and it forgot the oldest')
     }
     const lost = countedSince(counts?.lost, found.lost)
@@ -101,8 +104,7 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
   function setsAreNew(): void {
     tables += 1
     counts = undefined
-    book.setsAreNew()
-    namespaces.forget()
+    growth.setsAreNew()
   }
 
   const seconds = (at: number): number => Math.max(0, Math.round((now() - at) / 1000))

@@ -10,9 +10,9 @@ import { readRefused, readSeenLost } from '../kernel/read-denied.ts'
 import { readRecorded } from '../kernel/read-recorded.ts'
 import type { AgentDenied } from '../telemetry/agent-denied.ts'
 import type { AgentFlows } from '../telemetry/agent-flows.ts'
-import type { NotedFlows } from '../telemetry/metrics-snapshot.ts'
+import type { NotedFlows, OfNamespace } from '../telemetry/metrics-snapshot.ts'
 import type { Log } from '../telemetry/log.ts'
-import { createDeniedByNamespace, type NamespaceDenials } from './denied-by-namespace.ts'
+import { createDeniedByNamespace } from './denied-by-namespace.ts'
 import { createFlowBook } from './flow-book.ts'
 import { createFoldedBook } from './folded-book.ts'
 import { forgetInKernel } from './forget-in-kernel.ts'
@@ -27,7 +27,7 @@ export interface FlowWatch {
   /** Reads what there is, before the table is built anew and the kernel forgets it; never longer than a second. */
   keep(): Promise<void>
   /** As of the last look that found something new, or the last question. */
-  byNamespace(): readonly NamespaceDenials[]
+  byNamespace(): readonly OfNamespace[]
   /** As of the last look. */
   counts(): readonly NotedFlows[]
   stop(): void

@@ -2,16 +2,13 @@ import type { AgentAudit } from './agent-audit.ts'
 import { isRecord } from './ask-agent.ts'
 import { isRuleUse } from './is-agent-rules.ts'
 import { isAddress, isDirection, isSoundProtocol } from './sound-flows.ts'
-import { isAge, isCount, isInstant, isListOf, isText } from './sound-parts.ts'
+import { isAge, isCount, isInstant, isListOf, isOfAgent, isText } from './sound-parts.ts'
 
 /** Is it what an agent says of audited policies, with everything in it as it says? */
 export function isAgentAudit(answer: unknown): answer is AgentAudit {
-  if (!isRecord(answer)) return false
-  const { version, node, at, established, window, policies, rules, denies, opens, strays } = answer
+  if (!isOfAgent(answer)) return false
+  const { established, window, policies, rules, denies, opens, strays } = answer
   return (
-    isText(version) &&
-    isText(node) &&
-    isInstant(at) &&
     (established === 'rejudge' || established === 'keep') &&
     isRecord(window) &&
     isSince(window) &&

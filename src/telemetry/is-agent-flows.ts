@@ -1,16 +1,13 @@
 import type { AgentFlows } from './agent-flows.ts'
 import { isRecord } from './ask-agent.ts'
 import { areSoundFlows, areSoundFolded, areSoundTotals, isAddress, isFate } from './sound-flows.ts'
-import { isCount, isInstant, isListOf, isText } from './sound-parts.ts'
+import { isCount, isInstant, isListOf, isOfAgent } from './sound-parts.ts'
 
 /** Is it what an agent says of all that was noted, with everything in it as it says? */
 export function isAgentFlows(answer: unknown): answer is AgentFlows {
-  if (!isRecord(answer)) return false
-  const { version, node, at, since, observes, flows, folded, totals, full, lost } = answer
+  if (!isOfAgent(answer)) return false
+  const { since, observes, flows, folded, totals, full, lost } = answer
   return (
-    isText(version) &&
-    isText(node) &&
-    isInstant(at) &&
     isInstant(since) &&
     typeof observes === 'boolean' &&
     areSoundFlows(flows) &&

@@ -1,15 +1,14 @@
 import type { RuleUse } from '../../compiler/lint/rule-use.ts'
 import type { AgentRules } from './agent-rules.ts'
-import { isRecord } from './ask-agent.ts'
-import { isAge, isCount, isInstant, isListOf, isText } from './sound-parts.ts'
+import { isAge, isCount, isListOf, isOfAgent, isText } from './sound-parts.ts'
 
 const USES: ReadonlySet<unknown> = new Set<RuleUse['use']>(['used', 'never', 'not known', 'not asked'])
 
 /** Is it what an agent says of the rules of its node, with everything in it as it says? */
 export function isAgentRules(answer: unknown): answer is AgentRules {
-  if (!isRecord(answer)) return false
-  const { version, node, at, rules } = answer
-  return isText(version) && isText(node) && isInstant(at) && isListOf(rules, isRuleUse)
+  if (!isOfAgent(answer)) return false
+  const { rules } = answer
+  return isListOf(rules, isRuleUse)
 }
 
 /** What it says of one. */

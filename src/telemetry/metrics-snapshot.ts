@@ -13,7 +13,7 @@ export interface NotedFlows {
   readonly sources: number
 }
 
-/** Packets to or from the pods of one namespace. */
+/** Packets to or from the pods of one namespace; they never become fewer. */
 export interface OfNamespace {
   readonly namespace: string
   readonly direction: 'ingress' | 'egress'

@@ -1,5 +1,5 @@
 import { POLICY_STATES } from './agent-status.ts'
-import type { MetricsSnapshot } from './metrics-snapshot.ts'
+import type { MetricsSnapshot, OfNamespace } from './metrics-snapshot.ts'
 import { truthAges } from './truth-age.ts'
 
 /** One metric whose values are read from a snapshot. */
@@ -85,22 +85,16 @@ export const SNAPSHOT_METRICS: readonly SnapshotMetric[] = [
     labelNames: ['why'],
     read: ({ deniedPackets }) => Object.entries(deniedPackets ?? {}).map(([why, packets]) => sample({ why }, packets)),
   },
-  {
-    name: 'denied_pod_packets_total',
-    help: 'Packets that policies denied to or from pods of this node, by their namespace.',
-    type: 'counter',
-    labelNames: ['namespace', 'direction'],
-    read: ({ deniedByNamespace }) =>
-      deniedByNamespace.map(({ namespace, direction, packets }) => sample({ namespace, direction }, packets)),
-  },
-  {
-    name: 'would_deny_total',
-    help: 'Judgements of connections that passed and that audited policies would deny, by the namespace of the pods of this node.',
-    type: 'counter',
-    labelNames: ['namespace', 'direction'],
-    read: ({ wouldDenyByNamespace }) =>
-      wouldDenyByNamespace.map(({ namespace, direction, packets }) => sample({ namespace, direction }, packets)),
-  },
+  byNamespace(
+    'denied_pod_packets_total',
+    'Packets that policies denied to or from pods of this node, by their namespace.',
+    ({ deniedByNamespace }) => deniedByNamespace,
+  ),
+  byNamespace(
+    'would_deny_total',
+    'Judgements of connections that passed and that audited policies would deny, by the namespace of the pods of this node.',
+    ({ wouldDenyByNamespace }) => wouldDenyByNamespace,
+  ),
   labelled('noted_flows', 'Flows in the sets that packets fill.', ['fate'], ({ notedFlows }) =>
     notedFlows.map(({ fate, flows }) => sample({ fate }, flows)),
   ),
@@ -140,6 +134,21 @@ function labelled(
 
 function counters(name: string, help: string, read: SnapshotMetric['read']): SnapshotMetric {
   return { name, help, type: 'counter', labelNames: ['stream', 'reason'], read }
+}
+
+function byNamespace(
+  name: string,
+  help: string,
+  read: (snapshot: MetricsSnapshot) => readonly OfNamespace[],
+): SnapshotMetric {
+  return {
+    name,
+    help,
+    type: 'counter',
+    labelNames: ['namespace', 'direction'],
+    read: (snapshot) =>
+      read(snapshot).map(({ namespace, direction, packets }) => sample({ namespace, direction }, packets)),
+  }
 }
 
 function single(value: number | undefined): readonly Sample[] {

@@ -35,3 +35,8 @@ export function isCount(value: unknown): boolean {
 export function isWhole(value: unknown, most: number): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most
 }
+
+/** What every agent says of itself, whatever it was asked. */
+export function isOfAgent(answer: unknown): answer is Readonly<Record<string, unknown>> {
+  return isRecord(answer) && isText(answer['version']) && isText(answer['node']) && isInstant(answer['at'])
+}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Address } from '../../compiler/addresses/address.ts'
+import { createAskedGrowth } from '../../src/agent/grown-asked.ts'
 import { createAuditBook } from '../../src/agent/audit-book.ts'
 import type { AskedFlow } from '../../src/kernel/read-would.ts'
 
@@ -21,28 +22,30 @@ function flowsOf(first: number, count: number, packets = 1): readonly AskedFlow[
 
 test('what is one too many takes the place of what was seen longest ago, and is told once', () => {
   let at = 0
+  const growth = createAskedGrowth()
   const book = createAuditBook(
     () => at,
     () => undefined,
   )
   for (let first = 0; first < 16_384; first += 4096) {
     at += 1000
-    expect(book.take(flowsOf(first, 4096))).toBe(true)
+    expect(book.take(growth.take(flowsOf(first, 4096)))).toBe(true)
   }
   at += 1000
-  expect(book.take(flowsOf(20_000, 1))).toBe(false)
+  expect(book.take(growth.take(flowsOf(20_000, 1)))).toBe(false)
   const ports = book.flows().map(({ carries }) => ('port' in carries ? carries.port : 0))
   expect(ports).toHaveLength(8193)
   expect(Math.min(...ports)).toBe(8193)
   expect(ports).toContain(20_001)
-  expect(book.take(flowsOf(20_001, 4096))).toBe(true)
+  expect(book.take(growth.take(flowsOf(20_001, 4096)))).toBe(true)
 })
 
 test('packets are added up over readings, and over a count that began anew', () => {
+  const growth = createAskedGrowth()
   const book = createAuditBook(
     () => 0,
     () => undefined,
   )
-  for (const packets of [3, 5, 5, 2]) book.take(flowsOf(0, 1, packets))
+  for (const packets of [3, 5, 5, 2]) book.take(growth.take(flowsOf(0, 1, packets)))
   expect(book.flows().map(({ packets }) => packets)).toEqual([7])
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Policy } from '../../compiler/objects/objects.ts'
 import { createAuditing } from '../../src/agent/auditing.ts'
+import { decodeCluster } from '../laws/decode-cluster.ts'
+import { clusterOf, policy } from '../oracle/make-objects.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -90,7 +91,9 @@ test('a loss ends the window, also where a generation that began before it has n
 
 test('where nothing is audited any more, the sets of those that were have gone', () => {
   let gone = 0
-  const audited: readonly Policy[] = []
+  let audited = decodeCluster(clusterOf(policy('shop/db', { podSelector: {} }))).filter(
+    (one) => one.kind === 'NetworkPolicy',
+  )
   const auditing = createAuditing({
     now: () => 0,
     engine: { audited: () => audited, asksAny: () => false },
@@ -99,6 +102,10 @@ test('where nothing is audited any more, the sets of those that were have gone',
     generation: () => 1,
     setsGone: () => (gone += 1),
   })
+  auditing.settled()
+  expect(gone).toBe(0)
+  audited = []
+  auditing.settled()
   auditing.settled()
   expect(gone).toBe(1)
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseAddress } from '../../compiler/addresses/parse-address.ts'
 import { createTwoWorlds } from '../../compiler/flows/two-worlds.ts'
+import { createAskedGrowth } from '../../src/agent/grown-asked.ts'
 import { createWouldByNamespace } from '../../src/agent/would-by-namespace.ts'
 import type { AskedFlow } from '../../src/kernel/read-would.ts'
 import { withMode } from '../arbitraries/audited.ts'
@@ -26,9 +27,10 @@ function watching(...policies: readonly RawPolicy[]) {
   const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
   engine.apply(decodeCluster(clusterOf(...PODS, ...policies)).map((object) => ({ type: 'put', object })))
   const book = createWouldByNamespace(engine.ownerOf)
-  const take = (...flows: readonly AskedFlow[]) => book.take(flows, createTwoWorlds(engine.worlds()))
+  const growth = createAskedGrowth()
+  const take = (...flows: readonly AskedFlow[]) => book.take(growth.take(flows), createTwoWorlds(engine.worlds()))
   const told = () => book.values().map(({ namespace, direction, packets }) => `${namespace} ${direction} ${packets}`)
-  return { take, told, forget: book.forget }
+  return { take, told, forget: growth.setsAreNew }
 }
 
 function asked(
