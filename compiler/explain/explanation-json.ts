@@ -1,3 +1,4 @@
+import { ruleJson } from './rule-json.ts'
 import type { Transport } from '../graph/judge.ts'
 import type { FamilyAnswer, PairAnswer } from './answer-leg.ts'
 import type { Explanation } from './explanation.ts'
@@ -57,10 +58,6 @@ function directionJson(answers: readonly DirectionAnswer[]): object {
   return {
     isolatedBy: answers[0]?.isolatedBy ?? [],
     allowed: answers.every(({ allowed }) => allowed),
-    grantedBy: [...granting.values()].map(({ policy, rule, place }) => ({
-      policy,
-      rule,
-      ...(place === undefined ? {} : { file: place.file, line: place.line }),
-    })),
+    grantedBy: [...granting.values()].map(ruleJson),
   }
 }

@@ -1,5 +1,5 @@
 import type { ReachNode } from '../reach/fold.ts'
-import { EVERY_PORT, intersectPortSets, type PortSet, subtractPortSets } from '../reach/port-set.ts'
+import { EVERY_PORT, intersectPortSets, NO_PORT, type PortSet } from '../reach/port-set.ts'
 import type { World } from './world.ts'
 
 /** What passes in every family that both have. */
@@ -8,8 +8,8 @@ export function portsBetween(world: World, from: ReachNode, to: ReachNode): Port
   const destination = from === to ? (to.members[1] ?? to.members[0]) : to.members[0]
   if (source === undefined || destination === undefined) return EVERY_PORT
   // A single pod has no way to itself; a workload that stands for several has.
-  if (source === destination && source.pod.standIn !== true) return subtractPortSets(EVERY_PORT, EVERY_PORT)
+  if (source === destination && source.pod.standIn !== true) return NO_PORT
   const sets = [...world.reach.between(source, destination).values()]
   const [first, ...others] = sets
-  return first === undefined ? subtractPortSets(EVERY_PORT, EVERY_PORT) : others.reduce(intersectPortSets, first)
+  return first === undefined ? NO_PORT : others.reduce(intersectPortSets, first)
 }

@@ -1,5 +1,5 @@
 import { podName } from '../../compiler/objects/pod-name.ts'
-import type { Place } from '../../compiler/objects/place.ts'
+import { placeJson } from '../../compiler/objects/place-json.ts'
 import type { DirectionAnswer, NearRule } from '../../compiler/explain/explain-connection.ts'
 import type { Explanation } from '../../compiler/explain/explanation.ts'
 import type { Suggestion } from '../../compiler/explain/suggest-policy.ts'
@@ -30,8 +30,4 @@ export function denialJson({ cluster, pairs }: Explanation, suggestion: Suggesti
 function nearJson({ policy, rule, place, fit: { peer, port } }: NearRule): object {
   const misses = [...(peer === undefined ? [] : [peer]), ...(port === undefined ? [] : [`its ports are ${port}`])]
   return { policy, rule, ...placeJson(place), misses }
-}
-
-function placeJson(place: Place | undefined): object {
-  return place === undefined ? {} : { file: place.file, line: place.line }
 }

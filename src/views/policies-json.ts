@@ -2,7 +2,7 @@ import type { PoliciesAnswer, PoliciesOfPods } from '../../compiler/explain/poli
 import { describePorts } from '../../compiler/objects/describe-ports.ts'
 import type { Direction } from '../../compiler/objects/direction.ts'
 import type { Policy } from '../../compiler/objects/objects.ts'
-import type { Place } from '../../compiler/objects/place.ts'
+import { placeJson } from '../../compiler/objects/place-json.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
 import { peersText } from './peer-text.ts'
 
@@ -37,8 +37,4 @@ function policyJson(policy: Policy, direction: Direction): object {
       ports: rule.ports === 'any' ? 'every port and protocol' : describePorts(rule.ports),
     })),
   }
-}
-
-function placeJson(place: Place | undefined): object {
-  return place === undefined ? {} : { file: place.file, line: place.line }
 }

@@ -10,7 +10,7 @@ import { peerOf } from '../../compiler/graph/peer-of.ts'
 import type { Peers } from '../../compiler/graph/peers.ts'
 import { type Direction, DIRECTIONS } from '../../compiler/objects/direction.ts'
 import type { NamedPort } from '../../compiler/objects/objects.ts'
-import type { Place } from '../../compiler/objects/place.ts'
+import { placeText } from '../../compiler/objects/place-text.ts'
 import { podKey, podName } from '../../compiler/objects/pod-name.ts'
 import type { Edge } from '../../compiler/reach/edge.ts'
 import type { Stranger } from '../../compiler/reach/exposed-ports.ts'
@@ -211,8 +211,4 @@ function citeRule({ policy, direction, rule }: KnownRule, policies: ReturnType<t
   const place = rule.place ?? of?.place
   const reference = { policy: of === undefined ? '' : podName(of), rule: `${direction}[${rule.index}]`, place }
   return { reference, name: `${reference.policy} ${reference.rule}`, place: placeText(place) }
-}
-
-function placeText(place: Place | undefined): string {
-  return place === undefined ? '' : `${place.file}:${place.line}`
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { findProgram } from './find-program.ts'
 import { printablePath } from './printable-path.ts'
 import type { ReadPaths } from './read-paths.ts'
-import { type BuildOptions, runRenderer } from './run-renderer.ts'
+import { type BuildOptions, notRendered, runRenderer } from './run-renderer.ts'
 
 const FROM_ELSEWHERE = /https?:|git::|git@|hitting proxy|proxyconnect|no 'git' program|network is unreachable/
 
@@ -13,15 +13,12 @@ const FROM_ELSEWHERE = /https?:|git::|git@|hitting proxy|proxyconnect|no 'git' p
  */
 export function buildKustomization(directory: string, { path, timeout }: BuildOptions): ReadPaths {
   const name = printablePath(directory)
-  const fail = (problem: string, hint = ''): ReadPaths => ({
-    sources: [],
-    diagnostics: [{ severity: 'error', code: 'kustomization', problem: `${name}: ${problem}`, hint }],
-  })
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return fail('is no directory')
+  const of = { directory, code: 'kustomization' }
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return notRendered(of, 'is no directory')
   const program = findProgram('kustomize', path) ?? findProgram('kubectl', path)
   if (program === undefined) {
     const hint = `build it where one of them is: kubectl kustomize ${name} | selvedge ... -f -`
-    return fail('a kustomization is built by kustomize or kubectl, and neither is in PATH', hint)
+    return notRendered(of, 'a kustomization is built by kustomize or kubectl, and neither is in PATH', hint)
   }
   const [work, verb] = program.endsWith('kustomize') ? ['kustomize build', 'build'] : ['kubectl kustomize', 'kustomize']
   const command = [program, verb, resolve(directory), '--load-restrictor=LoadRestrictionsRootOnly'] as const
@@ -29,5 +26,5 @@ export function buildKustomization(directory: string, { path, timeout }: BuildOp
     if (reason.startsWith('unable to find one of')) return 'manifests without a kustomization are given with -f'
     return FROM_ELSEWHERE.test(reason) ? 'nothing is fetched: keep a copy beside it (kustomize localize makes one)' : ''
   }
-  return runRenderer({ directory, code: 'kustomization', work, done: 'built', command, env: {}, hintFor }, timeout)
+  return runRenderer({ ...of, work, done: 'built', command, env: {}, hintFor }, timeout)
 }

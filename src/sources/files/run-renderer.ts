@@ -32,7 +32,8 @@ interface Rendering {
 /** More than this is no set of manifests. */
 const LARGEST_OUTPUT = 256 * 1024 * 1024
 const LONGEST_REASON = 400
-const NOWHERE = '/nonexistent'
+/** A folder that is nowhere, for programs that would look into their user's. */
+export const NOWHERE = '/nonexistent'
 
 /**
  * What a program makes of a directory, which may be a stranger's: it runs without network (or where the machine does not let us, with
@@ -42,10 +43,7 @@ const NOWHERE = '/nonexistent'
 export function runRenderer(rendering: Rendering, timeout: number): ReadPaths {
   const { directory, work, done, command, env, hintFor } = rendering
   const name = printablePath(directory)
-  const fail = (problem: string, hint = ''): ReadPaths => ({
-    sources: [],
-    diagnostics: [told(rendering, problem, hint)],
-  })
+  const fail = (problem: string, hint = '') => notRendered(rendering, problem, hint)
   const [file = '', ...words] = withoutNetwork(command)
   const { status, signal, error, stdout, stderr } = spawnSync(file, words, {
     env: { PATH: '', HOME: NOWHERE, ...NO_WAY_OUT, ...env },
@@ -73,6 +71,11 @@ export function runRenderer(rendering: Rendering, timeout: number): ReadPaths {
   return { sources: [{ file: `${name} (${done})`, text }], diagnostics: /\S/.test(text) ? [] : [empty] }
 }
 
+/** Nothing, and why. */
+export function notRendered(of: Pick<Rendering, 'directory' | 'code'>, problem: string, hint = ''): ReadPaths {
+  return { sources: [], diagnostics: [told(of, problem, hint)] }
+}
+
 /** The last line that a program said, less what its log says of itself; what went wrong stands at its end, so it is not cut short. */
 function reasonIn(stderr: string): string {
   const line = stderr.trim().split('\n').at(-1) ?? ''
@@ -82,7 +85,7 @@ function reasonIn(stderr: string): string {
 }
 
 function told(
-  { directory, code }: Rendering,
+  { directory, code }: Pick<Rendering, 'directory' | 'code'>,
   problem: string,
   hint: string,
   severity: Diagnostic['severity'] = 'error',

@@ -7,7 +7,7 @@ import type { GraphPod } from '../../../compiler/graph/allow-graph.ts'
 import { podKey, podName } from '../../../compiler/objects/pod-name.ts'
 import type { Direction } from '../../../compiler/objects/direction.ts'
 import type { Policy } from '../../../compiler/objects/objects.ts'
-import type { Place } from '../../../compiler/objects/place.ts'
+import { placeText } from '../../../compiler/objects/place-text.ts'
 import { betweenNodes } from '../../../compiler/reach/between-nodes.ts'
 import { createReach } from '../../../compiler/reach/create-reach.ts'
 import { edgesBetween } from '../../../compiler/reach/edge.ts'
@@ -182,8 +182,4 @@ function runLengths(values: readonly number[]): readonly number[] {
     else runs.push(1, value)
   }
   return runs
-}
-
-function placeText(place: Place | undefined): string {
-  return place === undefined ? '' : `${place.file}:${place.line}`
 }

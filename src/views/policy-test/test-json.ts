@@ -1,5 +1,5 @@
 import type { RuleReference } from '../../../compiler/explain/explain-connection.ts'
-import { ruleJson } from '../rule-json.ts'
+import { ruleJson } from '../../../compiler/explain/rule-json.ts'
 import { explanationJson } from '../../../compiler/explain/explanation-json.ts'
 import type { Failure } from '../../../compiler/policy-test/describe-finding.ts'
 import type { TestResult } from '../../../compiler/policy-test/run-assertions.ts'
