@@ -238,7 +238,7 @@ export function createEngine({ isLocal, ruleset: options, audit = DEFAULT_AUDIT 
     holdState: () => (frame().isHolding ? 'holding' : hold.subnets.kind),
     runsIn: hold.runsIn,
     passes: hold.passes,
-    uidOf: (pod) => pods.get(pod)?.pod.uid,
+    podOf: (pod) => pods.get(pod)?.pod,
     classUses: () => classUses(classUsers()),
     openAddresses: () => [...hold.passing()].filter((address) => !isolation.isIsolated(address)),
     selections: () => selectionsOf(book, book.values()),

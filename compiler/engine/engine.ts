@@ -50,8 +50,8 @@ export interface Engine {
   runsIn(key: string): boolean
   /** Does the hold let it pass, or would it? */
   passes(address: string): boolean
-  /** The uid of a pod `namespace/name` that it holds. */
-  uidOf(pod: string): string | undefined
+  /** A pod `namespace/name` that it holds. */
+  podOf(pod: string): Pod | undefined
   /** The classes of this node, and the policies behind them. */
   classUses(): readonly ClassUse[]
   /** The addresses that the hold lets pass and no policy isolates. */

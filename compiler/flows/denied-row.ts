@@ -1,8 +1,9 @@
 import type { Cluster } from '../cluster/create-cluster.ts'
-import { flowEnd, type FlowEnd } from './flow-end.ts'
+import { flowEnd, type FlowEnd, flowEndText } from './flow-end.ts'
+import { createJudgedEnd } from './judged-end.ts'
 import { isLateAnswer } from './late-answer.ts'
 import type { SeenFlow } from './seen-flow.ts'
-import { servicesBehind, type ServiceDoor, type ServiceDoors } from './services-behind.ts'
+import { findServiceDoors, servicesBehind, type ServiceDoor } from './services-behind.ts'
 import { whyDenied, type WhyDenied } from './why-denied.ts'
 
 /** One denied flow in names, and what would have to change. */
@@ -15,32 +16,42 @@ export interface DeniedRow
   readonly why: WhyDenied
   /** Probably an answer that came after conntrack had forgotten its flow, as UDP's are after 30 s: no connection of anybody's. */
   readonly lateAnswer: boolean
-  /** A pod has had its address for a shorter time than the flow is noted: perhaps another one was meant. */
+  /** A pod is younger than the flow, and nobody has seen who had its address before: perhaps that one was meant. */
   readonly uncertain: boolean
 }
 
 /** `instantOf`: when something of this age (seconds) was, as RFC 3339 in UTC and by the API server's clock. */
-export function deniedRow(
-  cluster: Cluster,
-  doors: ServiceDoors,
-  flow: SeenFlow,
-  instantOf: (age: number) => string,
-): DeniedRow {
-  const { node, source, destination, carries, directed, packets, lastAge, firstAge } = flow
-  const [from, to] = [flowEnd(cluster, source), flowEnd(cluster, destination)]
-  return {
-    node,
-    carries,
-    directed,
-    packets,
-    lastAge,
+export type MakeDeniedRow = (flow: SeenFlow, instantOf: (age: number) => string) => DeniedRow
+
+/** Made once for a cluster. */
+export function createDeniedRow(cluster: Cluster): MakeDeniedRow {
+  const doors = findServiceDoors(cluster)
+  const judgedEnd = createJudgedEnd(cluster)
+
+  return (flow, instantOf) => {
+    const { node, carries, directed, packets, lastAge } = flow
+    const from = flowEnd(cluster, flow.source, flow.formerSource)
+    const to = flowEnd(cluster, flow.destination, flow.formerDestination)
+    const [source, destination] = [judgedEnd(from), judgedEnd(to)]
+    const isJudged = source !== undefined && destination !== undefined
     // Two clocks, rounded: the kernel's of the last packet, the agent's of when it first looked.
-    firstAge: Math.max(firstAge, lastAge),
-    from,
-    to,
-    services: servicesBehind(doors, destination, carries),
-    why: whyDenied(cluster, source, destination, carries),
-    lateAnswer: isLateAnswer(cluster.graph, source, destination, carries),
-    uncertain: [from, to].some((end) => end.kind === 'pod' && end.createdAt > instantOf(lastAge)),
+    const firstAge = Math.max(flow.firstAge, lastAge)
+    const isYounger = (end: FlowEnd) => end.kind === 'pod' && !end.gone && end.createdAt > instantOf(firstAge)
+    return {
+      node,
+      carries,
+      directed,
+      packets,
+      lastAge,
+      firstAge,
+      from,
+      to,
+      services: destination === undefined ? [] : servicesBehind(doors, destination, carries),
+      why: isJudged
+        ? whyDenied(cluster, source, destination, carries)
+        : { kind: 'gone', who: flowEndText(source === undefined ? from : to) },
+      lateAnswer: isJudged && isLateAnswer(cluster.graph, source, destination, carries),
+      uncertain: isYounger(from) || isYounger(to),
+    }
   }
 }

@@ -15,6 +15,8 @@ export interface Growth<Flow extends SeenFlow> {
   take(node: string, flows: readonly Flow[]): readonly GrownFlow<Flow>[]
 }
 
+const NONE = { formerSource: undefined, formerDestination: undefined }
+
 export function createGrowth<Flow extends SeenFlow>(): Growth<Flow> {
   const counts = new Map<string, ReadonlyMap<string, number>>()
   return {
@@ -23,7 +25,9 @@ export function createGrowth<Flow extends SeenFlow>(): Growth<Flow> {
       counts.set(node, new Map(flows.map((flow) => [flowKey(flow), flow.packets])))
       if (known === undefined) return []
       return flows.flatMap((flow) => {
-        const delta = countedSince(known.get(flowKey(flow)), flow.packets)
+        // Since the last look a pod may have gone: until then it had its address.
+        const before = known.get(flowKey(flow)) ?? known.get(flowKey({ ...flow, ...NONE }))
+        const delta = countedSince(before, flow.packets)
         return delta > 0 ? [{ flow, delta }] : []
       })
     },

@@ -1,13 +1,13 @@
 import type { Block } from '../addresses/block.ts'
 import type { Cluster } from '../cluster/create-cluster.ts'
 import { KEPT_SECONDS } from '../nftables/recorded-sets.ts'
-import { deniedRow } from './denied-row.ts'
+import { createDeniedRow, type DeniedRow } from './denied-row.ts'
 import type { FlowList, FlowNode, FlowVerdict, FlowWindow, RecordedFlow } from './flow-list.ts'
 import { flowKey } from './flow-key.ts'
 import { isToClient } from './late-answer.ts'
 import { recordedEnds } from './recorded-ends.ts'
 import type { FoldedFlows, NotedFlow } from './seen-flow.ts'
-import { findServiceDoors } from './services-behind.ts'
+import { reasonText } from './why-denied.ts'
 
 /** What one agent told, with the age of what it knows in seconds. */
 export interface NodeFlows {
@@ -32,21 +32,27 @@ export interface ListFlowsOptions {
 export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options: ListFlowsOptions): FlowList {
   const { instantOf, silent, podRanges } = options
   const endOf = recordedEnds(cluster, podRanges)
-  const doors = findServiceDoors(cluster)
+  const rowOf = createDeniedRow(cluster)
   const flows = joinFlows(nodes.flatMap((node) => node.flows))
   const pairs = new Set(flows.filter(({ fate }) => fate === 'allowed').map(pairKey))
   return {
     window: windowOf(nodes, instantOf),
     nodes: [...nodes.map((node) => answeredNode(node, instantOf)), ...silent.map(silentNode)],
     flows: flows.map((flow): RecordedFlow => {
-      const { source, destination, carries, packets, fate } = flow
-      const row = deniedRow(cluster, doors, flow, instantOf)
+      const { source, destination, formerSource, formerDestination, carries, packets, fate } = flow
+      const row = rowOf(flow, instantOf)
       const [door, ...others] = row.services
-      const swapped = { ...flow, source: destination, destination: source }
+      const swapped = {
+        ...flow,
+        source: destination,
+        destination: source,
+        formerSource: formerDestination,
+        formerDestination: formerSource,
+      }
       const isAnswer = isToClient(flow.carries) && pairs.has(pairKey(swapped))
       return {
-        source: endOf(source),
-        destination: endOf(destination),
+        source: endOf(source, formerSource),
+        destination: endOf(destination, formerDestination),
         ...(door === undefined || others.length > 0 ? {} : { service: door }),
         carries,
         count: packets,
@@ -60,17 +66,19 @@ export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options
       }
     }),
     folded: nodes.flatMap(({ folded }) =>
-      folded.map(({ node, fate, source, flows: count, ports, addresses, packets, firstAge, lastAge }) => ({
-        node,
-        source: endOf(source),
-        verdict: fate,
-        flows: count,
-        ports,
-        addresses,
-        count: packets,
-        firstSeen: instantOf(firstAge),
-        lastSeen: instantOf(lastAge),
-      })),
+      folded.map(
+        ({ node, fate, source, formerSource, flows: count, ports, addresses, packets, firstAge, lastAge }) => ({
+          node,
+          source: endOf(source, formerSource),
+          verdict: fate,
+          flows: count,
+          ports,
+          addresses,
+          count: packets,
+          firstSeen: instantOf(firstAge),
+          lastSeen: instantOf(lastAge),
+        }),
+      ),
     ),
   }
 }
@@ -96,16 +104,16 @@ function joinTwo(left: NotedFlow, right: NotedFlow): NotedFlow {
   }
 }
 
-function whyJson({ why, directed }: ReturnType<typeof deniedRow>): Pick<RecordedFlow, 'direction' | 'reason'> {
+function whyJson({ why, directed }: DeniedRow): Pick<RecordedFlow, 'direction' | 'reason'> {
   const direction = directed ? (why.kind === 'denied' ? why.direction : undefined) : 'unknown'
   return {
     ...(direction === undefined ? {} : { direction }),
-    reason: why.kind === 'denied' ? why.reason : why.kind,
+    reason: reasonText(why),
   }
 }
 
-function pairKey({ source, destination, carries }: NotedFlow): string {
-  return `${source} ${destination} ${carries.protocol}`
+function pairKey({ source, destination, formerSource, formerDestination, carries }: NotedFlow): string {
+  return `${source} ${formerSource?.uid} ${destination} ${formerDestination?.uid} ${carries.protocol}`
 }
 
 function windowOf(nodes: readonly NodeFlows[], instantOf: (age: number) => string): FlowWindow {

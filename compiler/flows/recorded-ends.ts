@@ -4,23 +4,33 @@ import { parseAddress } from '../addresses/parse-address.ts'
 import type { Cluster } from '../cluster/create-cluster.ts'
 import { flowEnd } from './flow-end.ts'
 import type { RecordedEnd } from './flow-list.ts'
+import type { FormerPod } from './seen-flow.ts'
+
+/** `former`: whose the address was, where another has it now, or nobody. */
+export type EndOf = (address: string, former?: FormerPod) => RecordedEnd
 
 /**
  * Who is behind each address, asked once for each. `podRanges`: where pods have their addresses, for nodes of which the input has no
  * Node object, or one that does not say.
  */
-export function recordedEnds(cluster: Cluster, podRanges: readonly Block[]): (address: string) => RecordedEnd {
+export function recordedEnds(cluster: Cluster, podRanges: readonly Block[]): EndOf {
   const ranges = [...[...cluster.nodes.values()].flatMap((node) => node.podRanges), ...podRanges]
   const known = new Map<string, RecordedEnd>()
-  return (address) => {
-    const end = known.get(address) ?? findEnd(cluster, ranges, address)
-    known.set(address, end)
+  return (address, former) => {
+    const key = former === undefined ? address : `${address} ${former.namespace}/${former.name} ${former.uid}`
+    const end = known.get(key) ?? findEnd(cluster, ranges, address, former)
+    known.set(key, end)
     return end
   }
 }
 
-function findEnd(cluster: Cluster, ranges: readonly Block[], address: string): RecordedEnd {
-  const end = flowEnd(cluster, address)
+function findEnd(
+  cluster: Cluster,
+  ranges: readonly Block[],
+  address: string,
+  former: FormerPod | undefined,
+): RecordedEnd {
+  const end = flowEnd(cluster, address, former)
   switch (end.kind) {
     case 'pod': {
       const { kind, namespace, name, workload } = end

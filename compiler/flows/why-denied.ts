@@ -8,6 +8,8 @@ import type { Direction } from '../objects/direction.ts'
 /** What today's policies say of a flow that was denied. */
 export type WhyDenied =
   | { readonly kind: 'allowed now' }
+  /** An end is not there any more, nor any other pod of its workload: today's policies say nothing of it. */
+  | { readonly kind: 'gone'; readonly who: string }
   | {
       readonly kind: 'denied'
       readonly direction: Direction
@@ -18,8 +20,22 @@ export type WhyDenied =
       readonly rule: RuleReference | undefined
     }
 
+export type JudgedDenied = Exclude<WhyDenied, { readonly kind: 'gone' }>
+
+/** `shop/web is gone`, `allowed now`, or what misses. */
+export function reasonText(why: WhyDenied): string {
+  switch (why.kind) {
+    case 'denied':
+      return why.reason
+    case 'gone':
+      return `${why.who} is gone`
+    case 'allowed now':
+      return why.kind
+  }
+}
+
 /** Judged anew, since the kernel notes no reasons: the sender's egress first, as the kernel does. */
-export function whyDenied(cluster: Cluster, from: string, to: string, carries: FlowProtocol): WhyDenied {
+export function whyDenied(cluster: Cluster, from: string, to: string, carries: FlowProtocol): JudgedDenied {
   const [source, destination] = [parseAddress(from), parseAddress(to)]
   if (source === undefined || destination === undefined) throw new Error(`no addresses: ${from}, ${to}`)
   const answer = explainConnection(cluster, { source, destination, transport: transportOf(carries) })

@@ -1,8 +1,9 @@
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
-import { podKey } from '../../compiler/objects/pod-name.ts'
 import type { AskedFlow } from '../kernel/read-would.ts'
+import type { AddressHistory } from './address-history.ts'
 import type { GrownAsked } from './grown-asked.ts'
+import { ownerKey } from './owner-key.ts'
 
 /** A flow of the book, with whose its ends were when it was read. */
 export interface KeptFlow extends Omit<AskedFlow, 'age'> {
@@ -25,7 +26,7 @@ export interface AuditBook {
 const MOST_KEPT = 16_384
 
 /** `now`: milliseconds of a clock that never jumps. A flow whose address went to another pod meanwhile is another one. */
-export function createAuditBook(now: () => number, ownerOf: (address: string) => Pod | undefined): AuditBook {
+export function createAuditBook(now: () => number, { ownerAt }: Pick<AddressHistory, 'ownerAt'>): AuditBook {
   const kept = new Map<string, KeptFlow>()
 
   /** Half of it, so that this is rare: pods come and go for ever, and each has rows of its own. */
@@ -39,16 +40,14 @@ export function createAuditBook(now: () => number, ownerOf: (address: string) =>
       let hasRoom = true
       for (const { flow: counted, key, more } of grown) {
         const { age, ...flow } = counted
-        const [from, to] = [flow.source, flow.destination].map((end) => ownerOf(formatAddress(end)))
-        const keptKey = [key, ...[from, to].map((pod) => (pod === undefined ? '' : `${podKey(pod)} ${pod.uid}`))].join(
-          ' ',
-        )
+        const lastAt = now() - age * 1000
+        const [from, to] = [flow.source, flow.destination].map((end) => ownerAt(formatAddress(end), lastAt))
+        const keptKey = [key, ...[from, to].map((pod) => (pod === undefined ? '' : ownerKey(pod)))].join(' ')
         const known = kept.get(keptKey)
         if (known === undefined && kept.size >= MOST_KEPT) {
           hasRoom = false
           forgetHalf()
         }
-        const lastAt = now() - age * 1000
         const firstAt = known?.firstAt ?? lastAt
         kept.set(keptKey, { ...flow, packets: (known?.packets ?? 0) + more, from, to, lastAt, firstAt })
       }

@@ -1,46 +1,63 @@
+import type { Address } from '../../compiler/addresses/address.ts'
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
-import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
+import { countedSince } from '../../compiler/flows/counted-since.ts'
 import { type FlowRecord, NO_RECORDS, type Records } from '../../compiler/nftables/flow-record.ts'
 import { type Fate, KEPT_SECONDS, MOST_FLOWS } from '../../compiler/nftables/recorded-sets.ts'
-import { recordKey } from './record-key.ts'
+import type { Pod } from '../../compiler/objects/objects.ts'
 import type { AgentDenied } from '../telemetry/agent-denied.ts'
+import type { AddressHistory } from './address-history.ts'
+import { ownerKey } from './owner-key.ts'
+import { recordKey } from './record-key.ts'
 
-/** What became of packets on this node, as it was last read from the kernel, and since when each flow is known. */
+/** A flow with whose its ends were at its last packet; milliseconds of the book's clock. */
+export interface BookedFlow extends Omit<FlowRecord, 'age'> {
+  readonly from: Pod | undefined
+  readonly to: Pod | undefined
+  readonly lastAt: number
+  /** When it was first noted, as far as the agent has seen. */
+  readonly firstAt: number
+}
+
+/** What became of packets on this node, by whose its ends were: an address that went to another pod is another flow. */
 export interface FlowBook {
-  /** Takes a reading of one kind; flows that are new to it are returned. */
-  take(fate: Fate, records: Records): readonly FlowRecord[]
-  /** The kernel is about to forget everything: what was read last is kept until it would have been forgotten anyway. */
+  /** Takes a reading of one kind; flows that are new are returned. */
+  take(fate: Fate, records: Records): readonly BookedFlow[]
+  /** What the kernel counts under an address that is another pod's now: taken out there, it counts that pod's from nothing. */
+  handedOver(fate: Fate): readonly FlowRecord[]
+  /** These the kernel does not hold any more; what they have counted stays, or is told otherwise (`isTold`). */
+  takenOut(fate: Fate, flows: readonly FlowRecord[], isTold?: 'otherwise'): void
+  /** The kernel forgets everything, and counts from nothing. */
   keep(): void
-  flows(fate: Fate): readonly SeenFlow[]
+  flows(fate: Fate): readonly BookedFlow[]
   totals(): AgentDenied['totals']
   lost(): readonly { readonly address: string; readonly packets: number }[]
+  /** Has the kernel no room for a further one, and how many does it hold, as of the last reading? */
   isFull(fate: Fate): boolean
   count(fate: Fate): number
 }
 
-/** A reading; times in milliseconds. */
 interface Reading {
   readonly records: Records
   readonly readAt: number
-  /** When each flow was first noted, by key. */
-  readonly firstSeen: ReadonlyMap<string, number>
-  /** Of a table that is gone. */
-  readonly kept: ReadonlyMap<string, KeptFlow>
 }
 
-interface KeptFlow {
-  readonly flow: FlowRecord
-  readonly lastAt: number
+/** Under which row the packets of a flow of the kernel were last put, and how many there were. */
+interface Counted {
+  readonly packets: number
+  readonly row: string
 }
 
-/** `now`: milliseconds of a clock that never jumps. It forgets what the kernel has forgotten, so it is bounded as the sets are. */
-export function createFlowBook(node: string, now: () => number): FlowBook {
-  const nothing = (): Reading => ({ records: NO_RECORDS, firstSeen: new Map(), readAt: now(), kept: new Map() })
-  const readings: Record<Fate, Reading> = { denied: nothing(), allowed: nothing() }
+/** The kernel holds some 12,000; a table that is built anew and addresses that change hands give more. */
+const MOST_ROWS = 16_384
 
-  function isKept(fate: Fate, lastAt: number): boolean {
-    return now() - lastAt <= KEPT_SECONDS[fate] * 1000
-  }
+/** `now`: milliseconds of a clock that never jumps. It forgets what the kernel would have forgotten. */
+export function createFlowBook(now: () => number, { ownerAt }: Pick<AddressHistory, 'ownerAt'>): FlowBook {
+  const ofFate = <Value>(make: () => Value): Record<Fate, Value> => ({ denied: make(), allowed: make() })
+  const readings = ofFate((): Reading => ({ records: NO_RECORDS, readAt: now() }))
+  const counts = ofFate(() => new Map<string, Counted>())
+  const rows = ofFate(() => new Map<string, BookedFlow>())
+
+  const isKept = (fate: Fate, lastAt: number): boolean => now() - lastAt <= KEPT_SECONDS[fate] * 1000
 
   /** Of what was read last, what the kernel has not forgotten since: where nothing new was counted, nothing is read. */
   function standing(fate: Fate): readonly FlowRecord[] {
@@ -48,57 +65,94 @@ export function createFlowBook(node: string, now: () => number): FlowBook {
     return records.flows.filter(({ age }) => isKept(fate, readAt - age * 1000))
   }
 
-  /** By key: what was read last, and what is kept; a flow of both has the packets of both. */
-  function joined(fate: Fate): ReadonlyMap<string, KeptFlow> {
-    const { readAt, kept } = readings[fate]
-    const flows = new Map([...kept].filter(([, { lastAt }]) => isKept(fate, lastAt)))
-    for (const flow of standing(fate)) {
-      const key = recordKey(flow)
-      const packets = flow.packets + (flows.get(key)?.flow.packets ?? 0)
-      flows.set(key, { flow: { ...flow, packets }, lastAt: readAt - flow.age * 1000 })
+  function forgetOld(fate: Fate): void {
+    const all = rows[fate]
+    for (const [key, { lastAt }] of all) if (!isKept(fate, lastAt)) all.delete(key)
+    if (all.size <= MOST_ROWS) return
+    const oldestFirst = [...all].sort(([, left], [, right]) => left.lastAt - right.lastAt)
+    for (const [key] of oldestFirst.slice(0, all.size - MOST_ROWS / 2)) all.delete(key)
+  }
+
+  /** Puts so many packets more under whose the ends were; the row where it is a new one. */
+  function add(
+    fate: Fate,
+    { age, ...flow }: FlowRecord,
+    counted: Counted | undefined,
+    readAt: number,
+  ): BookedFlow | undefined {
+    const lastAt = readAt - age * 1000
+    const more = countedSince(counted?.packets, flow.packets)
+    const last = counted === undefined ? undefined : rows[fate].get(counted.row)
+    let [from, to] = [flow.source, flow.destination].map((end) => ownerAt(formatAddress(end), lastAt))
+    if (last !== undefined && !areOthers(last.from, from) && !areOthers(last.to, to)) {
+      // The same, of which one may have been heard of later, or be forgotten by now.
+      ;[from, to] = [from ?? last.from, to ?? last.to]
+      rows[fate].delete(counted?.row ?? '')
+      rows[fate].set(rowKey(flow, from, to), last)
     }
-    return flows
+    const row = rowKey(flow, from, to)
+    const known = rows[fate].get(row)
+    const firstAt = known?.firstAt ?? lastAt
+    const booked = { ...flow, packets: (known?.packets ?? 0) + more, from, to, lastAt, firstAt }
+    rows[fate].set(row, booked)
+    counts[fate].set(recordKey(flow), { packets: flow.packets, row })
+    return known === undefined ? booked : undefined
+  }
+
+  function isAnothers(address: Address, then: Pod | undefined): boolean {
+    return areOthers(then, ownerAt(formatAddress(address), now()))
   }
 
   return {
     take(fate, records) {
       const readAt = now()
-      const { firstSeen: known, kept } = readings[fate]
-      const firstSeen = new Map<string, number>()
-      const fresh: FlowRecord[] = []
-      for (const key of kept.keys()) firstSeen.set(key, known.get(key) ?? readAt)
+      const before = counts[fate]
+      counts[fate] = new Map()
+      readings[fate] = { records, readAt }
+      const fresh: BookedFlow[] = []
       for (const flow of records.flows) {
         const key = recordKey(flow)
-        const since = known.get(key)
-        if (since === undefined) fresh.push(flow)
-        // Of one that nobody has seen before, at least the last packet's age is known.
-        firstSeen.set(key, since ?? readAt - flow.age * 1000)
+        const known = before.get(key)
+        if (known?.packets === flow.packets) counts[fate].set(key, known)
+        else {
+          const booked = add(fate, flow, known, readAt)
+          if (booked !== undefined) fresh.push(booked)
+        }
       }
-      readings[fate] = { records, firstSeen, readAt, kept }
+      forgetOld(fate)
       return fresh
+    },
+
+    handedOver(fate) {
+      return standing(fate).filter((flow) => {
+        const counted = counts[fate].get(recordKey(flow))
+        const row = counted === undefined ? undefined : rows[fate].get(counted.row)
+        return row !== undefined && (isAnothers(row.source, row.from) || isAnothers(row.destination, row.to))
+      })
+    },
+
+    takenOut(fate, flows, isTold) {
+      const keys = new Set(flows.map(recordKey))
+      for (const key of keys) {
+        const counted = counts[fate].get(key)
+        if (isTold === 'otherwise' && counted !== undefined) rows[fate].delete(counted.row)
+        counts[fate].delete(key)
+      }
+      const { records, readAt } = readings[fate]
+      const left = records.flows.filter((flow) => !keys.has(recordKey(flow)))
+      readings[fate] = { records: { ...records, flows: left }, readAt }
     },
 
     keep() {
       for (const fate of ['denied', 'allowed'] as const) {
-        // The latest, as many as the kernel would keep of both families.
-        const latest = [...joined(fate)].sort(([, left], [, right]) => right.lastAt - left.lastAt)
-        const kept = new Map(latest.slice(0, 2 * MOST_FLOWS))
-        readings[fate] = { ...readings[fate], records: NO_RECORDS, kept }
+        counts[fate].clear()
+        readings[fate] = { ...readings[fate], records: NO_RECORDS }
       }
     },
 
     flows(fate) {
-      const { firstSeen } = readings[fate]
-      return [...joined(fate)].map(([key, { flow, lastAt }]) => ({
-        node,
-        source: formatAddress(flow.source),
-        destination: formatAddress(flow.destination),
-        carries: flow.carries,
-        directed: flow.directed,
-        packets: flow.packets,
-        lastAge: Math.round((now() - lastAt) / 1000),
-        firstAge: Math.round((now() - (firstSeen.get(key) ?? now())) / 1000),
-      }))
+      forgetOld(fate)
+      return [...rows[fate].values()]
     },
 
     totals: () =>
@@ -108,6 +162,14 @@ export function createFlowBook(node: string, now: () => number): FlowBook {
     count: (fate) => standing(fate).length,
     isFull: (fate) => isFull(standing(fate)),
   }
+}
+
+function rowKey(flow: Omit<FlowRecord, 'age'>, from: Pod | undefined, to: Pod | undefined): string {
+  return [recordKey(flow), ...[from, to].map((pod) => (pod === undefined ? '' : ownerKey(pod)))].join(' ')
+}
+
+function areOthers(then: Pod | undefined, now: Pod | undefined): boolean {
+  return then !== undefined && now !== undefined && ownerKey(then) !== ownerKey(now)
 }
 
 function isFull(flows: readonly FlowRecord[]): boolean {

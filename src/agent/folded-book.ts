@@ -1,14 +1,31 @@
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
-import type { FoldedFlows } from '../../compiler/flows/seen-flow.ts'
 import type { FlowRecord } from '../../compiler/nftables/flow-record.ts'
 import { type Fate, KEPT_SECONDS } from '../../compiler/nftables/recorded-sets.ts'
+import type { Pod } from '../../compiler/objects/objects.ts'
+import type { AddressHistory } from './address-history.ts'
 import { createPortCount, type PortCount } from './count-ports.ts'
+import { ownerKey } from './owner-key.ts'
+
+/** What was folded of one source. */
+export interface FoldedRow {
+  readonly fate: Fate
+  readonly source: string
+  /** Whose the address was. */
+  readonly from: Pod | undefined
+  readonly flows: number
+  readonly ports: number
+  readonly addresses: number
+  readonly packets: number
+  /** Milliseconds of the book's clock. */
+  readonly firstAt: number
+  readonly lastAt: number
+}
 
 /** What was folded of each source: a row instead of its flows. */
 export interface FoldedBook {
   /** Flows that are taken out of the kernel's sets; returns the sources that are new among them. */
-  add(flows: readonly FlowRecord[]): readonly string[]
-  rows(fate: Fate): readonly FoldedFlows[]
+  add(flows: readonly FlowRecord[]): readonly Pick<FoldedRow, 'source' | 'from'>[]
+  rows(fate: Fate): readonly FoldedRow[]
 }
 
 /** Of one source no more addresses are told apart than so many. */
@@ -19,6 +36,7 @@ const MOST_SOURCES = 256
 interface Folded {
   readonly fate: Fate
   readonly source: string
+  readonly from: Pod | undefined
   readonly ports: PortCount
   readonly addresses: Set<string>
   readonly firstAt: number
@@ -28,14 +46,15 @@ interface Folded {
 }
 
 /** `now`: milliseconds of a clock that never jumps. Bounded, whatever comes. */
-export function createFoldedBook(node: string, now: () => number): FoldedBook {
+export function createFoldedBook(now: () => number, { ownerAt }: Pick<AddressHistory, 'ownerAt'>): FoldedBook {
   const sources = new Map<string, Folded>()
 
   function foldedOf(fate: Fate, source: string, firstAt: number): Folded {
-    const key = `${fate} ${source}`
+    const from = ownerAt(source, firstAt)
+    const key = `${fate} ${source} ${from === undefined ? '' : ownerKey(from)}`
     const known = sources.get(key)
     const counted = { flows: 0, packets: 0, lastAt: firstAt }
-    const folded = known ?? { fate, source, ports: createPortCount(), addresses: new Set(), firstAt, ...counted }
+    const folded = known ?? { fate, source, from, ports: createPortCount(), addresses: new Set(), firstAt, ...counted }
     // Behind all others: the first of the map is the one that has been quiet for the longest.
     sources.delete(key)
     sources.set(key, folded)
@@ -61,23 +80,13 @@ export function createFoldedBook(node: string, now: () => number): FoldedBook {
         if (folded.addresses.size < MOST_ADDRESSES) folded.addresses.add(formatAddress(destination))
       }
       forgetOld()
-      return [...sources.entries()].flatMap(([key, { source }]) => (before.has(key) ? [] : [source]))
+      return [...sources.entries()].flatMap(([key, { source, from }]) => (before.has(key) ? [] : [{ source, from }]))
     },
     rows(fate) {
       forgetOld()
       return [...sources.values()]
         .filter((folded) => folded.fate === fate)
-        .map(({ source, flows, ports, addresses, packets, firstAt, lastAt }) => ({
-          node,
-          fate,
-          source,
-          flows,
-          ports: ports.count,
-          addresses: addresses.size,
-          packets,
-          lastAge: Math.round((now() - lastAt) / 1000),
-          firstAge: Math.round((now() - firstAt) / 1000),
-        }))
+        .map(({ ports, addresses, ...row }) => ({ ...row, ports: ports.count, addresses: addresses.size }))
     },
   }
 }

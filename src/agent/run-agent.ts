@@ -1,4 +1,5 @@
 import { createEngine } from '../../compiler/engine/create-engine.ts'
+import type { EngineChange } from '../../compiler/engine/change.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
 import { readCounters } from '../../compiler/nftables/read-counters.ts'
@@ -10,6 +11,7 @@ import { createNft } from '../kernel/run-nft.ts'
 import { createStandingNft } from '../kernel/standing-nft.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { type AgentRecord, createAgentRecord, recordApplication, recordTurn } from './agent-record.ts'
+import { createAddressHistory } from './address-history.ts'
 import type { AgentOptions } from './agent-options.ts'
 import { createAuditing } from './auditing.ts'
 import { createAppliedVersions } from './applied-versions.ts'
@@ -140,18 +142,25 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     failed: bug.reject,
   })
 
+  const { podOf, ownerOf } = engine
+  const owners = createAddressHistory({ podOf, ownerOf, now })
+  function push(changes: readonly EngineChange[]): void {
+    owners.take(changes)
+    loop.push(changes)
+  }
+
   const late = createLatePolicies({
     isLocal,
     holdState: () => engine.holdState(),
     isSynced: () => source.status().synced,
     caughtUp: source.caughtUp,
-    release: (changes) => loop.push(feed.take(changes)),
+    release: (changes) => push(feed.take(changes)),
     failed: bug.reject,
   })
   const isLate = (pod: string) => late.waitingUid(pod) !== undefined
   const feed = createSandboxFeed({
-    push: (changes) => loop.push(changes),
-    uidOf: (pod) => late.waitingUid(pod) ?? engine.uidOf(pod),
+    push,
+    uidOf: (pod) => late.waitingUid(pod) ?? engine.podOf(pod)?.uid,
   })
   const unknown = createUnknownPods({ held: engine.held, isLate, lookFor: source.lookFor, now, failed: bug.reject })
   const versions = createAppliedVersions({
@@ -192,6 +201,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     metrics,
     facts,
     apply: kernel.apply,
+    owners,
     rules,
     now,
   })
@@ -230,7 +240,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     established: ruleset.established,
     changes: (changes) => {
       if (changes.some((change) => change.type === 'hold' && change.subnets.kind === 'off')) late.letAllIn()
-      loop.push(feed.take(changes))
+      push(feed.take(changes))
       before.take(changes)
     },
     findings: (findings) => {
@@ -248,7 +258,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   })
 
   source.start({
-    changes: (changes) => loop.push(feed.take(late.take(changes))),
+    changes: (changes) => push(feed.take(late.take(changes))),
     synced: () => {
       log.info('synced', { objects: loop.waiting.events })
       // From now on the loop holds.

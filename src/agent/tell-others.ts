@@ -5,6 +5,7 @@ import { startHttpServer } from '../telemetry/http-server.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { serveStatus } from '../telemetry/status-socket.ts'
 import { truthAges } from '../telemetry/truth-age.ts'
+import type { AddressHistory } from './address-history.ts'
 import type { AgentOptions } from './agent-options.ts'
 import type { Auditing } from './auditing.ts'
 import { watchAudit } from './watch-audit.ts'
@@ -27,6 +28,7 @@ export interface TellOthersOptions {
   readonly auditing: Pick<Auditing, 'window' | 'since'>
   readonly metrics: Metrics
   readonly facts: () => Pick<StatusFacts, 'source' | 'appliedVersions' | 'generation' | 'pending' | 'isLate'>
+  readonly owners: AddressHistory
   readonly rules: RuleBook
   /** One transaction about what packets have left, in turn with those about the ruleset. */
   readonly apply: KernelPort['apply']
@@ -64,7 +66,7 @@ const LIST_MILLISECONDS = 10_000
  * so that who asks neither waits for an application nor holds one up. Throws where the port or the socket cannot be had.
  */
 export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
-  const { options, version, record, engine, auditing, metrics, facts, apply, rules, now } = given
+  const { options, version, record, engine, auditing, metrics, facts, apply, owners, rules, now } = given
   const { node, source, log, signal, listen, socket } = options
   const reading = { timeoutMilliseconds: READ_MILLISECONDS, signal }
   const denied = createScraped({ ...COUNTED, now, read: () => readDenied(reading) })
@@ -88,7 +90,7 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
     })
   await using opened = new AsyncDisposableStack()
   const { observe: observes } = options.ruleset
-  const watched = { node, version, log, now, ownerOf: engine.ownerOf }
+  const watched = { node, version, log, now, owners }
   const noted = watchFlows({ ...watched, read: listing, apply, isolatesAny, observes })
   opened.defer(() => noted.stop())
   const audit = watchAudit({
@@ -100,7 +102,7 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
     audited: engine.local.audited,
     window: auditing.window,
     since: auditing.since,
-    denied: async () => (await noted.askDenied())?.flows,
+    denied: noted.denied,
     rules: async () => ((await countRules()) ? auditedRuleUses(rules, engine.local) : undefined),
   })
   opened.defer(() => audit.stop())

@@ -1,12 +1,9 @@
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
-import { parseAddress } from '../../compiler/addresses/parse-address.ts'
 import type { Worlds } from '../../compiler/engine/engine.ts'
-import { changeOf, ownedEnd } from '../../compiler/flows/asked-flow.ts'
+import { type Change, changeOf, ownedEnd } from '../../compiler/flows/asked-flow.ts'
 import { countedSince } from '../../compiler/flows/counted-since.ts'
-import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
 import { createTwoWorlds } from '../../compiler/flows/two-worlds.ts'
 import { KEPT_SECONDS } from '../../compiler/nftables/recorded-sets.ts'
-import type { Pod } from '../../compiler/objects/objects.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
 import type { RuleUse } from '../../compiler/lint/rule-use.ts'
 import { createInOrder } from '../kernel/in-order.ts'
@@ -15,9 +12,11 @@ import { readAskedFlows, readWouldCounts, type WouldCounts } from '../kernel/rea
 import type { AgentAudit, WouldRow } from '../telemetry/agent-audit.ts'
 import type { OfNamespace } from '../telemetry/metrics-snapshot.ts'
 import type { Selection } from '../../compiler/engine/local-view.ts'
+import type { AddressHistory } from './address-history.ts'
 import { createAuditBook, type KeptFlow } from './audit-book.ts'
 import type { AuditSince } from './audit-since.ts'
 import type { AuditWindow } from './audit-window.ts'
+import type { BookedFlow } from './flow-book.ts'
 import { createAskedGrowth } from './grown-asked.ts'
 import { closedReason } from './failing-policies.ts'
 import { createWouldByNamespace } from './would-by-namespace.ts'
@@ -40,7 +39,7 @@ export interface WatchAuditOptions {
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number
   readonly read: ListOptions
-  readonly ownerOf: (address: string) => Pod | undefined
+  readonly owners: AddressHistory
   readonly worlds: () => Worlds
   /** All audited policies, with the pods of this node that they select. */
   readonly audited: () => readonly Selection[]
@@ -48,7 +47,7 @@ export interface WatchAuditOptions {
   readonly window: AuditWindow
   readonly since: AuditSince
   /** What is denied on this node. */
-  readonly denied: () => Promise<readonly SeenFlow[] | undefined>
+  readonly denied: () => Promise<readonly BookedFlow[] | undefined>
   /** Each rule of audited policies, as it is counted now; undefined where that cannot be read. */
   readonly rules: () => Promise<readonly RuleUse[] | undefined>
 }
@@ -58,10 +57,9 @@ const LOOK_MILLISECONDS = 30_000
 const LONGEST_SILENCE_MILLISECONDS = (KEPT_SECONDS['would ingress'] * 1000) / 2
 
 export function watchAudit(options: WatchAuditOptions): AuditWatch {
-  const { node, version, established, now, read, ownerOf, worlds, audited, isolatesAny, window, since, denied } =
-    options
-  const book = createAuditBook(now, ownerOf)
-  const namespaces = createWouldByNamespace(ownerOf)
+  const { node, version, established, now, read, owners, worlds, audited, isolatesAny, window, since, denied } = options
+  const book = createAuditBook(now, owners)
+  const namespaces = createWouldByNamespace((address) => owners.ownerAt(address, now()))
   const growth = createAskedGrowth()
   let counts: WouldCounts | undefined
   let readAt: number | undefined
@@ -110,30 +108,27 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
   const seconds = (at: number): number => Math.max(0, Math.round((now() - at) / 1000))
   const instant = (at: number): string => new Date(Date.now() - (now() - at)).toISOString()
 
-  function rowsOf(flows: readonly KeptFlow[], seen: readonly SeenFlow[]): Pick<AgentAudit, 'denies' | 'opens'> {
+  function rowOf(flow: KeptFlow | BookedFlow, { policies }: Change): Omit<WouldRow, 'direction' | 'doubt'> {
+    const from = ownedEnd(formatAddress(flow.source), flow.from)
+    const to = ownedEnd(formatAddress(flow.destination), flow.to)
+    const ages = { lastAge: seconds(flow.lastAt), firstAge: seconds(flow.firstAt) }
+    return { node, from, to, carries: flow.carries, policies, packets: flow.packets, ...ages }
+  }
+
+  function rowsOf(flows: readonly KeptFlow[], seen: readonly BookedFlow[]): Pick<AgentAudit, 'denies' | 'opens'> {
     const judge = createTwoWorlds(worlds())
     const denies = flows.flatMap((flow): readonly WouldRow[] => {
       const change = changeOf(judge, flow)
       // What the policy of then did not grant, that of now may.
       if (change?.kind !== 'denies' || !change.directions.includes(flow.direction)) return []
-      const [source, destination] = [formatAddress(flow.source), formatAddress(flow.destination)]
       const doubt = !flow.directed ? 'direction unknown' : change.lateAnswer ? 'late answer' : 'none'
-      const [from, to] = [ownedEnd(source, flow.from), ownedEnd(destination, flow.to)]
-      const { carries, packets, direction } = flow
-      const ages = { lastAge: seconds(flow.lastAt), firstAge: seconds(flow.firstAt) }
-      return [{ node, from, to, carries, direction, policies: change.policies, packets, ...ages, doubt }]
+      return [{ ...rowOf(flow, change), direction: flow.direction, doubt }]
     })
     const opens = seen.flatMap((flow): readonly WouldRow[] => {
-      const [source, destination] = [parseAddress(flow.source), parseAddress(flow.destination)]
-      if (source === undefined || destination === undefined || !flow.directed) return []
-      const [from, to] = [ownerOf(flow.source), ownerOf(flow.destination)]
-      const { carries, packets, lastAge, firstAge } = flow
-      const change = changeOf(judge, { source, destination, carries, from, to })
+      const change = flow.directed ? changeOf(judge, flow) : undefined
       if (change?.kind !== 'opens') return []
-      const ends = { from: ownedEnd(flow.source, from), to: ownedEnd(flow.destination, to) }
-      const doubt = change.lateAnswer ? 'late answer' : 'none'
       const [direction = 'egress'] = change.directions
-      return [{ node, ...ends, carries, direction, policies: change.policies, packets, lastAge, firstAge, doubt }]
+      return [{ ...rowOf(flow, change), direction, doubt: change.lateAnswer ? 'late answer' : 'none' }]
     })
     return { denies, opens }
   }

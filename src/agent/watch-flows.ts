@@ -1,6 +1,7 @@
 import { formatAddress } from '../../compiler/addresses/format-address.ts'
+import type { NotedFlow } from '../../compiler/flows/seen-flow.ts'
 import { scanFlows } from '../../compiler/flows/scan-flows.ts'
-import type { FlowRecord, Records } from '../../compiler/nftables/flow-record.ts'
+import type { Records } from '../../compiler/nftables/flow-record.ts'
 import type { Fate } from '../../compiler/nftables/recorded-sets.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
@@ -12,16 +13,20 @@ import type { AgentDenied } from '../telemetry/agent-denied.ts'
 import type { AgentFlows } from '../telemetry/agent-flows.ts'
 import type { NotedFlows, OfNamespace } from '../telemetry/metrics-snapshot.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { AddressHistory } from './address-history.ts'
 import { createDeniedByNamespace } from './denied-by-namespace.ts'
-import { createFlowBook } from './flow-book.ts'
+import { type BookedFlow, createFlowBook } from './flow-book.ts'
 import { createFoldedBook } from './folded-book.ts'
 import { forgetInKernel } from './forget-in-kernel.ts'
 import type { KernelPort } from './kernel-port.ts'
+import { createToldFlow } from './told-flow.ts'
 
 /** Looks from time to time what packets have left in the kernel, so that it is known since when; what was denied it says in the log. */
 export interface FlowWatch {
   /** As it is now; undefined where it cannot be read. */
   askDenied(): Promise<AgentDenied | undefined>
+  /** The same, with the pods as they were. */
+  denied(): Promise<readonly BookedFlow[] | undefined>
   /** The same with what was allowed, where that is observed. */
   askFlows(): Promise<AgentFlows | undefined>
   /** Reads what there is, before the table is built anew and the kernel forgets it; never longer than a second. */
@@ -42,8 +47,7 @@ export interface WatchFlowsOptions {
   readonly read: ListOptions
   /** One transaction. */
   readonly apply: KernelPort['apply']
-  /** The pod that owns an address. */
-  readonly ownerOf: (address: string) => Pod | undefined
+  readonly owners: AddressHistory
   /** Is a pod of this node isolated? Where none is no policy denies anything, and no timer looks. */
   readonly isolatesAny: () => boolean
   /** Allowed connections are noted as well. */
@@ -59,10 +63,11 @@ const KEEP_MILLISECONDS = 1_000
 const MOST_LINES = 20
 
 export function watchFlows(options: WatchFlowsOptions): FlowWatch {
-  const { node, version, log, now, read, apply, ownerOf, isolatesAny, observes } = options
-  const book = createFlowBook(node, now)
-  const folded = createFoldedBook(node, now)
-  const namespaces = createDeniedByNamespace(ownerOf)
+  const { node, version, log, now, read, apply, owners, isolatesAny, observes } = options
+  const book = createFlowBook(now, owners)
+  const told = createToldFlow(node, now, owners.ownerOf)
+  const folded = createFoldedBook(now, owners)
+  const namespaces = createDeniedByNamespace((address) => owners.ownerAt(address, now()))
   const fates: readonly Fate[] = observes ? ['denied', 'allowed'] : ['denied']
   const since = new Date().toISOString()
   let counted: number | undefined
@@ -86,6 +91,7 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
     const left = await withoutScans('denied', records)
     if (began !== tables) return false
     for (const flow of book.take('denied', left)) tell(flow)
+    await handOver('denied')
     return true
   }
 
@@ -96,6 +102,7 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
     const left = await withoutScans('allowed', records)
     if (began !== tables) return false
     book.take('allowed', left)
+    await handOver('allowed')
     seenLost = await readSeenLost(read)
     return true
   }
@@ -104,14 +111,21 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   async function withoutScans(fate: Fate, records: Records): Promise<Records> {
     const scans = new Set(scanFlows(records.flows))
     if (scans.size === 0) return records
-    for (const source of folded.add([...scans])) {
-      if (fate === 'denied') say('denied: so many flows that they are told as one', { from: nameOf(source) })
+    for (const { source, from } of folded.add([...scans])) {
+      if (fate === 'denied') say('denied: so many flows that they are told as one', { from: nameOf(source, from) })
     }
     await forgetInKernel([...scans], apply)
+    book.takenOut(fate, [...scans], 'otherwise')
     clearTimeout(soon)
     soon = setTimeout(lookNow, SOON_MILLISECONDS)
     soon.unref()
     return { ...records, flows: records.flows.filter((flow) => !scans.has(flow)) }
+  }
+
+  /** What an address has when it goes to another pod stays with the one that had it. */
+  async function handOver(fate: Fate): Promise<void> {
+    const flows = book.handedOver(fate)
+    if (flows.length > 0) book.takenOut(fate, await forgetInKernel(flows, apply))
   }
 
   /** One counter says whether there is anything new to list of what was denied: twelve runs of nft. */
@@ -119,7 +133,10 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
     const began = tables
     const packets = await readRefused(read)
     const isOld = now() - readAt > LONGEST_MILLISECONDS
-    if (packets !== undefined && packets === counted && !isOld) return true
+    if (packets !== undefined && packets === counted && !isOld) {
+      await handOver('denied')
+      return true
+    }
     if (!(await readDenied())) return false
     if (began === tables) [counted, readAt] = [packets, now()]
     return true
@@ -130,14 +147,9 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
     if (isolatesAny()) await inOrder(readIfCounted)
   }
 
-  function tell({ source, destination, carries, packets, directed }: FlowRecord): void {
-    const [from, to] = [nameOf(formatAddress(source)), nameOf(formatAddress(destination))]
-    say('denied', { from, to, ...carries, packets, ...(directed ? {} : { direction: 'not known' }) })
-  }
-
-  function nameOf(address: string): string {
-    const pod = ownerOf(address)
-    return pod === undefined ? address : podName(pod)
+  function tell({ source, destination, carries, packets, directed, ...pods }: BookedFlow): void {
+    const ends = { from: nameOf(formatAddress(source), pods.from), to: nameOf(formatAddress(destination), pods.to) }
+    say('denied', { ...ends, ...carries, packets, ...(directed ? {} : { direction: 'not known' }) })
   }
 
   /** Few lines in a minute, and then how many there would have been. */
@@ -159,24 +171,27 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
     void look().catch(() => undefined)
   }
 
-  const told = () => ({ version, node, at: new Date().toISOString(), since })
+  const head = () => ({ version, node, at: new Date().toISOString(), since })
 
   const timer = setInterval(lookNow, LOOK_MILLISECONDS)
   timer.unref()
   return {
     async askDenied() {
       if (!(await inOrder(readIfCounted))) return undefined
-      const flows = book.flows('denied')
-      const [totals, rows] = [book.totals(), folded.rows('denied')]
-      return { ...told(), flows, folded: rows, totals, full: book.isFull('denied') }
+      const flows = book.flows('denied').map(told.flow)
+      const [totals, rows] = [book.totals(), folded.rows('denied').map(told.folded)]
+      return { ...head(), flows, folded: rows, totals, full: book.isFull('denied') }
     },
+    denied: async () => ((await inOrder(readIfCounted)) ? book.flows('denied') : undefined),
     async askFlows() {
       if (!(await inOrder(readIfCounted)) || (observes && !(await inOrder(readAllowed)))) return undefined
       return {
-        ...told(),
+        ...head(),
         observes,
-        flows: fates.flatMap((fate) => book.flows(fate).map((flow) => ({ ...flow, fate }))),
-        folded: fates.flatMap((fate) => folded.rows(fate)),
+        flows: fates
+          .flatMap((fate) => book.flows(fate))
+          .map((flow): NotedFlow => ({ ...told.flow(flow), fate: flow.fate })),
+        folded: fates.flatMap((fate) => folded.rows(fate)).map(told.folded),
         totals: book.totals(),
         lost: { denied: book.lost(), allowed: seenLost ?? null },
         full: fates.filter((fate) => book.isFull(fate)),
@@ -205,4 +220,8 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
       clearTimeout(soon)
     },
   }
+}
+
+function nameOf(address: string, pod: Pod | undefined): string {
+  return pod === undefined ? address : podName(pod)
 }

@@ -1,8 +1,7 @@
 import { type Command as Program, Command, Option } from 'commander'
 import type { Cluster } from '../../compiler/cluster/create-cluster.ts'
-import { deniedRow, type DeniedRow } from '../../compiler/flows/denied-row.ts'
+import { createDeniedRow, type DeniedRow } from '../../compiler/flows/denied-row.ts'
 import { recordedEnds } from '../../compiler/flows/recorded-ends.ts'
-import { findServiceDoors } from '../../compiler/flows/services-behind.ts'
 import { printable } from '../../compiler/objects/quote.ts'
 import type { AgentDenied } from '../telemetry/agent-denied.ts'
 import { isAgentDenied } from '../telemetry/is-agent-denied.ts'
@@ -48,7 +47,7 @@ async function denied(flags: DeniedFlags, command: Program): Promise<void> {
   const endOf = recordedEnds(cluster, [])
   const folded = asked.answers
     .flatMap((answer) => answer.folded ?? [])
-    .map((one) => ({ ...one, from: endOf(one.source) }))
+    .map((one) => ({ ...one, from: endOf(one.source, one.formerSource) }))
     .filter(foldedFilter(flags, command))
   if (flags.output === 'json') {
     const { notes } = cluster
@@ -67,9 +66,9 @@ function nodesJson({ answers, silent }: NodesAsked<AgentDenied>): readonly objec
 }
 
 function rowsOf(cluster: Cluster, answers: readonly AgentDenied[]): readonly DeniedRow[] {
-  const doors = findServiceDoors(cluster)
+  const rowOf = createDeniedRow(cluster)
   return answers.flatMap(({ flows, at }) => {
     const instantOf = instantsBefore(Date.parse(at))
-    return flows.map((flow) => deniedRow(cluster, doors, flow, instantOf))
+    return flows.map((flow) => rowOf(flow, instantOf))
   })
 }

@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Command as Program, Command, Option } from 'commander'
 import type { Cluster } from '../../compiler/cluster/create-cluster.ts'
-import { deniedRow } from '../../compiler/flows/denied-row.ts'
+import { createDeniedRow } from '../../compiler/flows/denied-row.ts'
 import { createGrowth, type GrownFlow } from '../../compiler/flows/grown-flows.ts'
 import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
-import { findServiceDoors } from '../../compiler/flows/services-behind.ts'
 import type { AgentDenied } from '../telemetry/agent-denied.ts'
 import { isAgentDenied } from '../telemetry/is-agent-denied.ts'
 import { type GrownRow, watchJson, watchLine, watchScreen } from '../views/watch-text.ts'
@@ -79,9 +78,9 @@ async function watch(flags: WatchFlags, command: Program): Promise<void> {
 
   async function rowsOf(grown: readonly GrownFlow<SeenFlow>[]): Promise<readonly GrownRow[]> {
     const cluster = await names()
-    const doors = findServiceDoors(cluster)
+    const rowOf = createDeniedRow(cluster)
     const now = Date.now()
-    return grown.map(({ flow, delta }) => ({ row: deniedRow(cluster, doors, flow, instantsBefore(now)), delta, now }))
+    return grown.map(({ flow, delta }) => ({ row: rowOf(flow, instantsBefore(now)), delta, now }))
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AgentAudit } from './agent-audit.ts'
 import { isRecord } from './ask-agent.ts'
 import { isRuleUse } from './is-agent-rules.ts'
-import { isAddress, isDirection, isSoundProtocol } from './sound-flows.ts'
+import { isAddress, isDirection, isNamedPod, isSoundProtocol } from './sound-flows.ts'
 import { isAge, isCount, isInstant, isListOf, isOfAgent, isText } from './sound-parts.ts'
 
 /** Is it what an agent says of audited policies, with everything in it as it says? */
@@ -49,10 +49,7 @@ function isRow(value: Readonly<Record<string, unknown>>): boolean {
 function isEnd(value: unknown): boolean {
   if (!isRecord(value) || !isAddress(value['address'])) return false
   if (value['kind'] === 'address') return true
-  const { kind, namespace, name, workload, createdAt } = value
-  const isWorkload =
-    workload === undefined || (isRecord(workload) && isText(workload['kind']) && isText(workload['name']))
-  return kind === 'pod' && isText(namespace) && isText(name) && isText(createdAt) && isWorkload
+  return value['kind'] === 'pod' && isNamedPod(value)
 }
 
 function isSince(value: Readonly<Record<string, unknown>>): boolean {

@@ -18,6 +18,7 @@ export function areSoundFolded(folded: unknown): boolean {
       isText(one['node']) &&
       isFate(one['fate']) &&
       isAddress(one['source']) &&
+      isFormer(one['formerSource']) &&
       ['packets', 'flows', 'ports', 'addresses'].every((key) => isCount(one[key])) &&
       ['lastAge', 'firstAge'].every((key) => isAge(one[key])),
   )
@@ -45,6 +46,8 @@ function isSoundFlow(flow: Readonly<Record<string, unknown>>): boolean {
     isText(node) &&
     isAddress(source) &&
     isAddress(destination) &&
+    isFormer(flow['formerSource']) &&
+    isFormer(flow['formerDestination']) &&
     familyOf(source) === familyOf(destination) &&
     typeof directed === 'boolean' &&
     isCount(flow['packets']) &&
@@ -53,6 +56,19 @@ function isSoundFlow(flow: Readonly<Record<string, unknown>>): boolean {
     isRecord(carries) &&
     isSoundProtocol(carries)
   )
+}
+
+/** An agent of an older version tells of none. */
+function isFormer(pod: unknown): boolean {
+  return pod === undefined || (isRecord(pod) && isText(pod['uid']) && isNamedPod(pod))
+}
+
+/** As an agent names a pod. */
+export function isNamedPod(pod: Readonly<Record<string, unknown>>): boolean {
+  const { namespace, name, createdAt, workload } = pod
+  const isWorkload =
+    workload === undefined || (isRecord(workload) && isText(workload['kind']) && isText(workload['name']))
+  return isText(namespace) && isText(name) && isText(createdAt) && isWorkload
 }
 
 export function isSoundProtocol(carries: Readonly<Record<string, unknown>>): boolean {

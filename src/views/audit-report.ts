@@ -1,4 +1,4 @@
-import { exactEndText, flowEndText } from '../../compiler/flows/flow-end.ts'
+import { exactPodText, flowEndText } from '../../compiler/flows/flow-end.ts'
 import { portText } from '../../compiler/flows/fold-rows.ts'
 import type { RuleUse } from '../../compiler/lint/rule-use.ts'
 import type { AgentAudit, WouldRow } from '../telemetry/agent-audit.ts'
@@ -150,7 +150,7 @@ function doubtsOf({ policy, age, problem, doubtful }: ReportedPolicy): readonly 
 
 /** A flow comes by both nodes of its ends, and by both directions: the most that one of them counts. Then pods of one workload are one. */
 function foldRows(rows: readonly WouldRow[]): readonly WouldRow[] {
-  const flows = joinRows(rows, exactEndText, Math.max)
+  const flows = joinRows(rows, exactPodText, Math.max)
   return joinRows(flows, flowEndText, (one, other) => one + other).toSorted(
     (left, right) => left.lastAge - right.lastAge,
   )

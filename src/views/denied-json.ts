@@ -3,6 +3,7 @@ import { recordedEndJson } from '../../compiler/flows/flow-list-json.ts'
 import type { RecordedEnd } from '../../compiler/flows/flow-list.ts'
 import type { FoldedFlows } from '../../compiler/flows/seen-flow.ts'
 import type { ServiceDoor } from '../../compiler/flows/services-behind.ts'
+import { reasonText } from '../../compiler/flows/why-denied.ts'
 import { flowEndJson } from './flow-end-json.ts'
 
 /** As far as whoever builds on it has to know. */
@@ -33,7 +34,7 @@ export function deniedJson(row: DeniedRow): DeniedJson {
           reason: why.reason,
           ...(why.rule?.place === undefined ? {} : { file: why.rule.place.file, line: why.rule.place.line }),
         }
-      : { direction: directed ? null : 'not known', policies: [], reason: why.kind }),
+      : { direction: directed ? null : 'not known', policies: [], reason: reasonText(why) }),
     lateAnswer,
     uncertain,
   }

@@ -1,6 +1,7 @@
 import type { DeniedRow } from '../../compiler/flows/denied-row.ts'
-import { exactEndText, flowEndText } from '../../compiler/flows/flow-end.ts'
+import { exactPodText, flowEndText } from '../../compiler/flows/flow-end.ts'
 import { foldRows, portText } from '../../compiler/flows/fold-rows.ts'
+import { reasonText } from '../../compiler/flows/why-denied.ts'
 import { ageText } from './age-text.ts'
 import type { TextStyle } from './explanation-text.ts'
 import { foldedLines, type ShownFolded } from './folded-text.ts'
@@ -75,7 +76,7 @@ interface ShownRow {
 
 function shownRow(row: DeniedRow, wide: boolean): ShownRow {
   const { lastAge, firstAge, packets, from, to, services, carries, directed, uncertain } = row
-  const end = wide ? exactEndText : flowEndText
+  const end = wide ? exactPodText : flowEndText
   const [door, ...others] = services
   const via =
     door === undefined
@@ -97,7 +98,7 @@ function shownRow(row: DeniedRow, wide: boolean): ShownRow {
 
 /** `ingress of shop/db: …`, by today's policies. */
 export function whyText({ why, to, from }: DeniedRow): string {
-  if (why.kind === 'allowed now') return 'allowed now'
+  if (why.kind !== 'denied') return reasonText(why)
   const place = why.rule?.place
   const where = place === undefined ? '' : ` (${place.file}:${place.line})`
   return `${why.direction} of ${flowEndText(why.direction === 'egress' ? from : to)}: ${why.reason}${where}`

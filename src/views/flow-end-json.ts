@@ -4,8 +4,9 @@ import type { FlowEnd } from '../../compiler/flows/flow-end.ts'
 export function flowEndJson(end: FlowEnd): object {
   switch (end.kind) {
     case 'pod': {
-      const { namespace, name, workload, address } = end
-      return { namespace, name, workload: workload === undefined ? null : `${workload.kind}/${workload.name}`, address }
+      const { namespace, name, workload, address, gone } = end
+      const owner = workload === undefined ? null : `${workload.kind}/${workload.name}`
+      return { namespace, name, workload: owner, address, ...(gone ? { gone } : {}) }
     }
     case 'node':
       return { node: end.name, address: end.address }

@@ -1,5 +1,5 @@
 import type { DeniedRow } from '../../compiler/flows/denied-row.ts'
-import { exactEndText, flowEndText } from '../../compiler/flows/flow-end.ts'
+import { exactPodText, flowEndText } from '../../compiler/flows/flow-end.ts'
 import { flowKey } from '../../compiler/flows/flow-key.ts'
 import { portText } from '../../compiler/flows/fold-rows.ts'
 import { deniedJson } from './denied-json.ts'
@@ -35,7 +35,7 @@ export function watchLine({ row, delta, now }: GrownRow): string {
     new Date(now).toISOString().slice(0, 19),
     `+${delta}`,
     `of ${packets}:`,
-    `${exactEndText(from)} → ${exactEndText(to)}`,
+    `${exactPodText(from)} → ${exactPodText(to)}`,
     `${portText(carries)};`,
     whyText(row),
   ].join(' ')
@@ -80,7 +80,8 @@ export function watchScreen(
 const MOST_ROWS = 1_000
 
 function rowKey({ row: { from, to, carries, directed, node } }: GrownRow): string {
-  return `${node} ${flowKey({ source: from.address, destination: to.address, carries, directed })}`
+  const ends = `${exactPodText(from)} ${exactPodText(to)}`
+  return `${node} ${ends} ${flowKey({ source: from.address, destination: to.address, carries, directed })}`
 }
 
 function cellsOf({ row, delta, now: found }: GrownRow, now: number): readonly string[] {

@@ -6,6 +6,8 @@ import type { AskedFlow } from '../../src/kernel/read-would.ts'
 
 const address = (last: number): Address => ({ family: 'IPv4', value: 0x0a_f4_00_00n + BigInt(last) })
 
+const NOBODYS = { ownerAt: () => undefined }
+
 /** So many flows from one pod to another, each to a port of its own from `first` on. */
 function flowsOf(first: number, count: number, packets = 1): readonly AskedFlow[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -23,10 +25,7 @@ function flowsOf(first: number, count: number, packets = 1): readonly AskedFlow[
 test('what is one too many takes the place of what was seen longest ago, and is told once', () => {
   let at = 0
   const growth = createAskedGrowth()
-  const book = createAuditBook(
-    () => at,
-    () => undefined,
-  )
+  const book = createAuditBook(() => at, NOBODYS)
   for (let first = 0; first < 16_384; first += 4096) {
     at += 1000
     expect(book.take(growth.take(flowsOf(first, 4096)))).toBe(true)
@@ -42,10 +41,7 @@ test('what is one too many takes the place of what was seen longest ago, and is 
 
 test('packets are added up over readings, and over a count that began anew', () => {
   const growth = createAskedGrowth()
-  const book = createAuditBook(
-    () => 0,
-    () => undefined,
-  )
+  const book = createAuditBook(() => 0, NOBODYS)
   for (const packets of [3, 5, 5, 2]) book.take(growth.take(flowsOf(0, 1, packets)))
   expect(book.flows().map(({ packets }) => packets)).toEqual([7])
 })

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
 import type { FlowRecord } from '../../compiler/nftables/flow-record.ts'
+import type { Pod } from '../../compiler/objects/objects.ts'
 import { createFoldedBook } from '../../src/agent/folded-book.ts'
 import { flowRecord } from '../denied/flow-record.ts'
+import { madePod } from '../engine/made-pods.ts'
 
 function bookAt() {
   let milliseconds = 1_000_000
-  const book = createFoldedBook('node-1', () => milliseconds)
-  return { book, pass: (seconds: number) => (milliseconds += seconds * 1000) }
+  const owners = new Map<string, Pod>()
+  const book = createFoldedBook(() => milliseconds, { ownerAt: (address) => owners.get(address) })
+  return { book, owners, pass: (seconds: number) => (milliseconds += seconds * 1000) }
 }
 
 const scan = (source: string, ports: number, destinations = 1): readonly FlowRecord[] =>
@@ -19,23 +22,39 @@ const scan = (source: string, ports: number, destinations = 1): readonly FlowRec
 
 test('a source has one row: how many flows, ports and addresses, all packets, and when', () => {
   const { book, pass } = bookAt()
-  expect(book.add(scan('10.0.0.1', 300, 2).map((flow) => ({ ...flow, age: 10 })))).toEqual(['10.0.0.1'])
+  expect(book.add(scan('10.0.0.1', 300, 2).map((flow) => ({ ...flow, age: 10 })))).toEqual([
+    { source: '10.0.0.1', from: undefined },
+  ])
   pass(60)
   expect(book.add(scan('10.0.0.1', 500))).toEqual([])
   pass(5)
   expect(book.rows('allowed')).toEqual([])
   expect(book.rows('denied')).toEqual([
     {
-      node: 'node-1',
       fate: 'denied',
       source: '10.0.0.1',
+      from: undefined,
       flows: 1100,
       ports: 500,
       addresses: 2,
       packets: 1100,
-      lastAge: 5,
-      firstAge: 75,
+      lastAt: 1_060_000,
+      firstAt: 990_000,
     },
+  ])
+})
+
+test('what a pod has scanned is not told of the next one with its address', () => {
+  const { book, owners } = bookAt()
+  const before = madePod({ name: 'scanner', address: '10.0.0.1' })
+  const after = madePod({ name: 'db', address: '10.0.0.1' })
+  owners.set('10.0.0.1', before)
+  book.add(scan('10.0.0.1', 300))
+  owners.set('10.0.0.1', after)
+  expect(book.add(scan('10.0.0.1', 2))).toEqual([{ source: '10.0.0.1', from: after }])
+  expect(book.rows('denied').map(({ from, flows }) => [from, flows])).toEqual([
+    [before, 300],
+    [after, 2],
   ])
 })
 

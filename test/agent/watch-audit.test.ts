@@ -46,7 +46,7 @@ function watching() {
     established: 'rejudge',
     now,
     read: { command: ['sh', '-c', nft, 'nft'], timeoutMilliseconds: 20_000 },
-    ownerOf: engine.ownerOf,
+    owners: { take: () => undefined, ownerOf: engine.ownerOf, ownerAt: engine.ownerOf },
     worlds: engine.worlds,
     audited: () => (isAudited ? engine.local.audited() : []),
     isolatesAny: () => false,

@@ -19,7 +19,7 @@ function watching(isolatesAny: () => boolean) {
     log,
     now: () => performance.now(),
     read,
-    ownerOf: () => undefined,
+    owners: { take: () => undefined, ownerOf: () => undefined, ownerAt: () => undefined },
     isolatesAny,
     observes: false,
     apply: () => Promise.resolve({ ok: true, durationMilliseconds: 0 }),

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { createCluster } from '../../compiler/cluster/create-cluster.ts'
-import { deniedRow } from '../../compiler/flows/denied-row.ts'
+import { createDeniedRow } from '../../compiler/flows/denied-row.ts'
 import { foldRows } from '../../compiler/flows/fold-rows.ts'
+import type { Workload } from '../../compiler/objects/objects.ts'
 import type { SeenFlow } from '../../compiler/flows/seen-flow.ts'
-import { findServiceDoors } from '../../compiler/flows/services-behind.ts'
 import { readObjects } from '../../compiler/objects/read-objects.ts'
+import { deniedJson } from '../../src/views/denied-json.ts'
 import { deniedText } from '../../src/views/denied-text.ts'
 
 const pod = (name: string, ip: string, app: string, more = '') => `---
@@ -38,7 +39,7 @@ spec: {podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress], ingress: [
 
 const { objects, others } = readObjects([{ file: 'shop.yaml', text: CLUSTER }], { defaultNamespace: 'default' })
 const cluster = createCluster(objects, others)
-const doors = findServiceDoors(cluster)
+const makeRow = createDeniedRow(cluster)
 
 const flow = (source: string, destination: string, port: number, some: Partial<SeenFlow> = {}): SeenFlow => ({
   node: 'a',
@@ -52,8 +53,7 @@ const flow = (source: string, destination: string, port: number, some: Partial<S
   ...some,
 })
 const NOON = Date.parse('2026-01-01T12:00:00Z')
-const rowOf = (seen: SeenFlow, now = NOON) =>
-  deniedRow(cluster, doors, seen, (age) => new Date(now - age * 1000).toISOString())
+const rowOf = (seen: SeenFlow, now = NOON) => makeRow(seen, (age) => new Date(now - age * 1000).toISOString())
 
 test('names, the Service that leads there, the policy with its place, and what misses', () => {
   const row = rowOf(flow('10.0.0.1', '10.0.0.3', 8080))
@@ -87,9 +87,38 @@ test('an answer that may have come too late stands apart: to a port of clients, 
   expect(text.indexOf('Probably answers')).toBeLessThan(text.indexOf('40000/UDP'))
 })
 
-test('where a pod is younger than the last packet, another may have been meant', () => {
+test('where a pod is younger than the flow, another may have been meant', () => {
   expect(rowOf(flow('10.0.0.1', '10.0.0.3', 8080)).uncertain).toBe(false)
-  expect(rowOf(flow('10.0.0.1', '10.0.0.3', 8080, { lastAge: 7_300 })).uncertain).toBe(true)
+  expect(rowOf(flow('10.0.0.1', '10.0.0.3', 8080, { firstAge: 7_300 })).uncertain).toBe(true)
+})
+
+const gone = (name: string, workload?: Workload) => ({ namespace: 'shop', name, uid: 'gone', createdAt: '', workload })
+const WEB = { kind: 'Deployment', name: 'web' } as const
+
+test('a pod that is gone keeps its name, and is judged as its workload is now', () => {
+  const row = rowOf(flow('10.0.0.77', '10.0.0.3', 8080, { formerSource: gone('web-0', WEB) }))
+  expect(row.from).toMatchObject({ kind: 'pod', name: 'web-0', gone: true })
+  expect(row.why).toMatchObject({ kind: 'denied', direction: 'ingress', policies: ['shop/db'] })
+  expect(deniedText([row], [], false, { width: 200 })).toContain('shop/web  shop/db')
+  expect(deniedText([row], [], true, { width: 200 })).toContain('shop/web-0 (gone)  shop/db')
+  expect(deniedJson(row)).toMatchObject({ source: { name: 'web-0', gone: true } })
+})
+
+test('where nobody of its workload is left, it says so, and blames nobody who has the address now', () => {
+  // The address is web-1's by now; nor is an older pod of the same name the present one.
+  for (const name of ['migrate', 'web-1']) {
+    const row = rowOf(flow('10.0.0.1', '10.0.0.3', 8080, { formerSource: gone(name, { kind: 'Job', name }) }))
+    expect(row).toMatchObject({ why: { kind: 'gone', who: `shop/${name}` }, uncertain: false, lateAnswer: false })
+    expect(deniedText([row], [], false, { width: 200 })).toContain(`shop/${name} is gone`)
+    expect(deniedJson(row)).toMatchObject({ policies: [], reason: `shop/${name} is gone` })
+  }
+})
+
+test('a pod that has its address again, by what is read later, is not gone', () => {
+  const former = { ...gone('db'), uid: '' }
+  const row = rowOf(flow('10.0.0.1', '10.0.0.3', 8080, { formerDestination: former }))
+  expect(row.to).not.toHaveProperty('gone')
+  expect(row.why).toMatchObject({ kind: 'denied', direction: 'ingress' })
 })
 
 test('pods of one workload are one line, and no packet is lost or counted twice', () => {

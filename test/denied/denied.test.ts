@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { readFlowList } from '../../compiler/flows/read-flow-list.ts'
 import { startAgent } from '../faults/agent-on-node.ts'
-import { addressesOf, describeFaults, type PodName } from '../faults/fault-lab.ts'
+import { addressesOf, CLUSTER, describeFaults, type PodName } from '../faults/fault-lab.ts'
 import { makeManifests } from '../faults/manifests.ts'
 import { POLICIES, WITH_IDLE } from '../faults/policies.ts'
+import { pod } from '../oracle/make-objects.ts'
 
 interface Row {
   readonly source: { readonly name?: string }
@@ -14,6 +15,10 @@ interface Row {
   readonly direction: string | null
   readonly policies: readonly string[]
   readonly reason: string
+}
+
+interface GoneRow extends Row {
+  readonly source: Row['source'] & { readonly gone?: true }
 }
 
 describeFaults('selvedge denied', (faults) => {
@@ -78,6 +83,38 @@ describeFaults('selvedge denied', (faults) => {
     await expect
       .poll(async () => told(await rows('--from', 'shop/idle')), { timeout: 20_000 })
       .toEqual(['idle | db | 5432/UDP |  |  | allowed now'])
+  })
+
+  test('what a pod had denied stays its own when another pod gets its address', async () => {
+    const { lab } = faults
+    const manifests = makeManifests(POLICIES)
+    const agent = startAgent(lab, { folder: manifests.folder })
+    await agent.ready()
+    const rows = async () => {
+      const { stdout } = await agent.ask('denied', '-f', manifests.folder, '-o', 'json')
+      const { flows } = JSON.parse(stdout) as { readonly flows: readonly GoneRow[] }
+      return flows
+        .map(({ source, port, policies, reason }) => [source.name, source.gone, port, policies.join(), reason])
+        .sort(([left], [right]) => String(left).localeCompare(String(right)))
+    }
+    expect(await lab.probe([send('idle', 'db', 5432)])).toEqual([false])
+    const { stdout: before } = await lab.exec('node-1', ['nft', 'list', 'set', 'inet', 'selvedge', 'denied4'])
+    expect(before).toContain(`${addressesOf('idle')[0]} . ${addressesOf('db')[0]}`)
+    expect(await rows()).toEqual([
+      ['idle', undefined, 5432, 'shop/db', 'shop/db ingress[0]: shop/idle has app=idle, not app=web'],
+    ])
+
+    const others = CLUSTER.filter(({ metadata }) => metadata.name !== 'idle')
+    const next = pod('shop/next', addressesOf('idle').join(' '), { labels: { app: 'next' } })
+    manifests.write('cluster.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...others, next] }))
+    const gone = ['idle', true, 5432, '', 'shop/idle is gone']
+    await expect.poll(rows, { timeout: 20_000 }).toEqual([gone])
+    const { stdout: after } = await lab.exec('node-1', ['nft', 'list', 'set', 'inet', 'selvedge', 'denied4'])
+    expect(after).not.toContain(addressesOf('idle')[0])
+
+    expect(await lab.probe([send('idle', 'db', 5432)])).toEqual([false])
+    const reason = 'shop/db ingress[0]: shop/next has app=next, not app=web'
+    expect(await rows()).toEqual([gone, ['next', undefined, 5432, 'shop/db', reason]])
   })
 
   test('flows tells allowed ones too, of an agent that observes, and prints a file that is read back', async () => {

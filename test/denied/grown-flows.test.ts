@@ -34,6 +34,17 @@ test('what has fewer packets, or was gone and came again, began anew: all of the
   expect(looks([flow(80, 5)], [], [flow(80, 6)])).toEqual([[], [], ['80 +6']])
 })
 
+test('a pod that goes takes its packets along, and they are not new; the next one with its address begins', () => {
+  const pod = { namespace: 'shop', name: 'gone', uid: 'u', createdAt: '' }
+  const gone = { ...flow(80, 6), formerSource: pod }
+  expect(looks([flow(80, 5)], [gone], [gone, flow(80, 2)], [gone, flow(80, 3)])).toEqual([
+    [],
+    ['80 +1'],
+    ['80 +2'],
+    ['80 +1'],
+  ])
+})
+
 test('each node has a first look of its own', () => {
   const growth = createGrowth()
   expect(growth.take('a', [flow(80, 5)])).toEqual([])

@@ -112,12 +112,37 @@ test('an answer that comes late is no connection: its way there has been seen, o
   expect(isLate([there, { ...back, carries: { protocol: 'TCP', port: 40_000 } }])).toEqual([false, false])
 })
 
-test('where a pod is younger than the last packet, another may have been meant', () => {
+test('where a pod is younger than the flow, another may have been meant', () => {
   const flows = [
-    noted('a', '10.244.0.5', '10.244.0.8', { lastAge: 40 }),
-    noted('a', '10.244.0.5', '10.244.0.8', { lastAge: 20, fate: 'allowed' }),
+    noted('a', '10.244.0.5', '10.244.0.8', { firstAge: 40, lastAge: 20 }),
+    noted('a', '10.244.0.5', '10.244.0.8', { firstAge: 20, lastAge: 20, fate: 'allowed' }),
   ]
   expect(list([answer('a', flows)]).flows.map(({ uncertain }) => uncertain)).toEqual([true, false])
+})
+
+test('a pod that is gone is told by its name, and is nobody’s address; what it shares with no other stays apart', () => {
+  const job = {
+    namespace: 'shop',
+    name: 'migrate-x',
+    uid: 'u',
+    createdAt: '',
+    workload: { kind: 'Job', name: 'migrate' },
+  }
+  const flows = [
+    noted('a', '10.244.1.77', '10.244.0.6', { formerSource: job }),
+    noted('b', '10.244.1.77', '10.244.0.6', { formerSource: job }),
+    noted('a', '10.244.1.77', '10.244.0.6'),
+  ]
+  const { workload } = job
+  expect(list([answer('a', flows)]).flows).toMatchObject([
+    {
+      source: { kind: 'pod', name: 'migrate-x', workload },
+      count: 6,
+      reason: 'shop/migrate is gone',
+      uncertain: false,
+    },
+    { source: { kind: 'unresolved', address: '10.244.1.77' }, count: 3 },
+  ])
 })
 
 test('a flow was never first seen after it was last seen', () => {
@@ -143,7 +168,10 @@ test('what is listed is a file that is read back, and nothing in its text moves 
   const made = list([
     answer(
       'a',
-      [noted('a', '10.244.0.5', '10.244.0.6'), noted('a', '10.244.1.77', '10.244.0.8', { fate: 'allowed' })],
+      [
+        noted('a', '10.244.0.5', '10.244.0.6'),
+        noted('a', '10.244.1.77', '10.244.0.8', { fate: 'allowed', firstAge: 20 }),
+      ],
       some,
     ),
   ])
@@ -155,7 +183,7 @@ test('what is listed is a file that is read back, and nothing in its text moves 
     `${[
       'LAST  FIRST  COUNT  VERDICT  FROM                         TO                           PORT',
       '10s   100s   3      denied   shop/web                     shop/db (by svc/shop/db:80)  8080/TCP',
-      '10s   100s   3      allowed  10.244.1.77 (of no pod now)  shop/new                     8080/TCP',
+      '10s   20s    3      allowed  10.244.1.77 (of no pod now)  shop/new                     8080/TCP',
       '',
       'Too many to be kept one by one, as of a scan of ports:',
       '203.0.113.9: 3,000 flows to 3,000 ports of 1 address, 9,000 packets, the last 3s ago',

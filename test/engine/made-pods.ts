@@ -2,7 +2,7 @@ import type { Change } from '../../compiler/engine/change.ts'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import type { Engine } from '../../compiler/engine/engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
-import type { ClusterObject } from '../../compiler/objects/objects.ts'
+import type { ClusterObject, Pod } from '../../compiler/objects/objects.ts'
 import { decodeRaw } from '../laws/decode-cluster.ts'
 
 export interface MadePod {
@@ -14,14 +14,16 @@ export interface MadePod {
 }
 
 /** A running pod of one container. */
-export function madePod({ name, address, namespace = 'shop', labels = {}, ports = [] }: MadePod): ClusterObject {
-  return decoded({
+export function madePod({ name, address, namespace = 'shop', labels = {}, ports = [] }: MadePod): Pod {
+  const object = decoded({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { namespace, name, labels },
     spec: { nodeName: 'node-1', containers: [{ name: 'main', ports }] },
     status: { phase: 'Running', podIPs: [{ ip: address }] },
   })
+  if (object.kind !== 'Pod') throw new Error('a pod was decoded as something else')
+  return object
 }
 
 /** A policy of namespace shop. */

@@ -9,6 +9,7 @@ import { GRAPH } from './faults/graph.ts'
 import { HOLD } from './faults/hold.ts'
 import { LAYOUT } from './faults/layout.ts'
 import { LINT } from './faults/lint.ts'
+import { NOTING } from './faults/noting.ts'
 import { PLANNING } from './faults/planning.ts'
 import { POLICY_TESTS } from './faults/policy-tests.ts'
 import { REACH } from './faults/reach.ts'
@@ -36,4 +37,5 @@ export const FAULTS: readonly Fault[] = [
   ASKING,
   SUGGESTING,
   AUDIT,
+  NOTING,
 ].flat()

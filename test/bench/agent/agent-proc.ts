@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 export interface AgentMemory {
   /** Resident now, and at its highest, in MiB. */
@@ -6,14 +6,25 @@ export interface AgentMemory {
   readonly peak: number
 }
 
-/** /proc counts CPU time in hundredths of a second on every architecture that Linux has today. */
+/** What has ended is counted in hundredths of a second on every architecture that Linux has today. */
 const TICKS_PER_SECOND = 100
 
-/** User and system time of a process, and of its children: those that have ended (nft), and those that run (nft monitor). */
+/** User and system time of a process, and of its children: those that run (nft -i, nft monitor), in nanoseconds, and those that have ended. */
 export function cpuSeconds(pid: number): { readonly own: number; readonly children: number } {
-  const [own = 0, ended = 0] = ticks(pid)
-  const children = childrenOf(pid).reduce((total, child) => total + (ticks(child)[0] ?? 0), ended)
-  return { own: own / TICKS_PER_SECOND, children: children / TICKS_PER_SECOND }
+  const running = childrenOf(pid).reduce((total, child) => total + runSeconds(child), 0)
+  return { own: runSeconds(pid), children: endedTicks(pid) / TICKS_PER_SECOND + running }
+}
+
+/** Of all its threads; 0 of a process that is gone. A thread that ends takes its time along, so that of short-lived ones is missing. */
+function runSeconds(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/task`).reduce((total, thread) => {
+      const [ran = ''] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')
+      return total + Number(ran) / 1e9
+    }, 0)
+  } catch {
+    return 0
+  }
 }
 
 /** The children that run, of its first thread, which starts them all. */
@@ -21,21 +32,16 @@ export function childrenOf(pid: number): readonly number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 }
 
-/** Own ticks and those of children that have ended; nothing of a process that is gone. */
-function ticks(pid: number): readonly number[] {
-  let text: string
-  try {
-    text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  } catch {
-    return []
-  }
-  // The second field, the command, may itself hold spaces and brackets; utime is the 14th of all.
-  const [user = 0, system = 0, childUser = 0, childSystem = 0] = text
+/** User and system time of children that have ended. */
+function endedTicks(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // The second field, the command, may itself hold spaces and brackets; cutime is the 16th of all.
+  const [user = 0, system = 0] = text
     .slice(text.lastIndexOf(')') + 2)
     .split(' ')
-    .slice(11, 15)
+    .slice(13, 15)
     .map(Number)
-  return [user + system, childUser + childSystem]
+  return user + system
 }
 
 export function memoryOf(pid: number): AgentMemory {
