@@ -234,6 +234,11 @@ export function createEngine({ isLocal, ruleset: options, audit = DEFAULT_AUDIT 
     size,
     local: createLocalView(locals, book),
     held: () => (frame().isHolding ? hold.held() : []),
+    unheardOf: () =>
+      (hold.subnets.kind === 'off' ? [] : hold.held()).flatMap(({ sandbox, isUnheardOf }) =>
+        isUnheardOf ? [sandbox] : [],
+      ),
+    unnoted: hold.unnoted,
     disagreements: hold.disagreements,
     holdState: () => (frame().isHolding ? 'holding' : hold.subnets.kind),
     runsIn: hold.runsIn,

@@ -25,9 +25,11 @@ export interface Hold {
   passing(): Iterable<string>
   /** What the runtime has given to pods and does not pass. */
   held(): readonly HeldAddress[]
+  /** Pods of this node that have addresses by their status, while the runtime has noted no pod at all. */
+  unnoted(): readonly Pod[]
   /** Pods of this node of which the runtime and the API name different addresses. */
   disagreements(): readonly Disagreement[]
-  /** Does a pod that is known, and has not finished, run in the sandbox of this key? */
+  /** Does a pod that is known, and neither has finished nor is about to, run in the sandbox of this key? */
   runsIn(key: string): boolean
 }
 
@@ -131,6 +133,12 @@ export function createHold(parts: HoldParts): Hold {
           .map((address): HeldAddress => ({ address, sandbox, why: why(), isUnheardOf: !isOwn }))
       }),
 
+    unnoted() {
+      const [noted] = sandboxes.values()
+      if (subnets.kind === 'off' || noted !== undefined) return []
+      return [...locals].flatMap(({ pod, owned }) => (owned.length > 0 ? [pod] : []))
+    },
+
     disagreements: () =>
       [...locals].flatMap(({ pod }) => {
         const given = sandboxes.ofPod(pod)?.addresses ?? []
@@ -143,7 +151,7 @@ export function createHold(parts: HoldParts): Hold {
     runsIn(key) {
       const sandbox = sandboxes.get(key)
       const pod = sandbox && pods.get(podName(sandbox))?.pod
-      return pod !== undefined && !pod.finished && sandboxes.ofPod(pod) === sandbox
+      return pod !== undefined && !pod.finished && !pod.terminating && sandboxes.ofPod(pod) === sandbox
     },
   }
 }

@@ -4,6 +4,7 @@ import type { Ruleset, RulesetChange, RulesetView } from '../nftables/ruleset.ts
 import type { AuditOptions } from '../objects/is-audited.ts'
 import type { LabelSet } from '../objects/label-set.ts'
 import type { Pod, Policy } from '../objects/objects.ts'
+import type { Sandbox } from '../objects/sandbox.ts'
 import type { EngineChange } from './change.ts'
 import type { ClassUse } from './class-use.ts'
 import type { Disagreement } from './create-hold.ts'
@@ -42,11 +43,15 @@ export interface Engine {
   readonly local: LocalView
   /** What the runtime has given to pods and the hold does not let pass; nothing while no rule of the hold stands. */
   held(): readonly HeldAddress[]
+  /** Sandboxes whose pods nobody has told, also while no policy is known and nothing is held: the first one may be late with them. */
+  unheardOf(): readonly Sandbox[]
+  /** Pods of this node that have addresses by their status, while the runtime has noted no pod at all. */
+  unnoted(): readonly Pod[]
   /** Pods of this node of which the runtime and the API name different addresses. */
   disagreements(): readonly Disagreement[]
   /** `on`: the hold's sets stand; `holding`: its rules as well. */
   holdState(): 'off' | 'on' | 'holding'
-  /** Does a pod that it holds, and that has not finished, run in the sandbox of this key? */
+  /** Does a pod that it holds, and that neither has finished nor is about to, run in the sandbox of this key? */
   runsIn(key: string): boolean
   /** Does the hold let it pass, or would it? */
   passes(address: string): boolean

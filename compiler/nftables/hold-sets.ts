@@ -1,5 +1,4 @@
 import { FAMILIES, type Family } from '../addresses/address.ts'
-import { familyOf } from '../addresses/family-of.ts'
 import type { Sandbox } from '../objects/sandbox.ts'
 import type { RulesetOptions } from './options.ts'
 import { addressType, familyDigit } from './rule-text.ts'
@@ -37,6 +36,13 @@ export function holdSets({ holdOpenAfterSeconds: timeoutSeconds }: RulesetOption
 export function signOfLife(): string {
   const addedElements = new Map([[AGENT_SET, SIGN_OF_LIFE]])
   return transactionText({ ...noSteps(), emptiedSets: [AGENT_SET] }) + transactionText({ ...noSteps(), addedElements })
+}
+
+/** The same where one is still said to be there; else it is refused, and what the kernel's clock has opened stays open. */
+export function renewedSign(): string {
+  const removedElements = new Map([[AGENT_SET, SIGN_OF_LIFE]])
+  const addedElements = new Map([[AGENT_SET, SIGN_OF_LIFE]])
+  return transactionText({ ...noSteps(), removedElements, addedElements })
 }
 
 function addressSets(): readonly SetValue[] {
@@ -99,12 +105,30 @@ export function reusedElements(
   return reused
 }
 
-/** A transaction that lets these addresses pass the hold, whether they do already or not; empty for none. */
-export function addedAddresses(addresses: readonly string[]): string {
+/** What stands in the sets of addresses that pass and is not what is to pass now: another pod's, or nobody's; by set. */
+export function endedElements(
+  standing: Ruleset,
+  wanted: ReadonlyMap<string, SetValue>,
+): ReadonlyMap<string, readonly string[]> {
+  const ended = new Map<string, readonly string[]>()
+  for (const name of LOCAL_SETS) {
+    const now = new Map([...(wanted.get(name)?.elements ?? [])].map((element) => [localAddress(element), element]))
+    const others = [...(standing.sets.get(name)?.elements ?? [])].filter((element) => {
+      const known = now.get(localAddress(element))
+      return known === undefined || isOfAnotherPod(element, known)
+    })
+    if (others.length > 0) ended.set(name, others)
+  }
+  return ended
+}
+
+/** A transaction that lets these addresses pass the hold, as the sets are to have them, whether they do already or not; empty for none. */
+export function addedAddresses(addresses: readonly string[], wanted: ReadonlyMap<string, SetValue>): string {
+  const asked = new Set(addresses)
   const addedElements = new Map<string, readonly string[]>()
-  for (const family of FAMILIES) {
-    const own = addresses.filter((address) => familyOf(address) === family)
-    if (own.length > 0) addedElements.set(holdSet('local', family), own)
+  for (const name of LOCAL_SETS) {
+    const own = [...(wanted.get(name)?.elements ?? [])].filter((element) => asked.has(localAddress(element)))
+    if (own.length > 0) addedElements.set(name, own)
   }
   return transactionText({ ...noSteps(), addedElements })
 }

@@ -16,6 +16,9 @@ export interface HoldOptions {
   readonly atBoot: boolean
 }
 
+/** A dead agent under `auto`: long enough for any restart, short enough for a night. */
+export const DEFAULT_OPEN_AFTER_SECONDS = 600
+
 export const NO_HOLD: HoldOptions = {
   mode: 'off',
   isTold: true,

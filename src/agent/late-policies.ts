@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Change, EngineChange } from '../../compiler/engine/change.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { podKey } from '../../compiler/objects/pod-name.ts'
@@ -13,6 +14,11 @@ export interface LatePolicies {
   take(changes: readonly Change[]): readonly EngineChange[]
   /** The uid of a pod `namespace/name` that waits. */
   waitingUid(pod: string): string | undefined
+  /**
+   * Of the pods that stood at the start: resolves when their policies cannot be late any more, or after a few seconds, since what is
+   * known is to be enforced whatever the API server does.
+   */
+  firstLook(): Promise<void>
   /** The hold goes off: nobody waits any more. */
   letAllIn(): void
 }
@@ -30,6 +36,8 @@ export interface LatePoliciesOptions {
   /** A bug. */
   readonly failed: (error: unknown) => void
 }
+
+const FIRST_LOOK_MILLISECONDS = 3_000
 
 type PodPut = Extract<Change, { readonly type: 'put' }> & { readonly object: Pod }
 
@@ -118,6 +126,21 @@ export function createLatePolicies(options: LatePoliciesOptions): LatePolicies {
     waitingUid(pod) {
       const now = known.get(pod)
       return now?.kind === 'waiting' ? uidOf(now) : undefined
+    },
+    async firstLook() {
+      if (caughtUp === undefined) return
+      const asked = new Set<string>()
+      const isLate = sleep(FIRST_LOOK_MILLISECONDS, true, { ref: false })
+      for (;;) {
+        // More may come while the answers are on their way.
+        const pods = [...known.keys()].filter((pod) => !asked.has(pod))
+        if (pods.length === 0) return
+        for (const pod of pods) asked.add(pod)
+        const namespaces = new Set(pods.map((pod) => pod.slice(0, pod.indexOf('/'))))
+        const answers = Promise.all([...namespaces].map((namespace) => caughtUp(namespace)))
+        answers.catch(failed)
+        if (await Promise.race([answers.then(() => false), isLate])) return
+      }
     },
     letAllIn() {
       const puts: PodPut[] = []

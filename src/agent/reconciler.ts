@@ -7,14 +7,16 @@ import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
 import { readRuleset } from '../../compiler/nftables/read-ruleset.ts'
 import { replacementTexts } from '../../compiler/nftables/replacement-texts.ts'
 import { isEmptyChange, type RulesetChange } from '../../compiler/nftables/ruleset.ts'
-import { addedAddresses, reusedElements, signOfLife } from '../../compiler/nftables/hold-sets.ts'
+import { renewedSign, reusedElements, signOfLife } from '../../compiler/nftables/hold-sets.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { generationChains } from '../../compiler/nftables/static-chains.ts'
 import { noSteps, transactionText } from '../../compiler/nftables/transaction-text.ts'
 import { compareStanding, type Drift, NO_TABLE } from '../../compiler/nftables/compare-standing.ts'
 import type { DriftClass } from '../../compiler/nftables/drift-class.ts'
 import type { HoldChange, Sandbox } from '../../compiler/objects/sandbox.ts'
+import { closingText } from './closing-text.ts'
 import type { KernelPort } from './kernel-port.ts'
+import { rescue } from './rescue.ts'
 
 /** One piece of work that changed the kernel, or failed to. */
 export interface Application {
@@ -39,12 +41,12 @@ export type Verification =
 /** Keeps the kernel equal to the engine. Calls are serialised by the caller: one at a time. */
 export interface Reconciler {
   /** Where no table stands: holds all of these subnets before anything is known of the cluster. To be over before `start`. */
-  holdBefore(hold: HoldChange): Promise<void>
+  holdBefore(hold: HoldChange): Promise<boolean>
   /**
    * Where our table stands: takes out of it what passes as of another pod than the runtime says now, before anything is known of the
-   * cluster. To be over before `start`.
+   * cluster. To be over before `start`. Both: false where the kernel would not, and it is to be tried again.
    */
-  closeReused(sandboxes: readonly Sandbox[]): Promise<void>
+  closeReused(sandboxes: readonly Sandbox[]): Promise<boolean>
   /** Takes all that stands in the cluster, reads the table once, adopts what equals, applies the difference. */
   start(changes: readonly EngineChange[]): Promise<boolean>
   /** Feeds a batch and makes its change; false when even rebuilding failed, and the next call rebuilds. */
@@ -53,6 +55,8 @@ export interface Reconciler {
   verify(): Promise<boolean>
   /** Says in the kernel that an agent is there, as far as the hold asks for that. */
   refresh(): Promise<boolean>
+  /** The same before `start`, where a table stands in which an agent is still said to be there. */
+  stayAlive(): Promise<void>
   /** Has live flows judged again though no right was taken: what is noted of them is noted once more. */
   rejudge(): Promise<boolean>
   readonly generation: number | undefined
@@ -142,18 +146,17 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const texts = replacementTexts(whole, ruleset, next)
     if (await run(cause, texts, next)) return true
     if (texts.length > 1 && (await run(FAILED, [rulesetText(whole, ruleset, next)], next))) return true
-    await letOpenPodsPass()
+    const at = now()
+    const rescued = await rescue({ engine, kernel, ruleset }, generation, hasLapsed(at))
+    generation = rescued.generation ?? generation
+    if (rescued.isAlive) livedAt = at
     return false
   }
 
-  /**
-   * What nft refuses may be one tenant's part, and pods that nobody isolates would be held for it. In a table that has no hold
-   * this is refused as well, and nothing is lost.
-   */
-  async function letOpenPodsPass(): Promise<void> {
-    const addresses = engine.openAddresses()
-    const text = addedAddresses(addresses)
-    if (text !== '') await kernel.apply(text)
+  /** Has nobody said for too long that an agent is there? What passed while the hold was open is judged again. */
+  function hasLapsed(at: number): boolean {
+    const { holdOpenAfterSeconds: limit, established } = ruleset
+    return limit !== undefined && at - livedAt > limit * 1000 && established === 'rejudge'
   }
 
   /**
@@ -218,30 +221,31 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   return {
     async holdBefore(hold) {
       const listing = await kernel.list()
-      if (listing.kind !== 'no table') return
+      if (listing.kind !== 'no table') return listing.kind === 'table'
       const closed = createEngine({ isLocal: () => false, ruleset })
       closed.apply([hold, { type: 'suspicion', policies: true }])
       const next = await kernel.nextGeneration(generation)
-      await run(BEFORE, [rulesetText(closed.ruleset(), ruleset, next)], next)
+      const done = await run(BEFORE, [rulesetText(closed.ruleset(), ruleset, next)], next)
       unknown = true
+      return done
     },
     async closeReused(sandboxes) {
       const listing = await kernel.list()
       const standing = listing.kind === 'table' ? readRuleset(listing.listing) : undefined
       const removedElements = new Map(standing && reusedElements(standing.ruleset, sandboxes))
-      if (standing === undefined || removedElements.size === 0) return
+      if (standing === undefined || removedElements.size === 0) return listing.kind !== 'failed'
       const { mark } = standing
       const next = await kernel.nextGeneration(
         mark === undefined ? undefined : generationOfMark(mark, ruleset.markMask),
       )
-      // What the one before had is not remembered for the next.
-      const rewrittenChains = ruleset.established === 'rejudge' ? [...generationChains(ruleset, next)] : []
       // The table of a boot stays: what stands here is not known to be the cluster's.
       const kept = opening
       opening = ''
-      await run(REUSED, [transactionText({ ...noSteps(), removedElements, rewrittenChains })], next)
+      // What the one before had is not remembered for the next.
+      const done = await run(REUSED, [closingText(standing, removedElements, ruleset, next)], next)
       opening = kept
       unknown = true
+      return done
     },
     start(changes) {
       engine.apply(changes)
@@ -255,16 +259,20 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const { holdOpenAfterSeconds: limit } = ruleset
       if (limit === undefined || engine.holdState() === 'off') return true
       const at = now()
-      // What passed while the hold was open, it or an agent before this one being away, is judged again.
-      const hasLapsed = at - livedAt > limit * 1000 && ruleset.established === 'rejudge'
-      const next = hasLapsed ? await kernel.nextGeneration(generation) : (generation ?? 1)
-      const rewrittenChains = hasLapsed ? [...generationChains(ruleset, next)] : []
+      const isLapsed = hasLapsed(at)
+      const next = isLapsed ? await kernel.nextGeneration(generation) : (generation ?? 1)
+      const rewrittenChains = isLapsed ? [...generationChains(ruleset, next)] : []
       const text = signOfLife() + transactionText({ ...noSteps(), rewrittenChains })
       const answer = await kernel.apply(text)
       if (!answer.ok) return rebuild(FAILED)
       generation = next
       livedAt = at
       return true
+    },
+    async stayAlive() {
+      const at = now()
+      // The one before said so not long ago, and the hold has not opened since.
+      if ((await kernel.apply(renewedSign())).ok) livedAt = at
     },
     async rejudge() {
       if (unknown || ruleset.established === 'keep') return !unknown

@@ -17,6 +17,7 @@ import { createAuditing } from './auditing.ts'
 import { createAppliedVersions } from './applied-versions.ts'
 import { createBeforeCluster } from './before-cluster.ts'
 import { createDifferingAddresses } from './differing-addresses.ts'
+import { DEFAULT_OPEN_AFTER_SECONDS } from './hold-options.ts'
 import { followSandboxes } from './follow-sandboxes.ts'
 import { giveBackMemory } from './give-back-memory.ts'
 import { createGiveBackWhenQuiet } from './give-back-when-quiet.ts'
@@ -34,6 +35,7 @@ import { createVerificationReport } from './report-verification.ts'
 import { createSandboxFeed } from './sandbox-feed.ts'
 import { NOBODY_YET, tellOthers } from './tell-others.ts'
 import { createUnknownPods } from './unknown-pods.ts'
+import { createUnnotedPods } from './unnoted-pods.ts'
 import { startWorkLoop } from './work-loop.ts'
 
 /** After the signal the run at hand may take so long; whoever sent it may wait no longer than 5 s. */
@@ -162,7 +164,13 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     push,
     uidOf: (pod) => late.waitingUid(pod) ?? engine.podOf(pod)?.uid,
   })
-  const unknown = createUnknownPods({ held: engine.held, isLate, lookFor: source.lookFor, now, failed: bug.reject })
+  const unknown = createUnknownPods({
+    unheardOf: engine.unheardOf,
+    isLate,
+    lookFor: source.lookFor,
+    now,
+    failed: bug.reject,
+  })
   const versions = createAppliedVersions({
     seen: () => {
       const { streams } = source.status()
@@ -264,6 +272,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       // From now on the loop holds.
       before
         .over()
+        .then(() => late.firstLook())
         .then(() => loop.synced())
         .catch(bug.reject)
     },
@@ -281,6 +290,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     isConnected: () => source.status().streams.every(({ connected }) => connected),
     now,
   })
+  const unnoted = createUnnotedPods({ unnoted: engine.unnoted, cacheFolder: options.hold.cacheFolder, now })
   const reportStreams = createStreamReport(log)
   const reportAudited = createAuditReport(log)
   const reporting = setInterval(() => {
@@ -290,7 +300,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     memory.tick()
     const unheardOf = engine.held().filter(({ sandbox }) => !isLate(podName(sandbox)))
     record.staticPods = staticPodFindings(unheardOf, Date.now())
-    record.differing = differing()
+    record.differing = [...differing(), ...unnoted()]
     unknown.look()
   }, STREAM_REPORT_MILLISECONDS)
   ending.defer(() => clearInterval(reporting))
@@ -298,11 +308,15 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   ending.defer(() => clearInterval(summing))
   const timer = setInterval(() => loop.verifySoon(), options.verifyIntervalSeconds * 1000)
   ending.defer(() => clearInterval(timer))
-  const { openAfterSeconds } = options.hold
-  if (openAfterSeconds !== undefined) {
-    const living = setInterval(() => loop.refreshSoon(), (openAfterSeconds * 1000) / SIGNS_OF_LIFE)
-    ending.defer(() => clearInterval(living))
+  // With other flags the one before may have left a table that opens itself.
+  const { openAfterSeconds = DEFAULT_OPEN_AFTER_SECONDS } = options.hold
+  const sayAlive = () => {
+    before.stayAlive()
+    if (options.hold.openAfterSeconds !== undefined) loop.refreshSoon()
   }
+  sayAlive()
+  const living = setInterval(sayAlive, (openAfterSeconds * 1000) / SIGNS_OF_LIFE)
+  ending.defer(() => clearInterval(living))
   const watching = new AbortController()
   ending.defer(() => watching.abort())
   const monitoring = watchForeignCommits({

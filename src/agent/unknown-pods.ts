@@ -1,4 +1,3 @@
-import type { HeldAddress } from '../../compiler/engine/held-address.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
 import type { Sandbox } from '../../compiler/objects/sandbox.ts'
 import type { Source } from '../sources/source.ts'
@@ -14,7 +13,8 @@ export interface UnknownPods {
 }
 
 export interface UnknownPodsOptions {
-  readonly held: () => readonly HeldAddress[]
+  /** Sandboxes whose pods the engine does not know. */
+  readonly unheardOf: () => readonly Sandbox[]
   /** Has the pod been told, though the engine does not know it yet? By `namespace/name`. */
   readonly isLate: (pod: string) => boolean
   readonly lookFor: Source['lookFor']
@@ -35,7 +35,7 @@ interface Unknown {
 const PATIENCE_MILLISECONDS = 50
 const LONGEST_BACK_OFF_MILLISECONDS = 30_000
 
-export function createUnknownPods({ held, isLate, lookFor, now, failed }: UnknownPodsOptions): UnknownPods {
+export function createUnknownPods({ unheardOf, isLate, lookFor, now, failed }: UnknownPodsOptions): UnknownPods {
   /** By Sandbox.key. */
   const unknown = new Map<string, Unknown>()
   let timer: NodeJS.Timeout | undefined
@@ -54,10 +54,10 @@ export function createUnknownPods({ held, isLate, lookFor, now, failed }: Unknow
   function look(): void {
     if (lookFor === undefined) return
     const at = now()
-    const sandboxes = held().filter(({ isUnheardOf, sandbox }) => isUnheardOf && !isLate(podName(sandbox)))
-    const keys = new Set(sandboxes.map(({ sandbox }) => sandbox.key))
+    const sandboxes = unheardOf().filter((sandbox) => !isLate(podName(sandbox)))
+    const keys = new Set(sandboxes.map(({ key }) => key))
     for (const key of unknown.keys()) if (!keys.has(key)) unknown.delete(key)
-    for (const { sandbox } of sandboxes) {
+    for (const sandbox of sandboxes) {
       if (unknown.get(sandbox.key)?.sandbox.order === sandbox.order) continue
       unknown.set(sandbox.key, { sandbox, dueAt: at + PATIENCE_MILLISECONDS, failures: 0 })
     }

@@ -31,7 +31,7 @@ export interface WorkLoop {
 }
 
 export interface WorkLoopOptions {
-  readonly reconciler: Reconciler
+  readonly reconciler: Pick<Reconciler, 'start' | 'apply' | 'verify' | 'refresh' | 'rejudge'>
   readonly pacer: Pacer
   /** Milliseconds of a clock that never jumps. */
   readonly now: () => number

@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Block } from '../../compiler/addresses/block.ts'
 import { parseBlock } from '../../compiler/addresses/parse-block.ts'
-import type { HoldOptions } from '../agent/hold-options.ts'
+import { DEFAULT_OPEN_AFTER_SECONDS, type HoldOptions } from '../agent/hold-options.ts'
 import { DEFAULT_CACHE_FOLDER } from '../sources/cni/create-cni-source.ts'
 
 /** What the flags of the hold are parsed to. */
@@ -16,8 +16,6 @@ export interface HoldFlags {
   readonly holdAtBoot: boolean
 }
 
-/** A dead agent under `auto`: long enough for any restart, short enough for a night. */
-const OPEN_AFTER_SECONDS = 600
 /** A week. */
 const MOST_SECONDS = 604_800
 
@@ -55,7 +53,7 @@ export function addHoldOptions(command: Command): Command {
 /** The options of the hold among an agent's parsed flags. */
 export function holdOptions(flags: HoldFlags): HoldOptions {
   const mode = flags.hold ?? 'off'
-  const openAfter = flags.holdOpenAfter ?? (mode === 'auto' ? OPEN_AFTER_SECONDS : 'never')
+  const openAfter = flags.holdOpenAfter ?? (mode === 'auto' ? DEFAULT_OPEN_AFTER_SECONDS : 'never')
   return {
     mode,
     isTold: flags.hold !== undefined,

@@ -32,6 +32,7 @@ export const FINDING_IDS = [
   'cni-cache-unreadable',
   'cni-cache-unwatched',
   'cni-cache-lost',
+  'cni-cache-silent',
   'static-pod-unknown',
   'address-differs',
   'boot-table-stands',

@@ -75,6 +75,16 @@ export function addressDiffers(pod: string, given: string, told: readonly string
   }
 }
 
+/** For a minute pods of this node have had addresses, and no file of the cache names one. */
+export function cacheSilent(folder: string, pods: number): Finding {
+  return {
+    id: 'cni-cache-silent',
+    severity: 'warns',
+    problem: `${pods === 1 ? 'a pod of this node has an address' : `${pods} pods of this node have addresses`} and no file of ${folder} names any of them, so each new pod is held until the API shows its address, and a hook that needs the network before that waits in vain`,
+    cure: '--cni-cache with the folder in which the runtime keeps the results of its network plugins; --hold=off where it keeps none',
+  }
+}
+
 type Cure = readonly [problem: string, cure: string]
 
 /** Undefined: nothing is in its way. `on` needs no cache; pods then wait for the API. */

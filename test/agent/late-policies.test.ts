@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Change, EngineChange } from '../../compiler/engine/change.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import { createLatePolicies, type LatePoliciesOptions } from '../../src/agent/late-policies.ts'
@@ -151,4 +151,39 @@ test('of a pod that has gone, or has its name from another, nothing is believed 
   late.take([put('web', { uid: 'u-2' })])
   asked[0]?.missing()
   expect(released).toEqual([])
+})
+
+test('what stood at the start is enforced when its policies are told, those of pods that came meanwhile too', async () => {
+  const { late, asked, answer } = latePolicies({ isSynced: () => false })
+  expect(late.take([put('web'), put('db')])).toEqual([put('web'), put('db')])
+  let isOver = false
+  const look = late.firstLook().then(() => (isOver = true))
+  expect(asked.map(({ namespace }) => namespace)).toEqual(['shop'])
+  late.take([put('cache')])
+  await answer(0)
+  await expect.poll(() => asked.length).toBe(2)
+  expect(isOver).toBe(false)
+  await answer(1)
+  await look
+})
+
+test('and after three seconds in any case', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { late } = latePolicies({ isSynced: () => false })
+  late.take([put('web')])
+  const look = late.firstLook()
+  await vi.advanceTimersByTimeAsync(2_999)
+  expect(await Promise.race([look.then(() => 'over'), Promise.resolve('waits')])).toBe('waits')
+  await vi.advanceTimersByTimeAsync(1)
+  await look
+})
+
+test('a node without pods, and a source in which nothing lags, wait for nothing', async () => {
+  const empty = latePolicies()
+  await empty.late.firstLook()
+  expect(empty.asked).toEqual([])
+  const { late } = latePolicies({ caughtUp: undefined })
+  late.take([put('web')])
+  expect(await late.firstLook()).toBeUndefined()
 })

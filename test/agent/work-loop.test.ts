@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { createAppliedVersions } from '../../src/agent/applied-versions.ts'
-import type { Reconciler } from '../../src/agent/reconciler.ts'
-import { startWorkLoop } from '../../src/agent/work-loop.ts'
+import { startWorkLoop, type WorkLoopOptions } from '../../src/agent/work-loop.ts'
 import type { Change, EngineChange } from '../../compiler/engine/change.ts'
 import { waitUntil } from '../kernel-room/wait-until.ts'
 
@@ -15,15 +14,12 @@ function loopWithHand() {
     new Promise<boolean>((answer) => {
       work.push({ what, names: names(changes), answer })
     })
-  const reconciler: Reconciler = {
+  const reconciler: WorkLoopOptions['reconciler'] = {
     start: (changes) => ask('start', changes),
     apply: (changes) => ask('apply', changes),
     verify: () => ask('verify'),
     refresh: () => Promise.resolve(true),
     rejudge: () => Promise.resolve(true),
-    holdBefore: () => Promise.resolve(),
-    closeReused: () => Promise.resolve(),
-    generation: 1,
   }
   const clock = { now: 1_000 }
   const source = { version: '' }

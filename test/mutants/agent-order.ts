@@ -6,8 +6,8 @@ import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { createAppliedVersions } from '../../src/agent/applied-versions.ts'
 import { kernelOfNode } from '../../src/agent/kernel-of-node.ts'
 import type { KernelPort } from '../../src/agent/kernel-port.ts'
-import { type Application, createReconciler, type Reconciler } from '../../src/agent/reconciler.ts'
-import { startWorkLoop } from '../../src/agent/work-loop.ts'
+import { type Application, createReconciler } from '../../src/agent/reconciler.ts'
+import { startWorkLoop, type WorkLoopOptions } from '../../src/agent/work-loop.ts'
 import type { Nft } from '../../src/kernel/run-nft.ts'
 import { decodeRaw } from '../laws/decode-cluster.ts'
 
@@ -128,15 +128,12 @@ export async function loopKeepsOrder(): Promise<void> {
     })
     return answers.shift() ?? true
   }
-  const reconciler: Reconciler = {
+  const reconciler: WorkLoopOptions['reconciler'] = {
     start: (changes) => work('start', changes),
     apply: (changes) => work('apply', changes),
     verify: () => work('verify'),
     refresh: () => Promise.resolve(true),
     rejudge: () => Promise.resolve(true),
-    holdBefore: () => Promise.resolve(),
-    closeReused: () => Promise.resolve(),
-    generation: 1,
   }
   const versions = createAppliedVersions({ seen: () => ({ pods: String(source.version) }), isIdle: () => loop.isIdle })
   const loop = startWorkLoop({

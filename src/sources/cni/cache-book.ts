@@ -18,7 +18,7 @@ export interface CacheBook {
   take(key: string, file: CacheFile): 'done' | 'again'
   /** Files that are gone. */
   forget(keys: readonly string[]): void
-  /** The subnets of the hold: addresses outside are nobody's here. */
+  /** The subnets of the hold: addresses outside are nobody's here, but those of sandboxes that were told already. */
   limitTo(blocks: readonly Block[]): void
   /** What has changed since this was last asked, in an order in which no address has two sandboxes. */
   takeChanges(): readonly SandboxChange[]
@@ -60,10 +60,12 @@ export function createCacheBook({ isAlive }: CacheBookOptions): CacheBook {
     }
   }
 
-  /** Of its addresses those that are inside the subnets. */
+  /** Of its addresses those that are inside the subnets, or were: a sandbox lives on when the node gets another subnet. */
   function tell(key: string, sandbox: Sandbox): void {
-    const addresses = sandbox.addresses.filter((address) => blocks.some((block) => isInside(address, block)))
     const before = told.get(key)
+    const known = before?.order === sandbox.order ? before.addresses : []
+    const isOurs = (address: string) => known.includes(address) || blocks.some((block) => isInside(address, block))
+    const addresses = sandbox.addresses.filter(isOurs)
     if (addresses.length === 0) return retract(key)
     if (before?.order === sandbox.order && before.addresses.join() === addresses.join()) return
     const object = { ...sandbox, addresses }

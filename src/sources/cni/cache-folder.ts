@@ -42,6 +42,8 @@ const UNWATCHED_LOOK = 200
 const AGAIN = 10
 /** For so long removals are gathered, to tell a sandbox that ends from a folder that is swept. */
 const SWEEP = 20
+/** The same where pods run whose files are gone: a slow disk takes its time to sweep a folder. */
+const SLOW_SWEEP = 200
 
 /** The files of the runtime's cache, read as they come. What is read goes into the book. */
 export function createCacheFolder(options: CacheFolderOptions): CacheFolder {
@@ -168,6 +170,9 @@ export function createCacheFolder(options: CacheFolderOptions): CacheFolder {
       .map(({ name }) => name)
   }
 
+  /** How many were gone at the last look, while it was not clear whether more would go. */
+  let goneBefore = 0
+
   /** Files that are gone: their sandboxes have ended, unless the folder was swept or lost. */
   function sweep(): void {
     const names = list()
@@ -175,10 +180,19 @@ export function createCacheFolder(options: CacheFolderOptions): CacheFolder {
     const seen = new Set(names)
     const gone = [...book.keys()].filter((key) => !seen.has(key))
     const ended = gone.filter((key) => book.told.has(key))
-    if (ended.length > 1 && ended.length === book.told.size && ended.some(isRunning)) {
-      loseIt(`all ${ended.length} files are gone at once, and pods of them still run`)
-      return
+    if (ended.some(isRunning)) {
+      if (ended.length > 1 && ended.length === book.told.size) {
+        loseIt(`all ${ended.length} files are gone at once, and pods of them still run`)
+        return
+      }
+      // An address that is given to another pod meanwhile comes with a file of its own, which is believed at once.
+      if (ended.length > goneBefore) {
+        goneBefore = ended.length
+        later('sweep', SLOW_SWEEP, sweep)
+        return
+      }
     }
+    goneBefore = 0
     book.forget(gone)
     looked()
   }

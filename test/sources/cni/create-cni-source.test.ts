@@ -258,8 +258,14 @@ describe('the subnets', () => {
     await expectSoon(() => node.known.size === 1)
     node.setSubnets('FLANNEL_SUBNET=10.244.7.1/24')
     await expectSoon(() => node.held() === '10.244.7.0/24')
+    // The first one lives on, and what isolates it stays with its address.
+    expect(addressesOf(node)).toEqual({ 'pod-a': '10.244.1.5', 'pod-b': '10.244.7.5' })
+    expect(node.batches.at(-1)?.map(({ type }) => type)).toEqual(['hold', 'put'])
+    // What comes now has to be inside.
+    node.add({ id: 'c', addresses: ['10.244.1.6'] })
+    node.remove('cbr0-a-eth0')
+    await expectSoon(() => !('pod-a' in addressesOf(node)))
     expect(addressesOf(node)).toEqual({ 'pod-b': '10.244.7.5' })
-    expect(node.batches.at(-1)?.map(({ type }) => type)).toEqual(['hold', 'remove', 'put'])
   })
 
   test('stay when the file is away', async () => {
@@ -353,6 +359,31 @@ describe('the folder', () => {
     for (const name of names) node.remove(name)
     await expectSoon(() => node.losses.length === 1)
     expect(node.known.size).toBe(2)
+  })
+
+  test('that is swept slowly is lost as well, and nothing leaves before that is clear', async () => {
+    const node = createCniNode()
+    node.setSubnets(SUBNET)
+    node.start({ isRunning: () => true })
+    const names = ['a', 'b', 'c', 'd'].map((id, index) => node.add({ id, addresses: [`10.244.1.${index + 5}`] }))
+    await expectSoon(() => node.known.size === 4)
+    for (const name of names) {
+      node.remove(name)
+      await sleep(60)
+    }
+    await expectSoon(() => node.losses.length === 1)
+    expect(node.known.size).toBe(4)
+  })
+
+  test('from which two go while others stay has lost these two', async () => {
+    const node = createCniNode()
+    node.setSubnets(SUBNET)
+    node.start({ isRunning: () => true })
+    const names = ['a', 'b', 'c'].map((id, index) => node.add({ id, addresses: [`10.244.1.${index + 5}`] }))
+    await expectSoon(() => node.known.size === 3)
+    for (const name of names.slice(0, 2)) node.remove(name)
+    await expectSoon(() => node.known.size === 1)
+    expect(node.losses).toEqual([])
   })
 
   test('whose pods have all ended is empty', async () => {
