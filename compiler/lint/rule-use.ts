@@ -11,7 +11,7 @@ export interface RuleUse {
   readonly use: 'used' | 'never' | 'not known' | 'not asked'
   /** Connections that no other rule grants, each counted once more whenever it was judged again. */
   readonly packets: number
-  /** Seconds: since it was found used the last time; else since when it is watched without a gap. */
+  /** Seconds: since it was found used the last time; else since when it is watched without a gap, older connections judged again. */
   readonly age: number
   /** Some of the other rules. */
   readonly also: readonly string[]

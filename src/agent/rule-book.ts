@@ -10,8 +10,13 @@ import { podName } from '../../compiler/objects/pod-name.ts'
 
 /** Which rules of policies have let something pass on this node, added up over the classes in which they stood. */
 export interface RuleBook {
-  /** What the kernel has counted, under classes as they stand. */
-  take(counters: Counters, uses: readonly ClassUse[]): void
+  /**
+   * What the kernel has counted, under classes as they stand. `generation`: under which live flows are remembered; one that is older than a
+   * rule's chain never comes by there, so that whether it used the rule is not known before the next.
+   */
+  take(counters: Counters, uses: readonly ClassUse[], generation: number | undefined): void
+  /** Are live flows to be judged again, since some rule has waited for that for an hour? True once an hour at most. */
+  isDue(): boolean
   /** The table has been built anew: what it counted since the last reading nobody knows, and it begins at nothing. */
   tableIsNew(): void
   /** Each rule of these policies. */
@@ -21,8 +26,11 @@ export interface RuleBook {
 interface Known {
   /** Of its policy's text: what changes begins anew. */
   readonly content: string
-  /** Milliseconds: from here on it is known whether it was used. */
-  since: number
+  /** Milliseconds: from here on it is known whether it was used; undefined: live flows have not been judged since it came. */
+  since: number | undefined
+  readonly cameAt: number
+  /** Of then. */
+  readonly generation: number | undefined
   packets: number
   usedAt: number
   /** Who granted the same connections as well, so that nobody can say whose they were. */
@@ -36,20 +44,24 @@ interface Shared {
 }
 
 const MOST_NAMED = 3
+const HOUR = 3_600_000
 
 /** `now`: milliseconds of a clock that never jumps. It remembers the rules of the policies that select pods of this node. */
 export function createRuleBook(now: () => number): RuleBook {
   let known = new Map<string, Known>()
   let counted = new Map<string, { readonly packets: number; readonly uses: readonly ClassUse[] }>()
+  let askedAt = Number.NEGATIVE_INFINITY
 
   return {
-    take(counters, uses) {
+    take(counters, uses, generation) {
       const at = now()
       const standing = new Map<string, Known>()
       for (const { key, rule } of [...new Set(uses.flatMap(({ policies }) => policies))].flatMap(rulesOf)) {
         const content = contentOf(rule)
         const before = known.get(key)
-        standing.set(key, before?.content === content ? before : fresh(content, at))
+        const state = before?.content === content ? before : fresh(content, at, generation)
+        if (state.generation !== generation) state.since ??= at
+        standing.set(key, state)
       }
       known = standing
       const before = counted
@@ -64,18 +76,32 @@ export function createRuleBook(now: () => number): RuleBook {
       }
       // What was counted since the last reading by a chain that has gone nobody knows.
       const gone = [...before].flatMap(([place, { uses: of }]) => (counted.has(place) ? [] : of))
-      for (const use of new Set(gone)) for (const { key } of rulesIn(use)) renew(key, at)
+      for (const use of new Set(gone)) {
+        for (const { key } of rulesIn(use)) {
+          const state = known.get(key)
+          if (state !== undefined) known.set(key, { ...state, since: undefined, cameAt: at, generation })
+        }
+      }
+    },
+
+    isDue() {
+      const at = now()
+      const waits = [...known.values()].some(({ since, cameAt }) => since === undefined && at - cameAt > HOUR)
+      if (!waits || at - askedAt < HOUR) return false
+      askedAt = at
+      return true
     },
 
     tableIsNew() {
       counted = new Map()
-      for (const key of known.keys()) renew(key, now())
+      // Whatever it remembered is forgotten: each flow is judged at its next packet.
+      for (const state of known.values()) state.since = now()
     },
 
     rows(policies) {
       return policies.flatMap(rulesOf).map(({ policy, key, rule, direction }): RuleUse => {
         const found = known.get(key)
-        const state = found?.content === contentOf(rule) ? found : fresh('', now())
+        const state = found?.content === contentOf(rule) ? found : fresh('', now(), undefined)
         const named = { policy, rule: `${direction}[${rule.index}]` }
         if (state.packets > 0)
           return { ...named, use: 'used', packets: state.packets, age: ageOf(state.usedAt), also: [] }
@@ -103,18 +129,13 @@ export function createRuleBook(now: () => number): RuleBook {
     state.usedAt = at
   }
 
-  function renew(key: string, at: number): void {
-    const state = known.get(key)
-    if (state !== undefined) state.since = at
-  }
-
-  function ageOf(at: number): number {
-    return Math.round((now() - at) / 1000)
+  function ageOf(at: number | undefined): number {
+    return at === undefined ? 0 : Math.round((now() - at) / 1000)
   }
 }
 
-function fresh(content: string, at: number): Known {
-  return { content, since: at, packets: 0, usedAt: at, also: new Set() }
+function fresh(content: string, at: number, generation: number | undefined): Known {
+  return { content, since: undefined, cameAt: at, generation, packets: 0, usedAt: at, also: new Set() }
 }
 
 function rulesOf(policy: Policy) {

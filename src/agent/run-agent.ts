@@ -118,7 +118,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       isReplacing = true
       await ofTables.keepFlows()
     },
-    listed: (listing) => rules.take(readCounters(listing), engine.classUses()),
+    listed: (listing) => rules.take(readCounters(listing), engine.classUses(), reconciler.generation),
   })
 
   let lookAgain = (): void => undefined
@@ -298,6 +298,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     reportAudited(engine.audited())
     auditing.tick()
     memory.tick()
+    if (rules.isDue()) loop.rejudgeSoon()
     const unheardOf = engine.held().filter(({ sandbox }) => !isLate(podName(sandbox)))
     record.staticPods = staticPodFindings(unheardOf, Date.now())
     record.differing = [...differing(), ...unnoted()]

@@ -85,7 +85,7 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
   const countRules = (): Promise<boolean> =>
     inOrder(async () => {
       const counters = await readTableCounters(listing)
-      if (counters !== undefined) rules.take(counters, engine.classUses())
+      if (counters !== undefined) rules.take(counters, engine.classUses(), facts().generation)
       return counters !== undefined
     })
   await using opened = new AsyncDisposableStack()

@@ -18,6 +18,7 @@ const rule = (from: readonly RawPeer[], ...ports: readonly RawPort[]): RawRule =
 /** A book, and a kernel whose rules count what they are told: those that cover this port, for this kind of peers. */
 function watching(policies: readonly RawPolicy[]) {
   let milliseconds = 0
+  let generation = 1
   const book = createRuleBook(() => milliseconds)
   const counts = new Map<string, number[]>()
   let engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
@@ -48,7 +49,7 @@ function watching(policies: readonly RawPolicy[]) {
     }
   }
   const told = () => {
-    book.take(counts, engine.classUses())
+    book.take(counts, engine.classUses(), generation)
     const selecting = engine.local.selections().map(({ policy: one }) => one)
     return book
       .rows(selecting)
@@ -64,20 +65,45 @@ function watching(policies: readonly RawPolicy[]) {
     pass,
     told,
     wait: (seconds: number) => (milliseconds += seconds * 1000),
+    /** Each live flow is judged again from now on. */
+    judge: () => (generation += 1),
+    isDue: book.isDue,
   }
 }
 
 test('a rule that alone grants what passed was used; one that nothing passed was never, since it is watched', () => {
-  const { told, pass, wait } = watching([
+  const { told, pass, wait, judge } = watching([
     ingress('db', rule([app('web')], { port: 80 }), rule([app('web')], { port: 90 })),
   ])
   expect(told()).toEqual(['shop/db ingress[0] never 0 0s', 'shop/db ingress[1] never 0 0s'])
+  judge()
+  told()
   wait(60)
   pass('groups', 80)
   pass('groups', 80)
   expect(told()).toEqual(['shop/db ingress[0] used 2 0s', 'shop/db ingress[1] never 0 60s'])
   wait(5)
   expect(told()).toEqual(['shop/db ingress[0] used 2 5s', 'shop/db ingress[1] never 0 65s'])
+})
+
+test('a rule is watched since live flows were judged again: what lived before it came never passes by it', () => {
+  const { told, wait, judge, become, isDue } = watching([ingress('db', rule([app('web')], { port: 80 }))])
+  told()
+  judge()
+  told()
+  // Its pods have another class, and a pool of connections that are as old as the first.
+  become([ingress('db', rule([app('web')], { port: 80 })), ingress('more', rule([app('idle')], { port: 90 }))])
+  told()
+  wait(3_600)
+  expect(told()).toEqual(['shop/db ingress[0] never 0 0s', 'shop/more ingress[0] never 0 0s'])
+  expect(isDue()).toBe(false)
+  wait(1)
+  expect([isDue(), isDue()]).toEqual([true, false])
+  judge()
+  told()
+  wait(7_200)
+  expect(told()).toEqual(['shop/db ingress[0] never 0 7200s', 'shop/more ingress[0] never 0 7200s'])
+  expect(isDue()).toBe(false)
 })
 
 test('behind a table that was built anew all that it has counted is new', () => {
@@ -143,8 +169,10 @@ test('a class that goes ends the time without a gap, but not what is known; a ru
     ingress('db', rule([app('web')], { port: 80 }), rule([app('web')], { port: 90 })),
     ingress('more'),
   ]
-  const { told, pass, wait, become } = watching([first])
+  const { told, pass, wait, become, judge } = watching([first])
   pass('groups', 80)
+  told()
+  judge()
   told()
   wait(100)
   expect(told()).toEqual(['shop/db ingress[0] used 1 100s', 'shop/db ingress[1] never 0 100s'])

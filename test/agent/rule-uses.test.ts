@@ -23,7 +23,7 @@ function told(...policies: readonly RawPolicy[]) {
   engine.apply(decodeCluster(clusterOf(...PODS, ...policies)).map((object) => ({ type: 'put', object })))
   const book = createRuleBook(() => 0)
   const chains = [...engine.ruleset().chains]
-  book.take(new Map(chains.map(([name, { rules }]) => [name, rules.map(() => 0)])), engine.classUses())
+  book.take(new Map(chains.map(([name, { rules }]) => [name, rules.map(() => 0)])), engine.classUses(), 1)
   const words = (uses: readonly RuleUse[]) => uses.map(({ policy: of, rule, use }) => `${of} ${rule} ${use}`)
   return { all: words(ruleUses(book, engine.local)), audited: words(auditedRuleUses(book, engine.local)) }
 }
