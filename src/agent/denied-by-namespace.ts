@@ -8,6 +8,8 @@ import type { OfNamespace } from '../telemetry/metrics-snapshot.ts'
 export interface DeniedByNamespace {
   /** Takes all totals as they were last read. */
   take(totals: readonly PodTotal[]): void
+  /** The kernel's counts begin at nothing. */
+  tableIsNew(): void
   /** In the order in which they came, so that the first hundred stay the same. */
   values(): readonly OfNamespace[]
 }
@@ -35,6 +37,9 @@ export function createDeniedByNamespace(ownerOf: (address: string) => Pod | unde
         const name = `${direction} ${namespace}`
         sums.set(name, { namespace, direction, packets: (sums.get(name)?.packets ?? 0) + more })
       }
+    },
+    tableIsNew() {
+      known = new Map([...known].map(([key, { namespace }]) => [key, { namespace, packets: 0 }]))
     },
     values: () => [...sums.values()],
   }

@@ -3,6 +3,7 @@ import { formatAddress } from '../../compiler/addresses/format-address.ts'
 import { countedSince } from '../../compiler/flows/counted-since.ts'
 import { type FlowRecord, NO_RECORDS, type Records } from '../../compiler/nftables/flow-record.ts'
 import { type Fate, KEPT_SECONDS, MOST_FLOWS } from '../../compiler/nftables/recorded-sets.ts'
+import type { Direction } from '../../compiler/objects/direction.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
 import type { AgentDenied } from '../telemetry/agent-denied.ts'
 import type { AddressHistory } from './address-history.ts'
@@ -26,8 +27,8 @@ export interface FlowBook {
   handedOver(fate: Fate): readonly FlowRecord[]
   /** These the kernel does not hold any more; what they have counted stays, or is told otherwise (`isTold`). */
   takenOut(fate: Fate, flows: readonly FlowRecord[], isTold?: 'otherwise'): void
-  /** The kernel forgets everything, and counts from nothing. */
-  keep(): void
+  /** The kernel has forgotten everything, and counts from nothing. */
+  tableIsNew(): void
   flows(fate: Fate): readonly BookedFlow[]
   totals(): AgentDenied['totals']
   lost(): readonly { readonly address: string; readonly packets: number }[]
@@ -47,6 +48,13 @@ interface Counted {
   readonly row: string
 }
 
+/** Packets denied at a pod, or denied there and not noted. */
+interface Total {
+  readonly address: string
+  readonly direction: Direction | 'lost'
+  readonly packets: number
+}
+
 /** The kernel holds some 12,000; a table that is built anew and addresses that change hands give more. */
 const MOST_ROWS = 16_384
 
@@ -56,6 +64,21 @@ export function createFlowBook(now: () => number, { ownerAt }: Pick<AddressHisto
   const readings = ofFate((): Reading => ({ records: NO_RECORDS, readAt: now() }))
   const counts = ofFate(() => new Map<string, Counted>())
   const rows = ofFate(() => new Map<string, BookedFlow>())
+
+  /** Of tables that are gone. */
+  const sums = new Map<string, Total>()
+
+  /** What was counted by pod, with that of tables that are gone. */
+  function totals(): ReadonlyMap<string, Total> {
+    const { records } = readings.denied
+    const all = new Map(sums)
+    for (const one of [...records.totals, ...records.lost.map((lost) => ({ ...lost, direction: 'lost' as const }))]) {
+      const [address, { direction }] = [formatAddress(one.address), one]
+      const key = `${direction} ${address}`
+      all.set(key, { address, direction, packets: one.packets + (sums.get(key)?.packets ?? 0) })
+    }
+    return all
+  }
 
   const isKept = (fate: Fate, lastAt: number): boolean => now() - lastAt <= KEPT_SECONDS[fate] * 1000
 
@@ -143,7 +166,8 @@ export function createFlowBook(now: () => number, { ownerAt }: Pick<AddressHisto
       readings[fate] = { records: { ...records, flows: left }, readAt }
     },
 
-    keep() {
+    tableIsNew() {
+      for (const [key, one] of totals()) sums.set(key, one)
       for (const fate of ['denied', 'allowed'] as const) {
         counts[fate].clear()
         readings[fate] = { ...readings[fate], records: NO_RECORDS }
@@ -156,9 +180,13 @@ export function createFlowBook(now: () => number, { ownerAt }: Pick<AddressHisto
     },
 
     totals: () =>
-      readings.denied.records.totals.map(({ address, ...rest }) => ({ address: formatAddress(address), ...rest })),
+      [...totals().values()].flatMap(({ address, direction, packets }) =>
+        direction === 'lost' ? [] : [{ address, direction, packets }],
+      ),
     lost: () =>
-      readings.denied.records.lost.map(({ address, packets }) => ({ address: formatAddress(address), packets })),
+      [...totals().values()].flatMap(({ address, direction, packets }) =>
+        direction === 'lost' ? [{ address, packets }] : [],
+      ),
     count: (fate) => standing(fate).length,
     isFull: (fate) => isFull(standing(fate)),
   }

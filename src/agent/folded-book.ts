@@ -39,7 +39,7 @@ interface Folded {
   readonly from: Pod | undefined
   readonly ports: PortCount
   readonly addresses: Set<string>
-  readonly firstAt: number
+  firstAt: number
   flows: number
   packets: number
   lastAt: number
@@ -76,6 +76,7 @@ export function createFoldedBook(now: () => number, { ownerAt }: Pick<AddressHis
         folded.flows += 1
         folded.packets += packets
         folded.lastAt = Math.max(folded.lastAt, at)
+        folded.firstAt = Math.min(folded.firstAt, at)
         folded.ports.add(carries)
         if (folded.addresses.size < MOST_ADDRESSES) folded.addresses.add(formatAddress(destination))
       }

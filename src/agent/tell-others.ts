@@ -147,6 +147,7 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
   return {
     keepFlows: () => noted.keep(),
     tableIsNew() {
+      noted.tableIsNew()
       audit.setsAreNew()
       rules.tableIsNew()
     },

@@ -31,6 +31,8 @@ export interface FlowWatch {
   askFlows(): Promise<AgentFlows | undefined>
   /** Reads what there is, before the table is built anew and the kernel forgets it; never longer than a second. */
   keep(): Promise<void>
+  /** The table has been built anew: the kernel knows nothing any more, and counts from nothing. */
+  tableIsNew(): void
   /** As of the last look that found something new, or the last question. */
   byNamespace(): readonly OfNamespace[]
   /** As of the last look. */
@@ -69,11 +71,16 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   const folded = createFoldedBook(now, owners)
   const namespaces = createDeniedByNamespace((address) => owners.ownerAt(address, now()))
   const fates: readonly Fate[] = observes ? ['denied', 'allowed'] : ['denied']
-  const since = new Date().toISOString()
+  /** Nothing older is known for sure. */
+  let since = new Date().toISOString()
+  /** Was all read that the table held? */
+  let isKept = false
   let counted: number | undefined
   /** When what was denied was listed last. */
   let readAt = Number.NEGATIVE_INFINITY
   let seenLost: number | undefined
+  /** By tables that were built anew since. */
+  let lostBefore = 0
   /** While somebody scans, a set fills again faster than the timer looks. */
   let soon: NodeJS.Timeout | undefined
   /** How many tables there were before this one: what is read late of another one is nothing of it. */
@@ -111,11 +118,12 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   async function withoutScans(fate: Fate, records: Records): Promise<Records> {
     const scans = new Set(scanFlows(records.flows))
     if (scans.size === 0) return records
-    for (const { source, from } of folded.add([...scans])) {
+    // One that the kernel still holds is read again.
+    const gone = await forgetInKernel([...scans], apply)
+    for (const { source, from } of folded.add(gone)) {
       if (fate === 'denied') say('denied: so many flows that they are told as one', { from: nameOf(source, from) })
     }
-    await forgetInKernel([...scans], apply)
-    book.takenOut(fate, [...scans], 'otherwise')
+    book.takenOut(fate, gone, 'otherwise')
     clearTimeout(soon)
     soon = setTimeout(lookNow, SOON_MILLISECONDS)
     soon.unref()
@@ -143,6 +151,7 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   }
 
   async function look(): Promise<void> {
+    sayMore()
     if (observes) await inOrder(readAllowed)
     if (isolatesAny()) await inOrder(readIfCounted)
   }
@@ -154,16 +163,19 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
 
   /** Few lines in a minute, and then how many there would have been. */
   function say(message: string, facts: Readonly<Record<string, unknown>>): void {
-    if (now() - minute.began > 60_000) {
-      if (minute.more > 0) log.info('denied: further flows', { flows: minute.more })
-      minute = { began: now(), lines: 0, more: 0 }
-    }
+    sayMore()
     if (minute.lines >= MOST_LINES) {
       minute.more += 1
       return
     }
     minute.lines += 1
     log.info(message, facts)
+  }
+
+  function sayMore(): void {
+    if (now() - minute.began <= 60_000) return
+    if (minute.more > 0) log.info('denied: further flows', { flows: minute.more })
+    minute = { began: now(), lines: 0, more: 0 }
   }
 
   // Anything that goes wrong here is nothing for which to end enforcement; the next look may be better.
@@ -193,26 +205,38 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
           .map((flow): NotedFlow => ({ ...told.flow(flow), fate: flow.fate })),
         folded: fates.flatMap((fate) => folded.rows(fate)).map(told.folded),
         totals: book.totals(),
-        lost: { denied: book.lost(), allowed: seenLost ?? null },
+        lost: { denied: book.lost(), allowed: seenLost === undefined ? null : lostBefore + seenLost },
         full: fates.filter((fate) => book.isFull(fate)),
       }
     },
     async keep() {
-      const over = Promise.withResolvers<void>()
-      const timer = setTimeout(over.resolve, KEEP_MILLISECONDS)
-      const reading = Promise.all([inOrder(readDenied), observes ? inOrder(readAllowed) : undefined])
-      await Promise.race([reading.catch(() => undefined), over.promise])
+      const over = Promise.withResolvers<boolean>()
+      const timer = setTimeout(() => over.resolve(false), KEEP_MILLISECONDS)
+      const reading = Promise.all([inOrder(readDenied), observes ? inOrder(readAllowed) : true])
+      const read = reading.then((all) => all.every(Boolean)).catch(() => false)
+      isKept = await Promise.race([read, over.promise])
       clearTimeout(timer)
+    },
+    tableIsNew() {
       tables += 1
       counted = undefined
-      book.keep()
+      book.tableIsNew()
+      namespaces.tableIsNew()
+      lostBefore += seenLost ?? 0
+      seenLost = 0
+      // What it held since the last reading nobody knows, nor what passed while there was none.
+      if (!isKept) since = new Date().toISOString()
+      isKept = false
     },
     byNamespace: () => namespaces.values(),
     counts: () =>
       fates.map((fate) => ({
         fate,
         flows: book.count(fate),
-        unnoted: fate === 'denied' ? book.lost().reduce((sum, { packets }) => sum + packets, 0) : seenLost,
+        unnoted:
+          fate === 'denied'
+            ? book.lost().reduce((sum, { packets }) => sum + packets, 0)
+            : seenLost && lostBefore + seenLost,
         sources: folded.rows(fate).length,
       })),
     stop() {

@@ -60,3 +60,12 @@ test('a pod that has gone counts for its namespace, the next owner for its own, 
   read(10)
   expect(told()).toEqual(['shop ingress 3', 'ops ingress 7'])
 })
+
+test('behind a table that was built anew all is new, and who has gone since is remembered', () => {
+  const { book, owners, told } = bookOf({ '10.1.0.1': 'shop' })
+  book.take([total('10.1.0.1', 'ingress', 3)])
+  owners.clear()
+  book.tableIsNew()
+  book.take([total('10.1.0.1', 'ingress', 5)])
+  expect(told()).toEqual(['shop ingress 8'])
+})

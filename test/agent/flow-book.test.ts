@@ -50,12 +50,12 @@ test('a flow is known since it was first read, or since its last packet where th
 test('what stood in a table that is built anew is kept, and goes on where it comes again', () => {
   const { book, take, told, wait } = bookAt()
   take(flow(80, 3), flow(81, 2))
-  book.keep()
+  book.tableIsNew()
   expect(told()).toEqual(['TCP 80, 3, 0s, 0s', 'TCP 81, 2, 0s, 0s'])
   wait(10)
   expect(take(flow(80, 4))).toEqual([])
   expect(told()).toEqual(['TCP 80, 7, 10s, 0s', 'TCP 81, 2, 10s, 10s'])
-  book.keep()
+  book.tableIsNew()
   wait(5)
   take(flow(80, 1))
   expect(told()).toEqual(['TCP 80, 8, 15s, 0s', 'TCP 81, 2, 15s, 15s'])
@@ -119,11 +119,29 @@ test('rows that no kernel bounds are bounded: the oldest half goes', () => {
   const { book, take, wait } = bookAt()
   for (let table = 0; table < 6; table += 1) {
     take(...Array.from({ length: 3_000 }, (_, index) => flow(1 + table * 3_000 + index)))
-    book.keep()
+    book.tableIsNew()
     wait(1)
   }
   const ports = book.flows('denied').map(({ carries }) => ('port' in carries ? carries.port : 0))
   expect(ports.length).toBeLessThanOrEqual(16_384)
   expect(ports).toContain(18_000)
   expect(ports).not.toContain(1)
+})
+
+test('what was counted by pod, noted or not, goes on over tables', () => {
+  const { book } = bookAt()
+  const address = flow(80).source
+  const count = (packets: number) =>
+    book.take('denied', {
+      flows: [],
+      totals: [{ address, direction: 'ingress', packets }],
+      lost: [{ address, packets }],
+    })
+  count(3)
+  book.tableIsNew()
+  book.tableIsNew()
+  count(2)
+  count(4)
+  expect(book.totals()).toEqual([{ address: '10.0.0.1', direction: 'ingress', packets: 7 }])
+  expect(book.lost()).toEqual([{ address: '10.0.0.1', packets: 7 }])
 })

@@ -22,9 +22,8 @@ const scan = (source: string, ports: number, destinations = 1): readonly FlowRec
 
 test('a source has one row: how many flows, ports and addresses, all packets, and when', () => {
   const { book, pass } = bookAt()
-  expect(book.add(scan('10.0.0.1', 300, 2).map((flow) => ({ ...flow, age: 10 })))).toEqual([
-    { source: '10.0.0.1', from: undefined },
-  ])
+  const scanned = scan('10.0.0.1', 300, 2).map((flow, index) => ({ ...flow, age: index === 0 ? 3 : 10 }))
+  expect(book.add(scanned)).toEqual([{ source: '10.0.0.1', from: undefined }])
   pass(60)
   expect(book.add(scan('10.0.0.1', 500))).toEqual([])
   pass(5)

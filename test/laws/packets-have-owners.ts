@@ -93,7 +93,7 @@ function play(story: Story, looksBeforeChanges: boolean): { readonly told: Count
       case 'table anew':
         look()
         kernel.clear()
-        book.keep()
+        book.tableIsNew()
     }
   }
   at += 5_000
