@@ -1,49 +1,33 @@
 import { createEngine } from '../../compiler/engine/create-engine.ts'
-import type { EngineChange } from '../../compiler/engine/change.ts'
 import type { Pod } from '../../compiler/objects/objects.ts'
-import { podName } from '../../compiler/objects/pod-name.ts'
 import { readCounters } from '../../compiler/nftables/read-counters.ts'
 import { removeBootTableText } from '../../compiler/nftables/boot-table.ts'
 import { isBootTableThere } from '../kernel/check-boot.ts'
-import { staticPodFindings } from '../kernel/hold-findings.ts'
 import { watchForeignCommits } from '../kernel/monitor.ts'
-import { createNft } from '../kernel/run-nft.ts'
-import { createStandingNft } from '../kernel/standing-nft.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { type AgentRecord, createAgentRecord, recordApplication, recordTurn } from './agent-record.ts'
-import { createAddressHistory } from './address-history.ts'
+import { createAgentKernel } from './agent-kernel.ts'
 import type { AgentOptions } from './agent-options.ts'
 import { createAuditing } from './auditing.ts'
 import { createAppliedVersions } from './applied-versions.ts'
 import { createBeforeCluster } from './before-cluster.ts'
-import { createDifferingAddresses } from './differing-addresses.ts'
-import { DEFAULT_OPEN_AFTER_SECONDS } from './hold-options.ts'
+import { createIntake } from './create-intake.ts'
 import { followSandboxes } from './follow-sandboxes.ts'
 import { giveBackMemory } from './give-back-memory.ts'
 import { createGiveBackWhenQuiet } from './give-back-when-quiet.ts'
-import { kernelOfNode } from './kernel-of-node.ts'
-import { createLatePolicies } from './late-policies.ts'
 import { lookAround } from './look-around.ts'
 import { createPacer } from './pacer.ts'
 import { createRuleBook } from './rule-book.ts'
 import { programVersion } from './program-version.ts'
 import { createReconciler } from './reconciler.ts'
-import { createApplicationReport, SUM_MILLISECONDS } from './report-applications.ts'
-import { createStreamReport } from './report-streams.ts'
-import { createAuditReport } from './report-audited.ts'
+import { createApplicationReport } from './report-applications.ts'
 import { createVerificationReport } from './report-verification.ts'
-import { createSandboxFeed } from './sandbox-feed.ts'
+import { startTimers } from './start-timers.ts'
 import { NOBODY_YET, tellOthers } from './tell-others.ts'
-import { createUnknownPods } from './unknown-pods.ts'
-import { createUnnotedPods } from './unnoted-pods.ts'
 import { startWorkLoop } from './work-loop.ts'
 
 /** After the signal the run at hand may take so long; whoever sent it may wait no longer than 5 s. */
 const LAST_RUN_MILLISECONDS = 3_000
-/** A failure that is over sooner needs no line. */
-const STREAM_REPORT_MILLISECONDS = 1_000
-/** So many in the time after which the hold opens without one. */
-const SIGNS_OF_LIFE = 5
 
 /**
  * Runs until the signal, or throws what made it end. Nothing is applied before every stream has told all that stood.
@@ -81,16 +65,13 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const giveUp = new AbortController()
   let ofTables = NOBODY_YET
   let isReplacing = false
-  const running = { signal: giveUp.signal, timeoutMilliseconds: options.nftTimeoutSeconds * 1000 }
-  const standing = createStandingNft({ ...running, file: `${options.socket}.transaction` })
-  const nft = createNft({
-    ...running,
-    standing,
-    observe: ({ length, outcome }) => metrics.nftRun({ bytes: length, result: outcome }),
+  const { nft, kernel, close } = createAgentKernel({
+    options,
+    markMask: ruleset.markMask,
+    record,
+    metrics,
+    giveUp: giveUp.signal,
   })
-  const kernel = kernelOfNode({ nft, markMask: ruleset.markMask, allocated })
-  // Beside the sources' first truth, which takes longer.
-  kernel.askLiveFlows()
   const reconciler = createReconciler({
     engine,
     kernel,
@@ -135,42 +116,17 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       if (recordTurn(record, upToDate, source.status().synced)) setImmediate(memory.now)
       memory.busy()
       if (upToDate) {
-        for (const { writtenAt } of feed.takeSettled(engine.passes)) metrics.heldFor((Date.now() - writtenAt) / 1000)
+        for (const { writtenAt } of intake.takeSettled()) metrics.heldFor((Date.now() - writtenAt) / 1000)
       }
       versions.turnEnded(upToDate)
       if (upToDate) auditing.settled()
-      unknown.look()
+      intake.look()
     },
     failed: bug.reject,
   })
 
-  const { podOf, ownerOf } = engine
-  const owners = createAddressHistory({ podOf, ownerOf, now })
-  function push(changes: readonly EngineChange[]): void {
-    owners.take(changes)
-    loop.push(changes)
-  }
-
-  const late = createLatePolicies({
-    isLocal,
-    holdState: () => engine.holdState(),
-    isSynced: () => source.status().synced,
-    caughtUp: source.caughtUp,
-    release: (changes) => push(feed.take(changes)),
-    failed: bug.reject,
-  })
-  const isLate = (pod: string) => late.waitingUid(pod) !== undefined
-  const feed = createSandboxFeed({
-    push,
-    uidOf: (pod) => late.waitingUid(pod) ?? engine.podOf(pod)?.uid,
-  })
-  const unknown = createUnknownPods({
-    unheardOf: engine.unheardOf,
-    isLate,
-    lookFor: source.lookFor,
-    now,
-    failed: bug.reject,
-  })
+  const intake = createIntake({ engine, source, isLocal, push: loop.push, now, failed: bug.reject })
+  const { isLate } = intake
   const versions = createAppliedVersions({
     seen: () => {
       const { streams } = source.status()
@@ -179,13 +135,6 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     },
     isIdle: () => loop.isIdle,
   })
-
-  function allocated(certain: boolean): void {
-    if (!certain && !record.uncertainGeneration) {
-      log.warn('live flows could not be asked for the generation that they carry; one may keep a right that was taken')
-    }
-    record.uncertainGeneration = !certain
-  }
 
   const pending = () => {
     const { events, since } = loop.waiting
@@ -199,7 +148,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     isLate,
   })
   await using ending = new AsyncDisposableStack()
-  ending.defer(() => standing.close())
+  ending.defer(close)
   const telling = await tellOthers({
     options,
     version,
@@ -209,7 +158,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     metrics,
     facts,
     apply: kernel.apply,
-    owners,
+    owners: intake.owners,
     rules,
     now,
   })
@@ -247,8 +196,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     hold: options.hold,
     established: ruleset.established,
     changes: (changes) => {
-      if (changes.some((change) => change.type === 'hold' && change.subnets.kind === 'off')) late.letAllIn()
-      push(feed.take(changes))
+      intake.ofRuntime(changes)
       before.take(changes)
     },
     findings: (findings) => {
@@ -261,18 +209,17 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   })
   ending.defer(() => {
     sandboxes.stop()
-    feed.stop()
-    unknown.stop()
+    intake.stop()
   })
 
   source.start({
-    changes: (changes) => push(feed.take(late.take(changes))),
+    changes: intake.ofCluster,
     synced: () => {
       log.info('synced', { objects: loop.waiting.events })
       // From now on the loop holds.
       before
         .over()
-        .then(() => late.firstLook())
+        .then(() => intake.firstLook())
         .then(() => loop.synced())
         .catch(bug.reject)
     },
@@ -285,39 +232,9 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     },
   })
 
-  const differing = createDifferingAddresses({
-    disagreements: engine.disagreements,
-    isConnected: () => source.status().streams.every(({ connected }) => connected),
-    now,
-  })
-  const unnoted = createUnnotedPods({ unnoted: engine.unnoted, cacheFolder: options.hold.cacheFolder, now })
-  const reportStreams = createStreamReport(log)
-  const reportAudited = createAuditReport(log)
-  const reporting = setInterval(() => {
-    reportStreams(source.status().streams)
-    reportAudited(engine.audited())
-    auditing.tick()
-    memory.tick()
-    if (rules.isDue()) loop.rejudgeSoon()
-    const unheardOf = engine.held().filter(({ sandbox }) => !isLate(podName(sandbox)))
-    record.staticPods = staticPodFindings(unheardOf, Date.now())
-    record.differing = [...differing(), ...unnoted()]
-    unknown.look()
-  }, STREAM_REPORT_MILLISECONDS)
-  ending.defer(() => clearInterval(reporting))
-  const summing = setInterval(() => reportApplications.flush(), SUM_MILLISECONDS)
-  ending.defer(() => clearInterval(summing))
-  const timer = setInterval(() => loop.verifySoon(), options.verifyIntervalSeconds * 1000)
-  ending.defer(() => clearInterval(timer))
-  // With other flags the one before may have left a table that opens itself.
-  const { openAfterSeconds = DEFAULT_OPEN_AFTER_SECONDS } = options.hold
-  const sayAlive = () => {
-    before.stayAlive()
-    if (options.hold.openAfterSeconds !== undefined) loop.refreshSoon()
-  }
-  sayAlive()
-  const living = setInterval(sayAlive, (openAfterSeconds * 1000) / SIGNS_OF_LIFE)
-  ending.defer(() => clearInterval(living))
+  const parts = { options, record, engine, intake, loop, before, auditing, memory, rules, reportApplications, now }
+  const timers = startTimers(parts)
+  ending.defer(() => timers.stop())
   const watching = new AbortController()
   ending.defer(() => watching.abort())
   const monitoring = watchForeignCommits({
