@@ -1,10 +1,7 @@
-import { formatAddress } from '../../compiler/addresses/format-address.ts'
 import type { NotedFlow } from '../../compiler/flows/seen-flow.ts'
 import { scanFlows } from '../../compiler/flows/scan-flows.ts'
 import type { Records } from '../../compiler/nftables/flow-record.ts'
 import type { Fate } from '../../compiler/nftables/recorded-sets.ts'
-import type { Pod } from '../../compiler/objects/objects.ts'
-import { podName } from '../../compiler/objects/pod-name.ts'
 import { createInOrder } from '../kernel/in-order.ts'
 import type { ListOptions } from '../kernel/list-json.ts'
 import { readRefused, readSeenLost } from '../kernel/read-denied.ts'
@@ -14,6 +11,7 @@ import type { AgentFlows } from '../telemetry/agent-flows.ts'
 import type { NotedFlows, OfNamespace } from '../telemetry/metrics-snapshot.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { AddressHistory } from './address-history.ts'
+import { createDeniedLines } from './denied-lines.ts'
 import { createDeniedByNamespace } from './denied-by-namespace.ts'
 import { type BookedFlow, createFlowBook } from './flow-book.ts'
 import { createFoldedBook } from './folded-book.ts'
@@ -61,14 +59,13 @@ const LOOK_MILLISECONDS = 30_000
 const LONGEST_MILLISECONDS = 3_600_000
 const SOON_MILLISECONDS = 3_000
 const KEEP_MILLISECONDS = 1_000
-/** Of new flows, in each minute; whoever scans ports fills no log. */
-const MOST_LINES = 20
 
 export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   const { node, version, log, now, read, apply, owners, isolatesAny, observes } = options
   const book = createFlowBook(now, owners)
   const told = createToldFlow(node, now, owners.ownerOf)
   const folded = createFoldedBook(now, owners)
+  const lines = createDeniedLines(log, now)
   const namespaces = createDeniedByNamespace((address) => owners.ownerAt(address, now()))
   const fates: readonly Fate[] = observes ? ['denied', 'allowed'] : ['denied']
   /** Nothing older is known for sure. */
@@ -85,7 +82,6 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   let soon: NodeJS.Timeout | undefined
   /** How many tables there were before this one: what is read late of another one is nothing of it. */
   let tables = 0
-  let minute = { began: now(), lines: 0, more: 0 }
 
   /** One after the other: an older reading that came after a newer one would look like counts that began anew. */
   const inOrder = createInOrder()
@@ -97,7 +93,7 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
     namespaces.take(records.totals)
     const left = await withoutScans('denied', records)
     if (began !== tables) return false
-    for (const flow of book.take('denied', left)) tell(flow)
+    book.take('denied', left).forEach(lines.tell)
     await handOver('denied')
     return true
   }
@@ -120,9 +116,8 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
     if (scans.size === 0) return records
     // One that the kernel still holds is read again.
     const gone = await forgetInKernel([...scans], apply)
-    for (const { source, from } of folded.add(gone)) {
-      if (fate === 'denied') say('denied: so many flows that they are told as one', { from: nameOf(source, from) })
-    }
+    const sources = folded.add(gone)
+    if (fate === 'denied') sources.forEach(lines.tellFolded)
     book.takenOut(fate, gone, 'otherwise')
     clearTimeout(soon)
     soon = setTimeout(lookNow, SOON_MILLISECONDS)
@@ -151,31 +146,9 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   }
 
   async function look(): Promise<void> {
-    sayMore()
+    lines.flush()
     if (observes) await inOrder(readAllowed)
     if (isolatesAny()) await inOrder(readIfCounted)
-  }
-
-  function tell({ source, destination, carries, packets, directed, ...pods }: BookedFlow): void {
-    const ends = { from: nameOf(formatAddress(source), pods.from), to: nameOf(formatAddress(destination), pods.to) }
-    say('denied', { ...ends, ...carries, packets, ...(directed ? {} : { direction: 'not known' }) })
-  }
-
-  /** Few lines in a minute, and then how many there would have been. */
-  function say(message: string, facts: Readonly<Record<string, unknown>>): void {
-    sayMore()
-    if (minute.lines >= MOST_LINES) {
-      minute.more += 1
-      return
-    }
-    minute.lines += 1
-    log.info(message, facts)
-  }
-
-  function sayMore(): void {
-    if (now() - minute.began <= 60_000) return
-    if (minute.more > 0) log.info('denied: further flows', { flows: minute.more })
-    minute = { began: now(), lines: 0, more: 0 }
   }
 
   // Anything that goes wrong here is nothing for which to end enforcement; the next look may be better.
@@ -244,8 +217,4 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
       clearTimeout(soon)
     },
   }
-}
-
-function nameOf(address: string, pod: Pod | undefined): string {
-  return pod === undefined ? address : podName(pod)
 }
