@@ -165,6 +165,29 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   ending.use(telling)
   ofTables = telling
 
+  const before = createBeforeCluster({ reconciler, holdsAtBoot: options.hold.atBoot, failed: bug.reject })
+  // Before all that takes time: what the runtime has given to pods is known at once, and is part of the first truth.
+  const sandboxes = followSandboxes({
+    hold: options.hold,
+    established: ruleset.established,
+    changes: (changes) => {
+      intake.ofRuntime(changes)
+      before.take(changes)
+    },
+    findings: (findings) => {
+      const said = new Set(record.holdFindings.map(({ problem }) => problem))
+      record.holdFindings = findings
+      for (const { id, problem, cure } of findings) if (!said.has(problem)) log.warn(problem, { finding: id, cure })
+    },
+    lost: (reason) => bug.reject(new Error(`${reason}; the agent has to begin anew`)),
+    isRunning: (key) => engine.runsIn(key),
+  })
+  ending.defer(() => {
+    sandboxes.stop()
+    intake.stop()
+    void before.over()
+  })
+
   const found = (findings: AgentRecord['findings']) => {
     record.findings = findings
     // kube-proxy has gone over to IPVS. The ruleset is laid out at the start, and whoever started the agent starts it anew.
@@ -189,28 +212,6 @@ export async function runAgent(options: AgentOptions): Promise<void> {
     reportApplications.flush()
   })
   ending.defer(() => source.stop())
-
-  const before = createBeforeCluster({ reconciler, holdsAtBoot: options.hold.atBoot, failed: bug.reject })
-  // Before the cluster: what the runtime has given to pods is known at once, and is part of the first truth.
-  const sandboxes = followSandboxes({
-    hold: options.hold,
-    established: ruleset.established,
-    changes: (changes) => {
-      intake.ofRuntime(changes)
-      before.take(changes)
-    },
-    findings: (findings) => {
-      const said = new Set(record.holdFindings.map(({ problem }) => problem))
-      record.holdFindings = findings
-      for (const { id, problem, cure } of findings) if (!said.has(problem)) log.warn(problem, { finding: id, cure })
-    },
-    lost: (reason) => bug.reject(new Error(`${reason}; the agent has to begin anew`)),
-    isRunning: (key) => engine.runsIn(key),
-  })
-  ending.defer(() => {
-    sandboxes.stop()
-    intake.stop()
-  })
 
   source.start({
     changes: intake.ofCluster,
