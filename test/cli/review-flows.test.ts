@@ -111,3 +111,34 @@ test('the action hands its input on', async () => {
   expect(action.outputs.cuts.value).toBe('${{ steps.review.outputs.cuts }}')
   expect(action.runs.steps[0]?.env['SELVEDGE_FLOWS']).toBe('${{ inputs.flows }}')
 })
+
+test('and says whose word about audits counts', async () => {
+  const action = parse(readFileSync(join(PROJECT_ROOT, 'action.yml'), 'utf8')) as Action
+  expect(action.runs.steps[0]?.env['SELVEDGE_AUDIT']).toBe('${{ inputs.audit }}')
+  const policyOf = (mode: string) => `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: closed, namespace: shop, annotations: {selvedge.io/mode: ${mode}}}
+spec: {podSelector: {}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+`
+  const cwd = temporaryFolder({ 'old.yaml': policyOf('enforce'), 'new.yaml': policyOf('audit') })
+  const review = (SELVEDGE_AUDIT?: string) =>
+    execa(join(PROJECT_ROOT, 'deploy', 'action', 'review'), [], {
+      cwd,
+      reject: false,
+      env: {
+        GITHUB_WORKSPACE: cwd,
+        GITHUB_OUTPUT: join(cwd, 'output'),
+        SELVEDGE_BEFORE: 'old.yaml',
+        SELVEDGE_AFTER: 'new.yaml',
+        SELVEDGE_COMMENT: 'false',
+        ...(SELVEDGE_AUDIT === undefined ? {} : { SELVEDGE_AUDIT }),
+      },
+    })
+  // What is only audited isolates nobody, unless nobody may say so.
+  expect((await review()).exitCode).toBe(1)
+  expect((await review('off')).exitCode).toBe(0)
+})
