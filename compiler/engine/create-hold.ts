@@ -1,4 +1,6 @@
+import { blockContains, hostBlock } from '../addresses/block-range.ts'
 import { familyOf } from '../addresses/family-of.ts'
+import { parseAddress } from '../addresses/parse-address.ts'
 import { podKey, podName } from '../objects/pod-name.ts'
 import type { Namespace, Pod } from '../objects/objects.ts'
 import type { HoldSubnets, Sandbox } from '../objects/sandbox.ts'
@@ -23,7 +25,7 @@ export interface Hold {
   sets(): readonly SetValue[]
   passes(address: string): boolean
   passing(): Iterable<string>
-  /** What the runtime has given to pods and does not pass. */
+  /** What the runtime has given to pods and does not pass; nothing that is never held. */
   held(): readonly HeldAddress[]
   /** Pods of this node that have addresses by their status, while the runtime has noted no pod at all. */
   unnoted(): readonly Pod[]
@@ -81,6 +83,13 @@ export function createHold(parts: HoldParts): Hold {
     return { tenant: passes ? tenantOf(owner.pod) : undefined, isStarting }
   }
 
+  /** It passes whoever has it: nobody waits for anything. */
+  function isExcepted(address: string): boolean {
+    const parsed = parseAddress(address)
+    if (subnets.kind === 'off' || parsed === undefined) return false
+    return subnets.excepts.some((block) => blockContains(block, hostBlock(parsed)))
+  }
+
   return {
     get subnets() {
       return subnets
@@ -129,7 +138,7 @@ export function createHold(parts: HoldParts): Hold {
         const isOwn = pod !== undefined && sandboxes.ofPod(pod) === sandbox
         const why = () => whyHeld(pod, pod !== undefined && isLocal(pod), isOwn, namespaces.has(sandbox.namespace))
         return sandbox.addresses
-          .filter((address) => !known.has(address))
+          .filter((address) => !known.has(address) && !isExcepted(address))
           .map((address): HeldAddress => ({ address, sandbox, why: why(), isUnheardOf: !isOwn }))
       }),
 
