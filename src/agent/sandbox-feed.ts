@@ -21,7 +21,7 @@ export interface SandboxFeedOptions {
   readonly push: (changes: readonly EngineChange[]) => void
   /** The uid of a pod `namespace/name` that is known; undefined: none is. */
   readonly uidOf: (pod: string) => string | undefined
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as files are dated; it may jump. */
   readonly now?: () => number
 }
 
@@ -30,28 +30,42 @@ export function createSandboxFeed({ push, uidOf, now = Date.now }: SandboxFeedOp
   /** Keys of those that have ended, by their pods. */
   const ended = new Map<string, Set<string>>()
   const waiting = new Map<string, Sandbox>()
+  /** Of those that are young. A timer never jumps; how old a sandbox is by its file is asked once, when it is first told. */
   const timers = new Map<string, NodeJS.Timeout>()
   const startedAt = now()
 
   function put(sandbox: Sandbox): EngineChange {
     const { key } = sandbox
-    const age = Math.max(0, now() - sandbox.writtenAt)
+    const before = told.get(key)
+    if (before?.order !== sandbox.order || before.isEnded === true) begin(sandbox)
+    const object: Sandbox = timers.has(key) ? sandbox : { ...sandbox, isAged: true }
+    told.set(key, object)
+    return { type: 'put', object }
+  }
+
+  function begin(sandbox: Sandbox): void {
+    const { key, writtenAt } = sandbox
+    stopTimer(key)
+    if (writtenAt >= startedAt) waiting.set(key, sandbox)
+    const age = Math.max(0, now() - writtenAt)
+    if (age < YOUNG_MILLISECONDS) timers.set(key, setTimeout(() => grow(key), YOUNG_MILLISECONDS - age).unref())
+  }
+
+  function grow(key: string): void {
+    timers.delete(key)
+    const known = told.get(key)
+    if (known !== undefined) push([put(known)])
+  }
+
+  function stopTimer(key: string): void {
     clearTimeout(timers.get(key))
     timers.delete(key)
-    const isNew = told.get(key)?.order !== sandbox.order
-    if (isNew && sandbox.writtenAt >= startedAt) waiting.set(key, sandbox)
-    const isAged = age >= YOUNG_MILLISECONDS
-    const object: Sandbox = isAged ? { ...sandbox, isAged } : sandbox
-    told.set(key, object)
-    if (!isAged) timers.set(key, setTimeout(() => push([put(sandbox)]), YOUNG_MILLISECONDS - age).unref())
-    return { type: 'put', object }
   }
 
   /** Its addresses are held from now on, as long as a pod is there that might still claim them. */
   function end(key: string): EngineChange {
     const known = told.get(key)
-    clearTimeout(timers.get(key))
-    timers.delete(key)
+    stopTimer(key)
     waiting.delete(key)
     told.delete(key)
     if (known === undefined || uidOf(`${known.namespace}/${known.name}`) === undefined) {

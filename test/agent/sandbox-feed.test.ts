@@ -37,6 +37,54 @@ test('a sandbox is young for five seconds, counted from its file', () => {
   ])
 })
 
+test('a clock that is set back keeps nobody young, and nothing is told again and again', () => {
+  const { feed, pushed } = feedOf({})
+  feed.take([put(sandbox())])
+  vi.setSystemTime(START - 3_600_000)
+  // Told again, for another subnet: the same sandbox still.
+  expect(feed.take([put(sandbox({ addresses: ['10.244.1.11'] }))])).toEqual([
+    put(sandbox({ addresses: ['10.244.1.11'] })),
+  ])
+  vi.advanceTimersByTime(60_000)
+  expect(pushed).toEqual([put(sandbox({ addresses: ['10.244.1.11'], isAged: true }))])
+  // One whose file seems to be of the future begins its time when it is told.
+  pushed.length = 0
+  const fresh = sandbox({ key: 'cbr0-2-eth0', order: 2, writtenAt: START + 3_600_000 })
+  expect(feed.take([put(fresh)])).toEqual([put(fresh)])
+  vi.advanceTimersByTime(4_999)
+  expect(pushed).toEqual([])
+  vi.advanceTimersByTime(60_000)
+  expect(pushed).toEqual([put({ ...fresh, isAged: true })])
+})
+
+test('a clock that is set ahead makes nobody old before the time', () => {
+  const { feed, pushed } = feedOf({})
+  feed.take([put(sandbox())])
+  vi.advanceTimersByTime(2_000)
+  vi.setSystemTime(START + 3_600_000)
+  expect(feed.take([put(sandbox())])).toEqual([put(sandbox())])
+  vi.advanceTimersByTime(2_999)
+  expect(pushed).toEqual([])
+  vi.advanceTimersByTime(1)
+  expect(pushed).toEqual([put(sandbox({ isAged: true }))])
+  expect(feed.take([put(sandbox())])).toEqual([put(sandbox({ isAged: true }))])
+})
+
+test('another sandbox under the same name is young again', () => {
+  const { feed, pushed } = feedOf({ 'shop/web': 'u-1' })
+  feed.take([put(sandbox())])
+  vi.advanceTimersByTime(5_000)
+  const second = sandbox({ order: 2, writtenAt: START + 5_000 })
+  expect(feed.take([put(second)])).toEqual([put(second)])
+  // One that has ended says no more that it has grown old; it comes back as one that comes.
+  feed.take([gone])
+  pushed.length = 0
+  vi.advanceTimersByTime(1_000)
+  expect(feed.take([put(second)])).toEqual([put(second)])
+  vi.advanceTimersByTime(4_000)
+  expect(pushed).toEqual([put({ ...second, isAged: true })])
+})
+
 test('one that ends is told as ended while its pod is there, and is forgotten with the pod, or when another has its name', () => {
   for (const after of [
     { type: 'remove', kind: 'Pod', namespace: 'shop', name: 'web' } as const,
