@@ -1,3 +1,6 @@
+import type { Engine } from '../../compiler/engine/engine.ts'
+import type { RulesetOptions } from '../../compiler/nftables/options.ts'
+import { bridgeLocalFindings } from '../kernel/bridge-local-finding.ts'
 import type { Finding } from '../kernel/finding.ts'
 import type { AgentRecord } from './agent-record.ts'
 
@@ -12,6 +15,17 @@ export function currentFindings(record: AgentRecord): readonly Finding[] {
     ...(uncertainGeneration ? [UNCERTAIN_GENERATION] : []),
     ...(unlisted === undefined ? [] : [tableUnlisted(unlisted)]),
   ]
+}
+
+/** The same, and what follows from whom the node closes. */
+export function findingsNow(
+  record: AgentRecord,
+  engine: Pick<Engine, 'local' | 'holdState'>,
+  bridgeLocal: RulesetOptions['bridgeLocal'],
+): readonly Finding[] {
+  const { ingress, egress } = engine.local.counts().isolatedPods
+  const isAnyClosed = ingress + egress > 0 || engine.holdState() !== 'off'
+  return [...currentFindings(record), ...bridgeLocalFindings({ bridgeLocal, isAnyClosed })]
 }
 
 const UNCERTAIN_GENERATION: Finding = {

@@ -1,10 +1,11 @@
 import type { Engine } from '../../compiler/engine/engine.ts'
+import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import type { SourceStatus } from '../sources/source.ts'
 import type { PendingEvents } from '../telemetry/agent-status.ts'
 import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.ts'
 import type { AgentRecord } from './agent-record.ts'
 import type { Versions } from './applied-versions.ts'
-import { currentFindings } from './current-findings.ts'
+import { findingsNow } from './current-findings.ts'
 import { failingPolicies } from './failing-policies.ts'
 import { readinessReasons } from './readiness-reasons.ts'
 
@@ -19,13 +20,14 @@ export interface SnapshotFacts {
   readonly notedFlows: MetricsSnapshot['notedFlows']
   readonly heldPackets: MetricsSnapshot['heldPackets']
   readonly logLinesLost: number
+  readonly bridgeLocal: RulesetOptions['bridgeLocal']
 }
 
 /** What the gauges show, from counters alone: a scrape walks neither the cluster nor the ruleset. */
 export function makeSnapshot(
   record: AgentRecord,
-  engine: Pick<Engine, 'size' | 'local' | 'held'>,
-  { source, ...facts }: SnapshotFacts,
+  engine: Pick<Engine, 'size' | 'local' | 'held' | 'holdState'>,
+  { source, bridgeLocal, ...facts }: SnapshotFacts,
 ): MetricsSnapshot {
   const reasons = readinessReasons(record, source)
   const { isolatedPods, policies } = engine.local.counts()
@@ -42,6 +44,6 @@ export function makeSnapshot(
     failingPolicies: failingPolicies(engine.local),
     lastAppliedAt: record.lastAppliedAt,
     problems: [...record.problems.values()].filter((all) => all.some(({ severity }) => severity !== 'note')).length,
-    findings: currentFindings(record),
+    findings: findingsNow(record, engine, bridgeLocal),
   }
 }

@@ -3,11 +3,13 @@ import type { LocalPod, LocalView, Selection } from '../../compiler/engine/local
 import type { Isolation } from '../../compiler/graph/allow-graph.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
 import { contentName } from '../../compiler/nftables/names.ts'
+import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import type { SourceStatus } from '../sources/source.ts'
+import type { Finding } from '../kernel/finding.ts'
 import type { AgentStatus, EnforcedPolicy, IsolatedPod } from '../telemetry/agent-status.ts'
 import type { AgentRecord } from './agent-record.ts'
 import type { Versions } from './applied-versions.ts'
-import { currentFindings } from './current-findings.ts'
+import { findingsNow } from './current-findings.ts'
 import { closedReason } from './failing-policies.ts'
 import { readinessReasons } from './readiness-reasons.ts'
 
@@ -20,16 +22,17 @@ export interface StatusFacts {
   readonly pending: AgentStatus['pending']
   /** Does a pod `namespace/name` wait for policies that may be late? */
   readonly isLate: (pod: string) => boolean
+  readonly bridgeLocal: RulesetOptions['bridgeLocal']
   readonly options: Readonly<Record<string, string>>
 }
 
 /** What `selvedge status` shows. Its cost goes with this node's pods and with what selects them, not with the cluster. */
 export function makeStatus(
   record: AgentRecord,
-  engine: Pick<Engine, 'size' | 'local' | 'held'>,
+  engine: Pick<Engine, 'size' | 'local' | 'held' | 'holdState'>,
   facts: StatusFacts,
 ): AgentStatus {
-  const { source, appliedVersions, generation = 0, isLate, ...rest } = facts
+  const { source, appliedVersions, generation = 0, isLate, bridgeLocal, ...rest } = facts
   const reasons = readinessReasons(record, source)
   const { lastApply, enforcedSince } = record
   const enforced = () => ({
@@ -50,7 +53,7 @@ export function makeStatus(
     lastApply,
     driftRepairs: record.driftRepairs,
     foreignCommits: record.foreignCommits,
-    problems: problemsOf(record),
+    problems: problemsOf(record, findingsNow(record, engine, bridgeLocal)),
     held: heldOf(engine, isLate),
   }
 }
@@ -100,10 +103,10 @@ function heldOf(engine: Pick<Engine, 'held'>, isLate: StatusFacts['isLate']): Ag
 }
 
 /** What somebody should look at: findings that do not stand in the way (the others are reasons), and objects and files. */
-function problemsOf(record: AgentRecord): AgentStatus['problems'] {
-  const findings = currentFindings(record).filter(({ severity }) => severity === 'warns')
+function problemsOf(record: AgentRecord, findings: readonly Finding[]): AgentStatus['problems'] {
+  const warning = findings.filter(({ severity }) => severity === 'warns')
   return [
-    ...findings.map(({ id, problem, cure }) => ({ of: `node (${id})`, problem, hint: cure })),
+    ...warning.map(({ id, problem, cure }) => ({ of: `node (${id})`, problem, hint: cure })),
     ...[...record.problems].flatMap(([of, diagnostics]) =>
       diagnostics.map(({ problem, hint, place }) => ({
         of: place === undefined ? of : `${place.file}:${place.line}`,

@@ -89,7 +89,7 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
       return counters !== undefined
     })
   await using opened = new AsyncDisposableStack()
-  const { observe: observes } = options.ruleset
+  const { observe: observes, bridgeLocal } = options.ruleset
   const watched = { node, version, log, now, owners }
   const noted = watchFlows({ ...watched, read: listing, apply, isolatesAny, observes })
   opened.defer(() => noted.stop())
@@ -115,6 +115,7 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
       notedFlows: noted.counts(),
       heldPackets: held.value,
       logLinesLost: log.linesLost(),
+      bridgeLocal,
     })
   metrics.readFrom(snapshot, async () => {
     await Promise.all([denied.refresh(), held.refresh()])
@@ -132,7 +133,8 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
   })
   opened.defer(() => server.close())
   const answers = {
-    status: () => makeStatus(record, engine, { ...facts(), version, node, options: shownOptions(options) }),
+    status: () =>
+      makeStatus(record, engine, { ...facts(), version, node, bridgeLocal, options: shownOptions(options) }),
     denied: () => noted.askDenied(),
     flows: () => noted.askFlows(),
     audit: () => audit.ask(),

@@ -21,13 +21,18 @@ export function doctorCommand(): Command {
   return addRulesetOptions(command, { looks: true }).action(doctor)
 }
 
-interface DoctorFlags extends Pick<AgentFlags, 'markMask' | 'serviceProxy' | 'hold'> {
+interface DoctorFlags extends Pick<AgentFlags, 'markMask' | 'serviceProxy' | 'hold' | 'bridgeLocal'> {
   readonly output: string
 }
 
-async function doctor({ output, markMask, serviceProxy: told, hold }: DoctorFlags): Promise<void> {
+async function doctor({ output, markMask, serviceProxy: told, hold, bridgeLocal }: DoctorFlags, command: Command) {
   const serviceProxy = told === 'auto' ? await findServiceProxy() : told
-  const findings = [...(await preflight({ markMask, serviceProxy })), ...(await lookAtHold(hold))]
+  const ofHold = {
+    ...(hold !== undefined && { hold }),
+    // Its default says nothing of what the agent was told.
+    ...(command.getOptionValueSource('bridgeLocal') === 'cli' && { bridgeLocal }),
+  }
+  const findings = [...(await preflight({ markMask, serviceProxy })), ...(await lookAtHold(ofHold))]
   const blocked = findings.some(({ severity }) => severity === 'blocks')
   if (output === 'json') process.stdout.write(`${JSON.stringify(findings, undefined, 2)}\n`)
   else {

@@ -27,6 +27,7 @@ export const FINDING_IDS = [
   'generation-uncertain',
   'table-unlisted',
   'bridge-vlan-bypass',
+  'bridge-local-passes',
   'hold-off',
   'hold-available',
   'cni-cache-unreadable',

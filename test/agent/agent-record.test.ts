@@ -4,17 +4,26 @@ import { makeStatus } from '../../src/agent/make-status.ts'
 import { readinessReasons } from '../../src/agent/readiness-reasons.ts'
 import type { Application } from '../../src/agent/reconciler.ts'
 import type { Finding } from '../../src/kernel/finding.ts'
+import type { EngineChange } from '../../compiler/engine/change.ts'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
+import { surePut } from '../laws/changes-of.ts'
+import { holdChanges } from '../laws/hold-changes.ts'
+import { pod, policy } from '../oracle/make-objects.ts'
 import { sampleStream } from '../telemetry/sample-status.ts'
 
 const source = { synced: true, streams: [sampleStream('pods', { resourceVersion: '7', appliedVersion: undefined })] }
 
-function statusOf(record: ReturnType<typeof createAgentRecord>) {
+function statusOf(
+  record: ReturnType<typeof createAgentRecord>,
+  bridgeLocal: 'drop' | 'pass' = 'drop',
+  changes: readonly EngineChange[] = [],
+) {
   const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
+  engine.apply(changes)
   const pending = { events: 0, oldestMilliseconds: 0 }
   const facts = { version: '0', node: 'node-1', source, appliedVersions: { pods: '6' }, pending, options: {} }
-  return makeStatus(record, engine, { ...facts, generation: 3, isLate: () => false })
+  return makeStatus(record, engine, { ...facts, generation: 3, isLate: () => false, bridgeLocal })
 }
 
 const APPLICATION: Application = {
@@ -37,6 +46,18 @@ test('a finding that warns is told with its cure, one that blocks is a reason', 
   expect(problems).toEqual([{ of: 'node (firewalld)', problem: 'firewalld is here', hint: 'switch it off' }])
   expect(reasons).toContainEqual({ id: 'ipvs', problem: 'IPVS', cure: 'do without' })
   expect(ready).toBe(false)
+})
+
+test('that packets which no address rule sees pass is told while somebody is to be closed', () => {
+  const closed = [pod('shop/web', '10.244.1.10'), policy('shop/closed', { podSelector: {} })].map(surePut)
+  const hold = holdChanges({ node: 'node-1', subnets: ['10.244.1.0/24'], sandboxes: [] })
+  const told = (...given: readonly ['drop' | 'pass', readonly EngineChange[]]) =>
+    statusOf(createAgentRecord(), ...given).problems.map(({ of }) => of)
+  const passes = ['node (bridge-local-passes)']
+  expect([told('pass', closed), told('pass', hold)]).toEqual([passes, passes])
+  expect([told('pass', closed.slice(0, 1)), told('pass', closed.slice(1)), told('drop', [...closed, ...hold])]).toEqual(
+    [[], [], []],
+  )
 })
 
 test('diagnostics of objects are told, warnings too', () => {

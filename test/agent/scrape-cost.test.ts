@@ -59,6 +59,7 @@ test('a scrape looks at no pod and at no policy', () => {
     notedFlows: [],
     heldPackets: undefined,
     logLinesLost: 0,
+    bridgeLocal: 'drop',
   })
   expect(snapshot).toMatchObject({
     isolatedPods: { ingress: LOCAL_PODS, egress: 0 },
@@ -71,7 +72,7 @@ test('a scrape looks at no pod and at no policy', () => {
 test('status looks at the pods of this node and at the policies a few times each, however many others there are', () => {
   const record = createAgentRecord()
   recordTurn(record, true, true)
-  const ofAgent = { version: '0', node: 'node-1', options: {}, isLate: () => false }
+  const ofAgent = { version: '0', node: 'node-1', options: {}, isLate: () => false, bridgeLocal: 'drop' } as const
   const looksOf = (world: Parameters<typeof watchedEngine>[0]) => {
     const { engine, looks } = watchedEngine(world)
     const { enforced } = makeStatus(record, engine, { ...facts, ...ofAgent })
