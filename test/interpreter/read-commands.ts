@@ -63,8 +63,9 @@ function readCommand(cursor: Cursor): Command {
     case 'flush set': {
       expectTable(cursor)
       const name = readName(cursor, 'set')
-      // Never a set that packets are judged by: only what stood beside one while the table was replaced.
-      if (!name.endsWith('-guard')) throw cursor.error(`unknown command '${kind}' for ${name}`, line)
+      // Never a set that packets are judged by: what stood beside one while the table was replaced, and what time empties as well.
+      if (!name.endsWith('-guard') && name !== 'agent')
+        throw cursor.error(`unknown command '${kind}' for ${name}`, line)
       return { kind, line, name }
     }
     case 'delete set':
