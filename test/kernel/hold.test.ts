@@ -146,6 +146,14 @@ describeKernel('the hold', (kernel) => {
     expect(compareStanding(standing, node.engine.ruleset(), DEFAULT_OPTIONS).kind).toBe('equal')
     await enforce(kernel.lab, SOMEWHERE)
     expect(compareStanding(await list(), node.engine.ruleset(), DEFAULT_OPTIONS).kind).toBe('rebuild')
+    // Without a policy nothing of it is read, and it is only added.
+    await enforce(kernel.lab, [])
+    node.engine.apply(
+      SOMEWHERE.map(({ metadata: { name: of } }) => {
+        return { type: 'remove', kind: 'NetworkPolicy', namespace: 'shop', name: of } as const
+      }),
+    )
+    expect(compareStanding(await list(), node.engine.ruleset(), DEFAULT_OPTIONS).kind).toBe('change')
     node.engine.apply([{ type: 'hold', subnets: { kind: 'off' } }])
     expect(compareStanding(standing, node.engine.ruleset(), DEFAULT_OPTIONS).kind).toBe('rebuild')
   })
@@ -175,6 +183,9 @@ describeKernel('the hold', (kernel) => {
     expect(await Promise.all(FAMILIES.map(outcome(patient(1_500))))).toEqual(['unreachable', 'unreachable'])
     await node.tell(sandbox(sandboxAt('idle', 1)))
     expect(await Promise.all(FAMILIES.map(outcome(1_500)))).toEqual(['silent', 'silent'])
+    // It starts for long already: nobody is left to try again.
+    await node.tell(sandbox(sandboxAt('idle', 1), { aged: true }))
+    expect(await Promise.all(FAMILIES.map(outcome(patient(1_500))))).toEqual(['unreachable', 'unreachable'])
   })
 
   test.each([

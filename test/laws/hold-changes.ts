@@ -11,13 +11,14 @@ export function holdChanges(hold: RawHold): readonly EngineChange[] {
 }
 
 export function putSandbox(raw: RawSandbox): EngineChange {
-  const { ended, ...said } = raw
+  const { ended, aged, ...said } = raw
   const sandbox: Sandbox = {
     kind: 'Sandbox',
     id: raw.key,
     writtenAt: 0,
     ...said,
     ...(ended === true && { isEnded: true }),
+    ...(aged === true && { isAged: true }),
   }
   return { type: 'put', object: sandbox }
 }

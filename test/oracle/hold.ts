@@ -21,6 +21,8 @@ export interface RawSandbox {
   readonly order: number
   /** Its file is gone. */
   readonly ended?: boolean
+  /** Its file has stood for some time. */
+  readonly aged?: boolean
 }
 
 /**
