@@ -14,6 +14,7 @@ import { lawParameters } from '../support/law-parameters.ts'
 import { changesOf, objectsOf, putsOf } from './changes-of.ts'
 import { textOf } from './compile-cluster.ts'
 import { decodeCluster } from './decode-cluster.ts'
+import { heldAtOutput } from './held-at-output.ts'
 import { heldConnections } from './held-connections.ts'
 import { holdChanges, putSandbox } from './hold-changes.ts'
 import { textConnection } from './text-connection.ts'
@@ -96,6 +97,16 @@ test('while an agent lives the hold that may open is as one that never does, and
     lawParameters(60),
   )
   expect(seen.opened / seen.held).toBeGreaterThan(0.2)
+})
+
+test('at output, where IPVS sends requests on, held addresses are held as at forward, and the node reaches them all the same', () => {
+  const seen = { held: 0, allowed: 0, denied: 0 }
+  const law = fc.property(heldClusters(), (one) => {
+    for (const [what, count] of Object.entries(heldAtOutput(one))) seen[what as keyof typeof seen] += count
+  })
+  fc.assert(law, lawParameters(60))
+  const all = seen.held + seen.allowed + seen.denied
+  for (const count of Object.values(seen)) expect(count / all).toBeGreaterThan(0.05)
 })
 
 test('any order of events, sandboxes among them, ends in the bytes of a fresh engine', () => {

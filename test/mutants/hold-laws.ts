@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { heldClusters, holds } from '../arbitraries/held-clusters.ts'
+import { heldAtOutput } from '../laws/held-at-output.ts'
 import { expectNoThirdVerdict } from '../laws/hold-through.ts'
 import { check } from './check.ts'
 
@@ -15,4 +16,6 @@ const changes = heldClusters().chain((one) =>
 export const HOLD_LAWS = {
   'held or let pass, before or after': () =>
     check(changes, 60, ([before, after]) => expectNoThirdVerdict(before, after)),
+
+  'held at output as at forward': () => check(heldClusters(), 40, (one) => void heldAtOutput(one)),
 }

@@ -56,6 +56,13 @@ export const HOLD: readonly Fault[] = [
       "    // Before everything that can accept: an answer, an error and an untracked packet are held as any other.\n    ...(family === 'IPv4' ? [] : [rule('ip6 saddr fe00::/8', jump('link-local'))]),\n    rule('ct state != new', jump(`other${digit}`)),\n    rule(byMap(addressField(family, 'source'), `eg${digit}`)),\n    rule(byMap(addressField(family, 'destination'), `in${digit}`)),\n    ...(frame.isHolding && frame.hold.kind === 'on' ? holdRules(family, frame.hold.blocks) : []),\n",
   },
   {
+    fault: 'what IPVS carries is not held',
+    law: 'held at output as at forward',
+    file: 'nftables/frame-chains.ts',
+    find: "frame.hold.kind === 'on' ? holdRules(family, frame.hold.blocks) : []",
+    replace: "frame.hold.kind === 'on' ? [rule('meta iif 0 goto allow'), ...holdRules(family, frame.hold.blocks)] : []",
+  },
+  {
     fault: 'the hold’s rules go before isolation has begun',
     law,
     file: 'nftables/plan-transactions.ts',
