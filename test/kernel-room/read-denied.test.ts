@@ -3,7 +3,8 @@ import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS, type RulesetOptions } from '../../compiler/nftables/options.ts'
 import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import type { ListOptions } from '../../src/kernel/list-json.ts'
-import { readDenied } from '../../src/kernel/read-denied.ts'
+import { readDenied, readHeld } from '../../src/kernel/read-denied.ts'
+import { holdChanges } from '../laws/hold-changes.ts'
 import { describeLab } from '../lab/describe-lab.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { useNamespace } from './namespace.ts'
@@ -24,6 +25,19 @@ describeLab('the counters of our table', () => {
     const text = empty({ deny }).replaceAll(/counter(?= drop| reject)/g, 'counter packets 5 bytes 300')
     await namespace.nft(text)
     expect(await read()).toEqual({ policy: deny === 'drop' ? 5 : 10, stray: 5 })
+  })
+
+  test('what the hold stopped, whether its sender was told or not; nothing is known where nothing is held', async () => {
+    const counted = () => readHeld({ command: namespace.enter('nft'), timeoutMilliseconds: 5_000 })
+    await namespace.nft(empty({}))
+    expect(await counted()).toBeUndefined()
+    const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
+    engine.apply(holdChanges({ node: 'node-1', subnets: ['10.244.1.0/24'], sandboxes: [] }))
+    const text = rulesetText(engine.ruleset(), DEFAULT_OPTIONS, 1)
+    const held = text.replace(/chain held \{\s+counter/, '$& packets 5 bytes 300')
+    await namespace.nft(held.replace(/chain held-refused \{\s+counter/, '$& packets 7 bytes 420'))
+    expect(await counted()).toBe(12)
+    expect(await read()).toEqual({ policy: 0, stray: 0 })
   })
 
   test('what cannot be read is not known: no table, no nft, no time', async () => {

@@ -95,6 +95,8 @@ test('gauges show the snapshot', async () => {
     noted_flows: { denied: 12, allowed: 90 },
     unnoted_packets: { denied: 3 },
     folded_sources: { denied: 1, allowed: 0 },
+    held_addresses: { '': 2 },
+    held_packets_total: { '': 17 },
     log_lines_lost_total: { '': 0 },
   }
   for (const [name, value] of Object.entries(expected)) expect([name, values(families, name)]).toEqual([name, value])
@@ -107,13 +109,21 @@ test('what is not known is absent, and what is gone goes', async () => {
   snapshot = sampleSnapshot({
     generation: undefined,
     deniedPackets: undefined,
+    heldPackets: undefined,
     lastAppliedAt: undefined,
     failingPolicies: [],
     appliedVersions: { Pod: 'opaque', NetworkPolicy: '' },
     streams: [sampleStream('pods', { silentFor: undefined, connected: false, synced: false })],
   })
   const families = await scrape(metrics)
-  for (const name of ['generation', 'denied_packets_total', 'last_apply_timestamp_seconds', 'policy_failing']) {
+  const absent = [
+    'generation',
+    'denied_packets_total',
+    'held_packets_total',
+    'last_apply_timestamp_seconds',
+    'policy_failing',
+  ]
+  for (const name of absent) {
     expect([name, values(families, name)]).toEqual([name, {}])
   }
   expect(values(families, 'applied_resource_version')).toEqual({})
@@ -154,6 +164,7 @@ test('events are counted by class and result, and durations add up', async () =>
   metrics.nftRun({ bytes: 50, result: 'busy' })
   metrics.driftRepaired('elements')
   metrics.foreignCommit()
+  for (const seconds of [0.25, 0.5]) metrics.heldFor(seconds)
   const families = await scrape(metrics)
   expect(values(families, 'applies_total')).toEqual({ 'changes ok': 2, 'changes busy': 1, 'changes failed': 1 })
   expect(values(families, 'transactions_total')).toEqual({ '': 8 })
@@ -164,6 +175,9 @@ test('events are counted by class and result, and durations add up', async () =>
   expect(values(families, 'nft_bytes_total')).toEqual({ '': 150 })
   expect(values(families, 'drift_repairs_total')).toEqual({ elements: 1 })
   expect(values(families, 'foreign_commits_total')).toEqual({ '': 1 })
+  const held = families.get('selvedge_hold_seconds')?.series ?? []
+  const ending = (end: string) => held.find(({ name }) => name.endsWith(end))?.value
+  expect([ending('_count'), ending('_sum')]).toEqual([2, 0.75])
 })
 
 test('no name, reason or error that somebody makes up breaks the text', async () => {
