@@ -5,10 +5,12 @@ import type { Change } from '../../compiler/engine/change.ts'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { planTransactions } from '../../compiler/nftables/plan-transactions.ts'
+import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import type { ClusterObject, Pod, Policy } from '../../compiler/objects/objects.ts'
 import { createSelector } from '../../compiler/objects/selector.ts'
 import { readInput } from '../../src/cli/read-input.ts'
 import { surePut } from '../laws/changes-of.ts'
+import { holdChanges } from '../laws/hold-changes.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 import { blockKinds, quotedLines, requote } from './quotes.ts'
 import { printed, selvedge, SHOP } from './run-selvedge.ts'
@@ -96,6 +98,21 @@ function oneDoorMore(): { readonly come: readonly string[]; readonly gone: reado
   return { come, gone: text([{ type: 'remove', kind: 'NetworkPolicy', namespace: 'shop', name: 'one-more' }]) }
 }
 
+/** The shop with one pod, in its sandbox, under a hold that opens ten minutes after the agent has gone. */
+function underTheHold(): string {
+  const options = { ...DEFAULT_OPTIONS, holdOpenAfterSeconds: 600 }
+  const engine = createEngine({ isLocal: () => true, ruleset: options })
+  const named = { uid: '0f6a8f5e-6d3c-4c9b-9f6e-0a1b2c3d4e5f', namespace: frontend.namespace, name: 'checkout' }
+  const addresses = ['10.244.1.17']
+  const sandbox = { key: 'cbr0-1-eth0', ...named, addresses, order: 1 }
+  engine.apply([
+    ...shop.filter(({ kind }) => kind !== 'Pod').map((object) => ({ type: 'put' as const, object })),
+    { type: 'put', object: { ...frontend, ...named, addresses } },
+    ...holdChanges({ node: 'node-1', subnets: ['10.244.1.0/24'], sandboxes: [sandbox] }),
+  ])
+  return rulesetText(engine.ruleset(), options, 1)
+}
+
 test('docs/ruleset.md quotes what is printed, line for line', async () => {
   const shown = [...PAGE.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, manifests = '']) => manifests)
   const [sevenDoors = '', nineBlocks = '', audited = ''] = shown
@@ -108,11 +125,16 @@ test('docs/ruleset.md quotes what is printed, line for line', async () => {
     'nft nine-blocks': await printed(['compile', '-f', '-'], { input: nineBlocks }),
     // It says on standard error which policies are only audited.
     'nft audited': (await selvedge(['compile', '-f', '-'], { input: audited })).stdout,
+    'nft hold': underTheHold(),
     'nft many-doors': await printed(['compile', '-f', '-'], { input: manyDoors() }),
     'nft one-more': oneDoorMore().come.join(''),
     'nft one-less': oneDoorMore().gone.join(''),
     ...Object.fromEntries(CHANGES.map(([name, change]) => [`nft ${name}`, transactionsOf(change).join('')])),
   }
+  // A block without a kind would be compared with nothing.
+  expect(PAGE.split('\n').filter((line) => line.startsWith('```')).length).toBe(
+    2 * [...PAGE.matchAll(/^```\S/gm)].length,
+  )
   expect(blockKinds(PAGE)).toEqual(new Set([...Object.keys(texts), 'yaml']))
   const now = requote(PAGE, texts)
   if (UPDATE) writeFileSync(PATH, now)
