@@ -24,7 +24,7 @@ export interface Sandbox {
   readonly isAged?: true | undefined
   /**
    * Its file has gone: its addresses may be given to another pod already, whatever the status of its own says. They are held, and
-   * the isolation of its pod stays with them until another has them.
+   * the isolation of its pod stays with those that its status names, until a newer sandbox has them.
    */
   readonly isEnded?: true | undefined
 }
