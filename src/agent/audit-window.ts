@@ -1,9 +1,9 @@
 /** Over which time nothing is missing of what audited policies would have denied: it begins when live flows begin to be judged again. */
 export interface AuditWindow {
-  /** Something may be missing of what was before; live flows have to be judged once more for a new beginning. */
+  /** Something may be missing of what was before. */
   broken(because: string): void
-  /** A new generation stands: from now on every live flow is judged at its next packet. */
-  generationBegan(): void
+  /** From now on nothing is: a new generation stands, so every live flow is judged at its next packet, or there is none to judge. */
+  begin(): void
   /** Milliseconds of the clock; undefined: not begun. */
   readonly since: number | undefined
   readonly because: string
@@ -18,7 +18,7 @@ export function createAuditWindow(now: () => number): AuditWindow {
       since = undefined
       because = reason
     },
-    generationBegan() {
+    begin() {
       since ??= now()
     },
     get since() {

@@ -44,7 +44,7 @@ export function createAuditing(options: AuditingOptions): Auditing {
   const told = createAuditWindow(now)
   /** Of a generation that began before it was broken nobody learns later than of that. */
   const window: AuditWindow = {
-    generationBegan: told.generationBegan,
+    begin: told.begin,
     broken(because) {
       noticeGeneration()
       told.broken(because)
@@ -73,7 +73,7 @@ export function createAuditing(options: AuditingOptions): Auditing {
     generation = next
     if (!isNew) return
     beganAt = now()
-    told.generationBegan()
+    told.begin()
   }
 
   function isDue(): boolean {
@@ -84,8 +84,14 @@ export function createAuditing(options: AuditingOptions): Auditing {
     return window.since === undefined || beganAt === undefined || now() - beganAt >= HALF_KEPT_MILLISECONDS.audited
   }
 
+  /** Where nobody is asked nothing can be missed: whoever is to be asked later is by a generation of its own. */
+  function beginWithNobody(): void {
+    if (settledAt !== undefined && window.since === undefined && !engine.asksAny()) told.begin()
+  }
+
   function tick(): void {
     noticeGeneration()
+    beginWithNobody()
     if (ruleset.established === 'keep' || !isDue() || now() - askedAt < SOONEST_MILLISECONDS) return
     askedAt = now()
     rejudgeSoon()

@@ -8,10 +8,10 @@ const HOUR = 60 * MINUTE
 
 /** An agent whose clock and generation are ours, and what it asks for. */
 function auditingOf({ asks = true, observe = false, established = 'rejudge' as 'rejudge' | 'keep' }) {
-  const state = { at: 0, generation: 5, asked: [] as number[] }
+  const state = { at: 0, generation: 5, asks, asked: [] as number[] }
   const auditing = createAuditing({
     now: () => state.at,
-    engine: { audited: () => [], asksAny: () => asks },
+    engine: { audited: () => [], asksAny: () => state.asks },
     ruleset: { established, observe },
     rejudgeSoon: () => state.asked.push(state.at / MINUTE),
     generation: () => state.generation,
@@ -87,6 +87,43 @@ test('a loss ends the window, also where a generation that began before it has n
   auditing.window.broken('3 packets found no room in the kernel')
   auditing.tick()
   expect(auditing.window.since).toBeUndefined()
+})
+
+test('where nobody is asked the window begins when the first truth is applied, whatever generation stands, and again behind each break', () => {
+  const { auditing, pass } = auditingOf({ asks: false })
+  auditing.tick()
+  expect(auditing.window.since).toBeUndefined()
+  auditing.settled()
+  expect(auditing.window.since).toBe(0)
+  pass(10)
+  // An element was added again, and no right was taken.
+  auditing.applied({ ok: true, reason: 'drift' })
+  expect(auditing.window.since).toBeUndefined()
+  auditing.settled()
+  expect(auditing.window).toMatchObject({ since: 10 * MINUTE, because: 'the table was built or repaired' })
+  auditing.window.broken('the kernel could not be read')
+  expect(pass(1)).toEqual([])
+  expect(auditing.window.since).toBe(11 * MINUTE)
+})
+
+test('a pod to ask of that comes later is asked of its live flows by its own generation, and again half an hour later', () => {
+  const { auditing, state, pass } = auditingOf({ asks: false })
+  auditing.settled()
+  pass(10)
+  state.asks = true
+  state.generation += 1
+  auditing.applied({ ok: true, reason: 'changes' })
+  auditing.settled()
+  expect(auditing.window.since).toBe(0)
+  expect(pass(29)).toEqual([])
+  expect(pass(1)).toEqual([40])
+  // While it is there a break wants live flows judged once more.
+  auditing.window.broken('the kernel could not be read')
+  expect(pass(1, false)).toEqual([41])
+  expect(auditing.window.since).toBeUndefined()
+  expect(pass(1)).toEqual([42])
+  pass(1)
+  expect(auditing.window.since).toBe(43 * MINUTE)
 })
 
 test('where nothing is audited any more, the sets of those that were have gone', () => {

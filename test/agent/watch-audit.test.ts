@@ -64,7 +64,7 @@ function watching() {
     audits: (audits: boolean) => void (isAudited = audits),
     wait: (time: number) => void (milliseconds += time),
     /** Live flows are judged again: from now on nothing is missing. */
-    judgeAgain: () => window.generationBegan(),
+    judgeAgain: () => window.begin(),
     ask: watch.ask,
     setsAreNew: watch.setsAreNew,
     /** Why there is no window, or undefined. */

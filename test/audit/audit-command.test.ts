@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { withMode } from '../arbitraries/audited.ts'
-import { startAgent } from '../faults/agent-on-node.ts'
+import { type AgentOnNode, startAgent } from '../faults/agent-on-node.ts'
 import { addressesOf, describeFaults } from '../faults/fault-lab.ts'
 import { makeManifests } from '../faults/manifests.ts'
 import { app, atDatabase, more, POLICIES } from '../faults/policies.ts'
+import type { AgentAudit } from '../../src/telemetry/agent-audit.ts'
+import { auditReport } from '../../src/views/audit-report.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { policy } from '../oracle/make-objects.ts'
 import type { RawRule } from '../oracle/raw-cluster.ts'
 
@@ -128,4 +131,44 @@ describeFaults('selvedge audit', (faults) => {
     expect(told.verdict).not.toBe('safe')
     expect(told.why.join()).toContain('--established keep')
   }, 180_000)
+
+  test.each([
+    ['a node without a pod that is asked of', []],
+    // Its agent gives out a number at once, and no other before something narrows.
+    ['such a node under the hold', ['--hold', 'on', '--hold-cidr', '10.244.9.0/24', '--hold-open-after', '600']],
+  ])(
+    '%s does not stand in the way of safe, nor when its agent begins anew',
+    async (_what, flags) => {
+      const { lab } = faults
+      const granting = other({ to: [app('idle')], ports: [{ port: 8080 }] })
+      const manifests = makeManifests([...POLICIES, withMode(granting, 'audit')])
+      const cache = temporaryFolder()
+      const start = async (on: 'node-1' | 'node-2') => {
+        const agent = startAgent(lab, {
+          on,
+          node: on,
+          folder: manifests.folder,
+          flags: [...flags, '--cni-cache', cache],
+        })
+        await agent.ready()
+        return agent
+      }
+      const told = async (...agents: readonly AgentOnNode[]) => {
+        const answers = await Promise.all(agents.map((agent) => agent.ask('ask', 'audit')))
+        return auditReport(
+          answers.map(({ stdout }) => JSON.parse(stdout) as AgentAudit),
+          [],
+          () => true,
+        )
+      }
+      const [here, there] = [await start('node-1'), await start('node-2')]
+      const safe = { verdict: 'safe', why: [], nodes: ['node-1', 'node-2'] }
+      await expect.poll(() => told(here, there), { timeout: 30_000 }).toMatchObject(safe)
+      there.signal('SIGTERM')
+      await there.ended()
+      const again = await start('node-2')
+      await expect.poll(() => told(here, again), { timeout: 30_000 }).toMatchObject(safe)
+    },
+    180_000,
+  )
 })
