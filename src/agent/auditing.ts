@@ -63,6 +63,8 @@ export function createAuditing(options: AuditingOptions): Auditing {
   /** Was anything audited when the kernel was last up to date? */
   let hasSets = false
   let askedAt = Number.NEGATIVE_INFINITY
+  /** Whoever is to be asked since then may not be, whatever number is given out, until all that the engine holds is in the kernel. */
+  let isRefused = false
 
   /** Whoever began it, and why: each live flow is judged from now on. */
   function noticeGeneration(): void {
@@ -73,7 +75,7 @@ export function createAuditing(options: AuditingOptions): Auditing {
     generation = next
     if (!isNew) return
     beganAt = now()
-    told.begin()
+    if (!isRefused) told.begin()
   }
 
   function isDue(): boolean {
@@ -86,7 +88,7 @@ export function createAuditing(options: AuditingOptions): Auditing {
 
   /** Where nobody is asked nothing can be missed: whoever is to be asked later is by a generation of its own. */
   function beginWithNobody(): void {
-    if (settledAt !== undefined && window.since === undefined && !engine.asksAny()) told.begin()
+    if (settledAt !== undefined && !isRefused && window.since === undefined && !engine.asksAny()) told.begin()
   }
 
   function tick(): void {
@@ -101,12 +103,14 @@ export function createAuditing(options: AuditingOptions): Auditing {
     window,
     since,
     applied({ ok, reason }) {
-      if (!ok) return
+      isRefused = !ok
+      if (isRefused) return told.broken('the kernel refused a change')
       // Whoever makes the table anew makes its sets anew.
       if (reason === 'rebuild' || reason === 'drift') told.broken('the table was built or repaired')
       noticeGeneration()
     },
     settled() {
+      isRefused = false
       const audited = engine.audited()
       since.settled(audited)
       if (hasSets && audited.length === 0) options.setsGone?.()

@@ -79,6 +79,32 @@ test('a table that was built anew ends the window, and one that begins with it i
   expect(auditing.window).toMatchObject({ since: HOUR, because: 'the table was built or repaired' })
 })
 
+test('a change that the kernel refused ends the window: a pod that it brought is not asked of', () => {
+  const { auditing, state, pass } = auditingOf({})
+  auditing.settled()
+  state.generation += 1
+  pass(10)
+  auditing.applied({ ok: false, reason: 'changes' })
+  expect(auditing.window).toMatchObject({ since: undefined, because: 'the kernel refused a change' })
+  // Also where a number is given out meanwhile, as for the hold.
+  state.generation += 1
+  expect(pass(1, false)).toEqual([11])
+  expect(auditing.window.since).toBeUndefined()
+  auditing.applied({ ok: false, reason: 'rebuild' })
+  expect(auditing.window.since).toBeUndefined()
+  state.generation += 1
+  auditing.applied({ ok: true, reason: 'rebuild' })
+  expect(auditing.window.since).toBe(11 * MINUTE)
+  // Nor does it begin where nobody is asked any more.
+  state.asks = false
+  auditing.applied({ ok: false, reason: 'changes' })
+  pass(1)
+  expect(auditing.window.since).toBeUndefined()
+  // What was refused may be found in the kernel all the same.
+  auditing.settled()
+  expect(auditing.window.since).toBe(12 * MINUTE)
+})
+
 test('a loss ends the window, also where a generation that began before it has not been noticed yet', () => {
   const { auditing, state } = auditingOf({})
   auditing.settled()
