@@ -1,4 +1,5 @@
 import { countedSince } from '../../compiler/flows/counted-since.ts'
+import { KEPT_SECONDS } from '../../compiler/nftables/recorded-sets.ts'
 import type { AskedFlow } from '../kernel/read-would.ts'
 import { recordKey } from './record-key.ts'
 
@@ -18,17 +19,27 @@ export interface AskedGrowth {
   setsAreNew(): void
 }
 
-/** Remembers what the kernel does. */
-export function createAskedGrowth(): AskedGrowth {
-  let counted = new Map<string, number>()
+interface Counted {
+  readonly packets: number
+  /** Milliseconds of the clock. */
+  readonly lastAt: number
+}
+
+const KEPT_MILLISECONDS = KEPT_SECONDS['would ingress'] * 1000
+
+/** Remembers what the kernel does. `now`: milliseconds of a clock that never jumps. */
+export function createAskedGrowth(now: () => number): AskedGrowth {
+  let counted = new Map<string, Counted>()
   return {
     take(flows) {
       const before = counted
       counted = new Map()
       return flows.flatMap((flow) => {
         const key = `${recordKey(flow)} ${flow.direction}`
-        counted.set(key, flow.packets)
-        const more = countedSince(before.get(key), flow.packets)
+        const next = { packets: flow.packets, lastAt: now() - flow.age * 1000 }
+        const known = before.get(key)
+        counted.set(key, next)
+        const more = countedSince(known && !isForgotten(known, next) ? known.packets : undefined, flow.packets)
         return more === 0 ? [] : [{ flow, key, more }]
       })
     },
@@ -36,4 +47,13 @@ export function createAskedGrowth(): AskedGrowth {
       counted = new Map()
     },
   }
+}
+
+/**
+ * Has the kernel forgotten it meanwhile, and counted it from nothing? Sets are read when something new is in them, so that nobody may
+ * have seen it gone. What has as many packets as before is as old as before, or another one; ages are some seconds wrong.
+ */
+function isForgotten(before: Counted, after: Counted): boolean {
+  const silence = after.lastAt - before.lastAt
+  return silence > (after.packets === before.packets ? KEPT_MILLISECONDS / 2 : KEPT_MILLISECONDS)
 }

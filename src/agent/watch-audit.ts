@@ -60,7 +60,7 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
   const { node, version, established, now, read, owners, worlds, audited, isolatesAny, window, since, denied } = options
   const book = createAuditBook(now, owners)
   const namespaces = createWouldByNamespace((address) => owners.ownerAt(address, now()))
-  const growth = createAskedGrowth()
+  const growth = createAskedGrowth(now)
   let counts: WouldCounts | undefined
   let readAt: number | undefined
   let tables = 0

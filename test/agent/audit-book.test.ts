@@ -24,7 +24,7 @@ function flowsOf(first: number, count: number, packets = 1): readonly AskedFlow[
 
 test('what is one too many takes the place of what was seen longest ago, and is told once', () => {
   let at = 0
-  const growth = createAskedGrowth()
+  const growth = createAskedGrowth(() => at)
   const book = createAuditBook(() => at, NOBODYS)
   for (let first = 0; first < 16_384; first += 4096) {
     at += 1000
@@ -40,7 +40,7 @@ test('what is one too many takes the place of what was seen longest ago, and is 
 })
 
 test('packets are added up over readings, and over a count that began anew', () => {
-  const growth = createAskedGrowth()
+  const growth = createAskedGrowth(() => 0)
   const book = createAuditBook(() => 0, NOBODYS)
   for (const packets of [3, 5, 5, 2]) book.take(growth.take(flowsOf(0, 1, packets)))
   expect(book.flows().map(({ packets }) => packets)).toEqual([7])

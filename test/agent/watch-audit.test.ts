@@ -24,11 +24,11 @@ function watching() {
     case "$last" in ${Object.values(WOULD_COUNTERS).join('|')}|would-in4) cat '${folder}'/"$last" ;; *) echo '{"nftables":[]}' ;; esac`
   const list = (name: string, ...objects: readonly object[]): void =>
     writeFileSync(join(folder, name), JSON.stringify({ nftables: objects }))
-  /** So many packets of web at db, in a table that began with none; of which `lost` found no room. */
-  const counted = (packets: number, lost: number): void => {
-    const { noted, lost: withoutRoom, stray } = WOULD_COUNTERS
+  /** So many packets of web at db, in a table that began with none, or where `noted` were counted; `lost` more found no room. */
+  const counted = (packets: number, lost: number, noted = packets): void => {
+    const { noted: withRoom, lost: withoutRoom, stray } = WOULD_COUNTERS
     for (const [chain, count] of [
-      [noted, packets],
+      [withRoom, noted],
       [withoutRoom, lost],
       [stray, 0],
     ] as const)
@@ -101,6 +101,25 @@ test('what the kernel has counted anew is added to what was there', async () => 
   counted(2, 0)
   expect(await packets()).toEqual([11])
   expect(await packets()).toEqual([11])
+})
+
+test('a flow that the kernel has forgotten, and notes again as often as before, is new', async () => {
+  const { counted, ask, wait } = watching()
+  const told = async () => (await ask())?.denies.map(({ packets, lastAge }) => [packets, lastAge])
+  counted(1, 0)
+  expect(await told()).toEqual([[1, 0]])
+  // It goes an hour after its last packet, and since nothing came meanwhile, nobody looked.
+  wait(HOUR + 1)
+  expect(await told()).toEqual([[1, 3600]])
+  counted(1, 0, 2)
+  expect(await told()).toEqual([[2, 0]])
+  wait(HOUR + 1)
+  counted(5, 0, 7)
+  expect(await told()).toEqual([[7, 0]])
+  // One that lives counts on.
+  wait(HOUR - 60_000)
+  counted(6, 0, 8)
+  expect(await told()).toEqual([[8, 0]])
 })
 
 test('equal counts of a new table are new flows and new losses, where it is known to be new', async () => {

@@ -27,7 +27,7 @@ function watching(...policies: readonly RawPolicy[]) {
   const engine = createEngine({ isLocal: () => true, ruleset: DEFAULT_OPTIONS })
   engine.apply(decodeCluster(clusterOf(...PODS, ...policies)).map((object) => ({ type: 'put', object })))
   const book = createWouldByNamespace(engine.ownerOf)
-  const growth = createAskedGrowth()
+  const growth = createAskedGrowth(() => 0)
   const take = (...flows: readonly AskedFlow[]) => book.take(growth.take(flows), createTwoWorlds(engine.worlds()))
   const told = () => book.values().map(({ namespace, direction, packets }) => `${namespace} ${direction} ${packets}`)
   return { take, told, forget: growth.setsAreNew }
