@@ -147,7 +147,9 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
   opened.defer(() => statusServer.close())
   const all = opened.move()
   return {
-    keepFlows: () => noted.keep(),
+    async keepFlows() {
+      await Promise.all([noted.keep(), audit.keep()])
+    },
     tableIsNew() {
       noted.tableIsNew()
       audit.setsAreNew()

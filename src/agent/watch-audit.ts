@@ -19,6 +19,7 @@ import type { AuditWindow } from './audit-window.ts'
 import type { BookedFlow } from './flow-book.ts'
 import { createAskedGrowth } from './grown-asked.ts'
 import { closedReason } from './failing-policies.ts'
+import { keepInTime } from './keep-in-time.ts'
 import { createWouldByNamespace } from './would-by-namespace.ts'
 
 /** Reads from time to time what audited policies were asked about, so that nothing is forgotten, and judges it when somebody asks. */
@@ -27,6 +28,8 @@ export interface AuditWatch {
   ask(): Promise<AgentAudit | undefined>
   /** What would have been denied, as of the last look that found something new; it never goes down. */
   byNamespace(): readonly OfNamespace[]
+  /** Reads what there is, before the table is built anew and the kernel forgets it; never longer than a second. */
+  keep(): Promise<void>
   /** The kernel's sets and counters have begun anew. */
   setsAreNew(): void
   stop(): void
@@ -168,6 +171,9 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
         ...rowsOf(selections.length > 0 ? book.flows() : [], seen),
         strays: { invalid: counts?.stray ?? 0, bridgeLocal: counts?.bridgeLocal ?? null },
       }
+    },
+    async keep() {
+      if (audited().length > 0) await keepInTime(readAll())
     },
     setsAreNew,
     byNamespace: namespaces.values,

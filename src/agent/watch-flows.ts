@@ -16,6 +16,7 @@ import { createDeniedByNamespace } from './denied-by-namespace.ts'
 import { type BookedFlow, createFlowBook } from './flow-book.ts'
 import { createFoldedBook } from './folded-book.ts'
 import { forgetInKernel } from './forget-in-kernel.ts'
+import { keepInTime } from './keep-in-time.ts'
 import type { KernelPort } from './kernel-port.ts'
 import { createToldFlow } from './told-flow.ts'
 
@@ -58,7 +59,6 @@ const LOOK_MILLISECONDS = 30_000
 /** What the kernel counts by pod it forgets, too. */
 const LONGEST_MILLISECONDS = 3_600_000
 const SOON_MILLISECONDS = 3_000
-const KEEP_MILLISECONDS = 1_000
 
 export function watchFlows(options: WatchFlowsOptions): FlowWatch {
   const { node, version, log, now, read, apply, owners, isolatesAny, observes } = options
@@ -183,12 +183,8 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
       }
     },
     async keep() {
-      const over = Promise.withResolvers<boolean>()
-      const timer = setTimeout(() => over.resolve(false), KEEP_MILLISECONDS)
       const reading = Promise.all([inOrder(readDenied), observes ? inOrder(readAllowed) : true])
-      const read = reading.then((all) => all.every(Boolean)).catch(() => false)
-      isKept = await Promise.race([read, over.promise])
-      clearTimeout(timer)
+      isKept = await keepInTime(reading.then((all) => all.every(Boolean)))
     },
     tableIsNew() {
       tables += 1

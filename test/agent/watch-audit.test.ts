@@ -21,6 +21,7 @@ function watching() {
   const engine = engineOf(clusterOf(db, web, withMode(closed, 'audit')))
   const folder = temporaryFolder()
   const nft = `for last; do :; done
+    while [ -e '${folder}/hangs' ]; do sleep 0.1; done
     case "$last" in ${Object.values(WOULD_COUNTERS).join('|')}|would-in4) cat '${folder}'/"$last" ;; *) echo '{"nftables":[]}' ;; esac`
   const list = (name: string, ...objects: readonly object[]): void =>
     writeFileSync(join(folder, name), JSON.stringify({ nftables: objects }))
@@ -45,7 +46,7 @@ function watching() {
     version: '0',
     established: 'rejudge',
     now,
-    read: { command: ['sh', '-c', nft, 'nft'], timeoutMilliseconds: 20_000 },
+    read: { command: ['sh', '-c', nft, 'nft'], timeoutMilliseconds: 300_000 },
     owners: { take: () => undefined, ownerOf: engine.ownerOf, ownerAt: engine.ownerOf },
     worlds: engine.worlds,
     audited: () => (isAudited ? engine.local.audited() : []),
@@ -61,11 +62,14 @@ function watching() {
     counted,
     /** The counters cannot be read. */
     fails: () => rmSync(join(folder, WOULD_COUNTERS.noted)),
+    /** Whoever reads them waits for ever, which is until the test is over. */
+    hangs: () => writeFileSync(join(folder, 'hangs'), ''),
     audits: (audits: boolean) => void (isAudited = audits),
     wait: (time: number) => void (milliseconds += time),
     /** Live flows are judged again: from now on nothing is missing. */
     judgeAgain: () => window.begin(),
     ask: watch.ask,
+    keep: watch.keep,
     setsAreNew: watch.setsAreNew,
     /** Why there is no window, or undefined. */
     async missing() {
@@ -132,6 +136,18 @@ test('equal counts of a new table are new flows and new losses, where it is know
   setsAreNew()
   expect(await packets()).toEqual([6])
   expect(await missing()).toBe('2 packets found no room in the kernel')
+})
+
+test('what is noted before the table is built anew is read, where there is time for that', async () => {
+  const { counted, keep, hangs, setsAreNew, ask } = watching()
+  const packets = async () => (await ask())?.denies.map((row) => row.packets)
+  counted(3, 0)
+  await keep()
+  setsAreNew()
+  counted(0, 0)
+  expect(await packets()).toEqual([3])
+  hangs()
+  await keep()
 })
 
 test('a silence longer than half of what the kernel remembers ends the window', async () => {

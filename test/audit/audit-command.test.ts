@@ -132,6 +132,28 @@ describeFaults('selvedge audit', (faults) => {
     expect(told.why.join()).toContain('--established keep')
   }, 180_000)
 
+  test('what was noted is told when the table has been built anew, since it is read before', async () => {
+    const { lab } = faults
+    const [otherAddress = ''] = addressesOf('other')
+    const [idleAddress = ''] = addressesOf('idle')
+    const manifests = makeManifests([...POLICIES, withMode(other(), 'audit')])
+    const agent = startAgent(lab, { folder: manifests.folder })
+    await agent.ready()
+    const asOther = { from: 'shop/other', fromAddress: otherAddress, to: 'shop/idle', toAddress: idleAddress }
+    const rebuilt = () => agent.log.filter(({ msg, reason }) => msg === 'applied' && reason === 'drift').length
+    /** Is a connection told that came just before somebody put a rule of his own into our table? */
+    const isKept = async (port: number): Promise<boolean> => {
+      const before = rebuilt()
+      expect(await lab.probe([{ ...asOther, protocol: 'UDP' as const, port }])).toEqual([true])
+      await lab.loadRuleset('node-1', 'add rule inet selvedge allow counter\n')
+      await expect.poll(rebuilt, { timeout: 30_000 }).toBeGreaterThan(before)
+      const { denies } = JSON.parse((await agent.ask('ask', 'audit')).stdout) as AgentAudit
+      return denies.some(({ carries }) => 'port' in carries && carries.port === port)
+    }
+    // On a busy machine a second may be too short.
+    await expect.poll(() => isKept(5_000 + rebuilt()), { timeout: 120_000 }).toBe(true)
+  }, 180_000)
+
   test.each([
     ['a node without a pod that is asked of', []],
     // Its agent gives out a number at once, and no other before something narrows.
