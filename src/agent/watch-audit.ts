@@ -4,6 +4,8 @@ import { type Change, changeOf, ownedEnd } from '../../compiler/flows/asked-flow
 import { countedSince } from '../../compiler/flows/counted-since.ts'
 import { createTwoWorlds } from '../../compiler/flows/two-worlds.ts'
 import { KEPT_SECONDS } from '../../compiler/nftables/recorded-sets.ts'
+import { contentName } from '../../compiler/nftables/names.ts'
+import { policyContent } from '../../compiler/objects/policy-content.ts'
 import { podName } from '../../compiler/objects/pod-name.ts'
 import type { RuleUse } from '../../compiler/lint/rule-use.ts'
 import { createInOrder } from '../kernel/in-order.ts'
@@ -161,6 +163,7 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
           const at = since.of(policy)
           return {
             policy: podName(policy),
+            content: contentName('p', policyContent(policy)),
             since: at === undefined ? null : instant(at),
             age: at === undefined ? 0 : seconds(at),
             pods: pods.length,

@@ -18,8 +18,8 @@ const HELP = `
 A policy with the annotation selvedge.io/mode: audit isolates nobody; what it would deny passes, and is noted. Every agent of the
 cluster is asked, by exec into its pod; on a node, or in an agent's pod, the one there.
 
-'safe' is said only where every node has answered, and over one time in which nothing was lost, no agent began anew and no table was
-built. It speaks of what was seen: a job that runs on Sundays was not.
+'safe' is said only where every node has answered, all with the same text of each policy, and over one time in which nothing was lost, no
+agent began anew and no table was built. It speaks of what was seen: a job that runs on Sundays was not.
 
 Exit status: 0 safe, or nothing is audited, 1 something would be denied, 2 bad usage, 3 nobody answers, or nothing would be denied
 as far as is known, and that is not all.`

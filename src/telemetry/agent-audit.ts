@@ -38,6 +38,8 @@ export interface AuditWindow {
 export interface AuditedPolicy {
   /** `namespace/name` */
   readonly policy: string
+  /** A name made from what it says: equal on all nodes that hold the same text of it. An older agent does not tell it. */
+  readonly content?: string | undefined
   /** Since when it stands as it is in this kernel; null: not yet. */
   readonly since: string | null
   readonly age: number

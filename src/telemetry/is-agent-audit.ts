@@ -24,7 +24,10 @@ export function isAgentAudit(answer: unknown): answer is AgentAudit {
 }
 
 function isPolicy(value: Readonly<Record<string, unknown>>): boolean {
-  return isText(value['policy']) && isSince(value) && isCount(value['pods']) && isText(value['problem'])
+  const { policy, content, pods, problem } = value
+  return (
+    isText(policy) && (content === undefined || isText(content)) && isSince(value) && isCount(pods) && isText(problem)
+  )
 }
 
 function isRow(value: Readonly<Record<string, unknown>>): boolean {

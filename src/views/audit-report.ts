@@ -21,6 +21,8 @@ export interface ReportedPolicy {
   readonly age: number | undefined
   readonly pods: number
   readonly problem: string
+  /** Where nodes hold different texts of it, one node of each. */
+  readonly differing: readonly string[]
   readonly denies: readonly WouldRow[]
   /** Probably answers that came too late, and packets of which nobody knows which end asked. */
   readonly doubtful: readonly WouldRow[]
@@ -60,14 +62,16 @@ export function auditReport(
 
 /** One node's answer by policy: it may have hundreds of thousands of each. */
 interface OfNode {
+  readonly node: string
   readonly policies: ReadonlyMap<string, AgentAudit['policies'][number]>
   readonly rules: ReadonlyMap<string, readonly RuleUse[]>
   readonly denies: ReadonlyMap<string, readonly WouldRow[]>
   readonly opens: ReadonlyMap<string, readonly WouldRow[]>
 }
 
-function byPolicy({ policies, rules = [], denies, opens }: AgentAudit): OfNode {
+function byPolicy({ node, policies, rules = [], denies, opens }: AgentAudit): OfNode {
   return {
+    node,
     policies: new Map(policies.map((one) => [one.policy, one])),
     rules: Map.groupBy(rules, ({ policy }) => policy),
     denies: rowsByPolicy(denies),
@@ -98,11 +102,22 @@ function reported(policy: string, nodes: readonly OfNode[], isPart: boolean): Re
     age: isOn ? least(here.map((one) => one?.age ?? 0)) : undefined,
     pods: here.reduce((sum, one) => sum + (one?.pods ?? 0), 0),
     problem: here.find((one) => one !== undefined && one.problem !== '')?.problem ?? '',
+    differing: differingNodes(policy, nodes),
     denies: denies.filter(({ doubt }) => doubt === 'none'),
     doubtful: denies.filter(({ doubt }) => doubt !== 'none'),
     opens: rows('opens').filter(({ doubt }) => doubt === 'none'),
     rules: rulesOf(policy, nodes, isPart),
   }
+}
+
+/** A node whose watch has died answers for the text that it last heard of. */
+function differingNodes(policy: string, nodes: readonly OfNode[]): readonly string[] {
+  const firsts = new Map<string, string>()
+  for (const { node, policies } of nodes.toSorted((left, right) => (left.node < right.node ? -1 : 1))) {
+    const content = policies.get(policy)?.content
+    if (content !== undefined && !firsts.has(content)) firsts.set(content, node)
+  }
+  return firsts.size > 1 ? [...firsts.values()] : []
 }
 
 /** What was used on one node is used; what was used on none is never used only where all can tell. */
@@ -139,10 +154,11 @@ function gapsOf({ node, established, window }: AgentAudit): readonly string[] {
   return [`node ${node} has not begun to watch live connections again since ${window.because}`]
 }
 
-function doubtsOf({ policy, age, problem, doubtful }: ReportedPolicy): readonly string[] {
+function doubtsOf({ policy, age, problem, differing, doubtful }: ReportedPolicy): readonly string[] {
   const unknown = doubtful.filter(({ doubt }) => doubt === 'direction unknown').length
   return [
     ...(problem === '' ? [] : [`${policy} cannot be compiled: ${problem}`]),
+    ...(differing.length === 0 ? [] : [`nodes ${differing.join(' and ')} hold different texts of ${policy}`]),
     ...(age === undefined ? [`${policy} does not stand on every node yet`] : []),
     ...(unknown === 0 ? [] : [`of ${unknown} flows without conntrack state nobody knows which end asked`]),
   ]

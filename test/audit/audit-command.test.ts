@@ -159,17 +159,17 @@ describeFaults('selvedge audit', (faults) => {
     // Its agent gives out a number at once, and no other before something narrows.
     ['such a node under the hold', ['--hold', 'on', '--hold-cidr', '10.244.9.0/24', '--hold-open-after', '600']],
   ])(
-    '%s does not stand in the way of safe, nor when its agent begins anew',
+    '%s does not stand in the way of safe, nor when its agent begins anew; with another text of the policy it does',
     async (_what, flags) => {
       const { lab } = faults
-      const granting = other({ to: [app('idle')], ports: [{ port: 8080 }] })
-      const manifests = makeManifests([...POLICIES, withMode(granting, 'audit')])
+      const policies = [...POLICIES, withMode(other({ to: [app('idle')], ports: [{ port: 8080 }] }), 'audit')]
+      const manifests = { 'node-1': makeManifests(policies), 'node-2': makeManifests(policies) }
       const cache = temporaryFolder()
       const start = async (on: 'node-1' | 'node-2') => {
         const agent = startAgent(lab, {
           on,
           node: on,
-          folder: manifests.folder,
+          folder: manifests[on].folder,
           flags: [...flags, '--cni-cache', cache],
         })
         await agent.ready()
@@ -189,6 +189,12 @@ describeFaults('selvedge audit', (faults) => {
       there.signal('SIGTERM')
       await there.ended()
       const again = await start('node-2')
+      await expect.poll(() => told(here, again), { timeout: 30_000 }).toMatchObject(safe)
+      // As where the watch of the other one has died.
+      manifests['node-1'].become([...POLICIES, withMode(other(), 'audit')])
+      const why = ['nodes node-1 and node-2 hold different texts of shop/other']
+      await expect.poll(() => told(here, again), { timeout: 30_000 }).toMatchObject({ verdict: 'not told', why })
+      manifests['node-2'].become([...POLICIES, withMode(other(), 'audit')])
       await expect.poll(() => told(here, again), { timeout: 30_000 }).toMatchObject(safe)
     },
     180_000,

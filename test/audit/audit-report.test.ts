@@ -61,6 +61,14 @@ const use = (rule: string, changes: Partial<RuleUse> = {}): RuleUse => ({
 const all = () => true
 const reportOf = (answers: readonly AgentAudit[], silent: readonly string[] = []) => auditReport(answers, silent, all)
 
+/** What its text of shop/db says, as a name. */
+const saying = (node: string, content: string): AgentAudit =>
+  answer(node, { policies: answer(node).policies.map((policy) => ({ ...policy, content })) })
+
+test('nodes that hold one text of each policy agree, and an older agent, which does not tell it, stands in nobody’s way', () => {
+  expect(reportOf([saying('a', 'new'), saying('b', 'new'), answer('c')])).toMatchObject({ verdict: 'safe', why: [] })
+})
+
 test('safe is said only where every node has answered, over the shortest window, and of policies that can be read', () => {
   const other = {
     window: { since: '2026-11-28T23:00:00.000Z', age: 3_600, because: 'the table was built or repaired' },
@@ -75,6 +83,8 @@ test('safe is said only where every node has answered, over the shortest window,
     [[answer('a', { policies: [{ ...policy, problem: 'ingress: port 70000' }] })], [], 'cannot be compiled'],
     [[answer('a', { policies: [{ ...policy, since: null }] })], [], 'not stand on every node'],
     [[answer('a'), answer('b', { policies: [] })], [], 'not stand on every node'],
+    [[saying('b', 'new'), saying('c', 'new'), saying('a', 'old')], [], 'nodes a and b hold different texts of shop/db'],
+    [[answer('a'), saying('b', 'new'), saying('c', 'old')], [], 'nodes b and c hold different texts of shop/db'],
     [[answer('a', { denies: [row(web, db, { doubt: 'direction unknown' })] })], [], 'which end asked'],
   ] as const) {
     const report = reportOf(answers, silent)
@@ -214,6 +224,7 @@ test('an answer with a part that is none is no answer', () => {
     { ...whole, established: 'x' },
     { ...whole, window: {} },
     { ...whole, policies: [{}] },
+    { ...whole, policies: whole.policies.map((policy) => ({ ...policy, content: 1 })) },
     { ...whole, rules: 'none' },
     { ...whole, rules: [{ ...use('ingress[0]'), use: 'x' }] },
     { ...whole, rules: [{ ...use('ingress[0]'), also: [1] }] },
