@@ -244,6 +244,7 @@ export function createEngine({ isLocal, ruleset: options, audit = DEFAULT_AUDIT 
     runsIn: hold.runsIn,
     passes: hold.passes,
     podOf: (pod) => pods.get(pod)?.pod,
+    podsIn: (namespace) => Array.from(pods.of(namespace), ({ pod }) => pod),
     classUses: () => classUses(classUsers()),
     openAddresses: () => [...hold.passing()].filter((address) => !isolation.isIsolated(address)),
     selections: () => selectionsOf(book, book.values()),

@@ -57,6 +57,8 @@ export interface Engine {
   passes(address: string): boolean
   /** A pod `namespace/name` that it holds. */
   podOf(pod: string): Pod | undefined
+  /** All pods of a namespace that it holds. */
+  podsIn(namespace: string): readonly Pod[]
   /** The classes of this node, and the policies behind them. */
   classUses(): readonly ClassUse[]
   /** The addresses that the hold lets pass and no policy isolates. */

@@ -11,6 +11,8 @@ export interface PodMap {
   set(entry: PodEntry): void
   delete(key: string): void
   values(): Iterable<PodEntry>
+  /** Those of one namespace. */
+  of(namespace: string): Iterable<PodEntry>
 }
 
 /** An empty map. */
@@ -37,6 +39,7 @@ export function createPodMap(): PodMap {
     *values() {
       for (const entries of namespaces.values()) yield* entries.values()
     },
+    of: (namespace) => namespaces.get(namespace)?.values() ?? [],
   }
 }
 

@@ -40,8 +40,8 @@ export function changeOf(judge: (connection: OwnedConnection) => BothVerdicts, f
   return { kind, directions, policies, lateAnswer: isLateAnswer(graph, from, to, carries) }
 }
 
-export function ownedEnd(address: string, pod: Pod | undefined): FlowEnd {
+export function ownedEnd(address: string, pod: Pod | undefined, isGone = false): FlowEnd {
   if (pod === undefined) return { kind: 'address', address }
   const { namespace, name, workload, createdAt } = pod
-  return { kind: 'pod', address, namespace, name, workload, createdAt }
+  return { kind: 'pod', address, namespace, name, workload, createdAt, ...(isGone ? { gone: true as const } : {}) }
 }

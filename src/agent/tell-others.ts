@@ -98,7 +98,7 @@ export async function tellOthers(given: TellOthersOptions): Promise<Telling> {
     read: listing,
     isolatesAny,
     established: options.ruleset.established,
-    worlds: engine.worlds,
+    engine,
     audited: engine.local.audited,
     window: auditing.window,
     since: auditing.since,

@@ -1,6 +1,3 @@
-import { formatAddress } from '../../compiler/addresses/format-address.ts'
-import type { Worlds } from '../../compiler/engine/engine.ts'
-import { type Change, changeOf, ownedEnd } from '../../compiler/flows/asked-flow.ts'
 import { countedSince } from '../../compiler/flows/counted-since.ts'
 import { createTwoWorlds } from '../../compiler/flows/two-worlds.ts'
 import { KEPT_SECONDS } from '../../compiler/nftables/recorded-sets.ts'
@@ -11,11 +8,12 @@ import type { RuleUse } from '../../compiler/lint/rule-use.ts'
 import { createInOrder } from '../kernel/in-order.ts'
 import type { ListOptions } from '../kernel/list-json.ts'
 import { readAskedFlows, readWouldCounts, type WouldCounts } from '../kernel/read-would.ts'
-import type { AgentAudit, WouldRow } from '../telemetry/agent-audit.ts'
+import type { AgentAudit } from '../telemetry/agent-audit.ts'
 import type { OfNamespace } from '../telemetry/metrics-snapshot.ts'
 import type { Selection } from '../../compiler/engine/local-view.ts'
 import type { AddressHistory } from './address-history.ts'
-import { createAuditBook, type KeptFlow } from './audit-book.ts'
+import { createAuditBook } from './audit-book.ts'
+import { auditRows, type JudgingEngine } from './audit-rows.ts'
 import type { AuditSince } from './audit-since.ts'
 import type { AuditWindow } from './audit-window.ts'
 import type { BookedFlow } from './flow-book.ts'
@@ -45,7 +43,7 @@ export interface WatchAuditOptions {
   readonly now: () => number
   readonly read: ListOptions
   readonly owners: AddressHistory
-  readonly worlds: () => Worlds
+  readonly engine: JudgingEngine
   /** All audited policies, with the pods of this node that they select. */
   readonly audited: () => readonly Selection[]
   readonly isolatesAny: () => boolean
@@ -62,7 +60,7 @@ const LOOK_MILLISECONDS = 30_000
 const LONGEST_SILENCE_MILLISECONDS = (KEPT_SECONDS['would ingress'] * 1000) / 2
 
 export function watchAudit(options: WatchAuditOptions): AuditWatch {
-  const { node, version, established, now, read, owners, worlds, audited, isolatesAny, window, since, denied } = options
+  const { node, version, established, now, read, owners, engine, audited, isolatesAny, window, since, denied } = options
   const book = createAuditBook(now, owners)
   const namespaces = createWouldByNamespace((address) => owners.ownerAt(address, now()))
   const growth = createAskedGrowth(now)
@@ -81,7 +79,7 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
       const flows = await readAskedFlows(read)
       if (flows === undefined || began !== tables) return false
       const grown = growth.take(flows)
-      namespaces.take(grown, createTwoWorlds(worlds()))
+      namespaces.take(grown, createTwoWorlds(engine.worlds()))
       if (!book.take(grown))
         window.broken('there were more flows than the agent has room for, and it forgot the oldest')
     }
@@ -112,31 +110,6 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
 
   const seconds = (at: number): number => Math.max(0, Math.round((now() - at) / 1000))
   const instant = (at: number): string => new Date(Date.now() - (now() - at)).toISOString()
-
-  function rowOf(flow: KeptFlow | BookedFlow, { policies }: Change): Omit<WouldRow, 'direction' | 'doubt'> {
-    const from = ownedEnd(formatAddress(flow.source), flow.from)
-    const to = ownedEnd(formatAddress(flow.destination), flow.to)
-    const ages = { lastAge: seconds(flow.lastAt), firstAge: seconds(flow.firstAt) }
-    return { node, from, to, carries: flow.carries, policies, packets: flow.packets, ...ages }
-  }
-
-  function rowsOf(flows: readonly KeptFlow[], seen: readonly BookedFlow[]): Pick<AgentAudit, 'denies' | 'opens'> {
-    const judge = createTwoWorlds(worlds())
-    const denies = flows.flatMap((flow): readonly WouldRow[] => {
-      const change = changeOf(judge, flow)
-      // What the policy of then did not grant, that of now may.
-      if (change?.kind !== 'denies' || !change.directions.includes(flow.direction)) return []
-      const doubt = !flow.directed ? 'direction unknown' : change.lateAnswer ? 'late answer' : 'none'
-      return [{ ...rowOf(flow, change), direction: flow.direction, doubt }]
-    })
-    const opens = seen.flatMap((flow): readonly WouldRow[] => {
-      const change = flow.directed ? changeOf(judge, flow) : undefined
-      if (change?.kind !== 'opens') return []
-      const [direction = 'egress'] = change.directions
-      return [{ ...rowOf(flow, change), direction, doubt: change.lateAnswer ? 'late answer' : 'none' }]
-    })
-    return { denies, opens }
-  }
 
   // Anything that goes wrong here is nothing for which to end enforcement; the next look may be better.
   const timer = setInterval(() => void look().catch(() => undefined), LOOK_MILLISECONDS)
@@ -171,7 +144,7 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
           }
         }),
         rules,
-        ...rowsOf(selections.length > 0 ? book.flows() : [], seen),
+        ...auditRows({ node, engine, seconds, asked: selections.length > 0 ? book.flows() : [], denied: seen }),
         strays: { invalid: counts?.stray ?? 0, bridgeLocal: counts?.bridgeLocal ?? null },
       }
     },

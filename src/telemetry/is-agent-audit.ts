@@ -52,7 +52,8 @@ function isRow(value: Readonly<Record<string, unknown>>): boolean {
 function isEnd(value: unknown): boolean {
   if (!isRecord(value) || !isAddress(value['address'])) return false
   if (value['kind'] === 'address') return true
-  return value['kind'] === 'pod' && isNamedPod(value)
+  const { gone } = value
+  return value['kind'] === 'pod' && isNamedPod(value) && (gone === undefined || gone === true)
 }
 
 function isSince(value: Readonly<Record<string, unknown>>): boolean {

@@ -9,12 +9,13 @@ export function auditJson({ verdict, why, window, nodes, policies, strays }: Aud
     why,
     window: window ?? null,
     nodes,
-    policies: policies.map(({ policy, age, pods, problem, denies, doubtful, opens, rules }) => ({
+    policies: policies.map(({ policy, age, pods, problem, denies, older, doubtful, opens, rules }) => ({
       policy,
       age: age ?? null,
       pods,
       ...(problem === '' ? {} : { problem }),
       denies: denies.map(rowJson),
+      older: older.map(rowJson),
       doubtful: doubtful.map(rowJson),
       opens: opens.map(rowJson),
       rules: rules.map(({ packets: connections, ...rule }) => ({ ...rule, connections })),

@@ -23,7 +23,10 @@ export interface ReportedPolicy {
   readonly problem: string
   /** Where nodes hold different texts of it, one node of each. */
   readonly differing: readonly string[]
+  /** Seen in the window; all that was, where there is none. */
   readonly denies: readonly WouldRow[]
+  /** Seen before it, and not since: no word about the window. */
+  readonly older: readonly WouldRow[]
   /** Probably answers that came too late, and packets of which nobody knows which end asked. */
   readonly doubtful: readonly WouldRow[]
   readonly opens: readonly WouldRow[]
@@ -44,7 +47,9 @@ export function auditReport(
     .filter(isAsked)
     .sort()
   const nodes = answers.map(byPolicy)
-  const policies = names.map((policy) => reported(policy, nodes, silent.length > 0))
+  const all = names.map((policy) => reported(policy, nodes, silent.length > 0))
+  const window = windowOf(answers, all)
+  const policies = all.map((one) => withinWindow(one, window))
   const told = { nodes: answers.map(({ node }) => node).sort(), policies, strays: straysOf(answers) }
   if (names.length === 0) return { ...told, verdict: 'nothing audited', why: [], window: undefined }
   const why = [
@@ -52,12 +57,30 @@ export function auditReport(
     ...answers.flatMap((answer) => gapsOf(answer)),
     ...policies.flatMap((one) => doubtsOf(one)),
   ]
-  const ages = [...answers.map(({ window }) => window.age), ...policies.map(({ age }) => age ?? 0)]
-  const hasWindow =
-    answers.every(({ window }) => window.since !== null) && policies.every(({ age }) => age !== undefined)
-  const window = hasWindow ? least(ages) : undefined
   const denies = policies.some((one) => one.denies.length > 0)
   return { ...told, verdict: denies ? 'denies' : why.length > 0 ? 'not told' : 'safe', why, window }
+}
+
+function windowOf(answers: readonly AgentAudit[], policies: readonly ReportedPolicy[]): number | undefined {
+  const hasWindow =
+    answers.every(({ window }) => window.since !== null) && policies.every(({ age }) => age !== undefined)
+  if (!hasWindow) return undefined
+  return least([...answers.map(({ window }) => window.age), ...policies.map(({ age }) => age ?? 0)])
+}
+
+/** Ages are told in whole seconds, by the kernel and by the agent. */
+const ROUNDING_SECONDS = 2
+
+/** An agent remembers for as long as it runs what a window that has begun anew since says nothing of. */
+function withinWindow(policy: ReportedPolicy, window = Number.POSITIVE_INFINITY): ReportedPolicy {
+  const isWithin = ({ lastAge }: WouldRow): boolean => lastAge <= window + ROUNDING_SECONDS
+  const { denies, doubtful } = policy
+  return {
+    ...policy,
+    denies: denies.filter(isWithin),
+    older: denies.filter((row) => !isWithin(row)),
+    doubtful: doubtful.filter(isWithin),
+  }
 }
 
 /** One node's answer by policy: it may have hundreds of thousands of each. */
@@ -104,6 +127,7 @@ function reported(policy: string, nodes: readonly OfNode[], isPart: boolean): Re
     problem: here.find((one) => one !== undefined && one.problem !== '')?.problem ?? '',
     differing: differingNodes(policy, nodes),
     denies: denies.filter(({ doubt }) => doubt === 'none'),
+    older: [],
     doubtful: denies.filter(({ doubt }) => doubt !== 'none'),
     opens: rows('opens').filter(({ doubt }) => doubt === 'none'),
     rules: rulesOf(policy, nodes, isPart),

@@ -1,4 +1,4 @@
-import { flowEndText } from '../../compiler/flows/flow-end.ts'
+import { type FlowEnd, flowEndText } from '../../compiler/flows/flow-end.ts'
 import { portText } from '../../compiler/flows/fold-rows.ts'
 import { printable } from '../../compiler/objects/quote.ts'
 import type { WouldRow } from '../telemetry/agent-audit.ts'
@@ -12,19 +12,20 @@ const HEAD = ['LAST', 'FIRST', 'COUNT', 'FROM', 'TO', 'PORT', 'BY']
 /** Policy by policy what it would deny and open, what else enforcing would cost, and last the verdict, with its window. */
 export function auditText(report: AuditReport, { width }: Pick<TextStyle, 'width'>): string {
   const lines = [
-    ...report.policies.flatMap((one) => [...policyLines(one, width), '']),
+    ...report.policies.flatMap((one) => [...policyLines(one, report.window ?? 0, width), '']),
     ...report.strays.flatMap((one) => strayLines(one, width)),
     ...verdictLines(report, width),
   ]
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }
 
-function policyLines(one: ReportedPolicy, width: number): readonly string[] {
-  const { policy, age, pods, denies, doubtful, opens, rules } = one
+function policyLines(one: ReportedPolicy, window: number, width: number): readonly string[] {
+  const { policy, age, pods, denies, older, doubtful, opens, rules } = one
   const since = age === undefined ? 'not on every node yet' : `audited for ${ageText(age)}`
   return [
     ...wrap(`${policy}: ${since}, selects ${pods} ${pods === 1 ? 'pod' : 'pods'}`, width),
     ...part('would deny', denies, width),
+    ...(older.length === 0 ? [] : part(`would deny, and was not seen in the last ${ageText(window)}`, older, width)),
     ...(doubtful.length === 0 ? [] : part('would deny, and is perhaps nobody’s connection', doubtful, width)),
     ...part('would open', opens, width),
     ...ruleLines(rules, width),
@@ -69,6 +70,10 @@ function indented(texts: readonly string[], by: number, width: number): readonly
   return texts.flatMap((text) => wrap(text, width - by)).map((line) => `${' '.repeat(by)}${line}`)
 }
 
+function endText(end: FlowEnd): string {
+  return `${flowEndText(end)}${end.kind === 'pod' && end.gone ? ' (gone)' : ''}`
+}
+
 /** `isWide`: there is room to say again whose direction it is. */
 function cellsOf(row: WouldRow, isWide: boolean): readonly string[] {
   const { lastAge, firstAge, packets, from, to, carries, direction, doubt } = row
@@ -78,8 +83,8 @@ function cellsOf(row: WouldRow, isWide: boolean): readonly string[] {
     ageText(lastAge),
     ageText(firstAge),
     packets.toLocaleString('en'),
-    flowEndText(from),
-    flowEndText(to),
+    endText(from),
+    endText(to),
     portText(carries),
     by,
   ]
@@ -105,22 +110,25 @@ function verdictLines({ verdict, why, window, nodes, policies }: AuditReport, wi
     case 'nothing audited':
       return wrap('no policy is audited here', width)
     case 'denies': {
-      // One that several policies would deny is in a row of each.
-      const flows = policies.flatMap(({ denies }) =>
-        denies.map(({ from, to, carries }) => JSON.stringify([flowEndText(from), flowEndText(to), portText(carries)])),
-      )
-      const count = new Set(flows).size
-      return [
-        ...wrap(`NOT SAFE (${over}): ${count} ${count === 1 ? 'flow' : 'flows'} above would be denied`, width),
-        ...reasons,
-      ]
+      const flows = flowsText(policies.flatMap(({ denies }) => denies))
+      return [...wrap(`NOT SAFE (${over}): ${flows} above would be denied`, width), ...reasons]
     }
-    case 'safe':
-      return wrap(
-        `safe (${over}, without loss, restart or rebuild): enforced, nothing that was seen would be denied`,
-        width,
-      )
+    case 'safe': {
+      const older = policies.flatMap((one) => one.older)
+      const rest = older.length === 0 ? '' : `; of what was seen before that time ${flowsText(older)} above would be`
+      const text = `safe (${over}, without loss, restart or rebuild): enforced, nothing that was seen would be denied`
+      return wrap(`${text}${rest}`, width)
+    }
     case 'not told':
       return [...wrap(`nothing that was seen would be denied (${over}), but this is not all:`, width), ...reasons]
   }
+}
+
+/** One that several policies would deny is in a row of each. */
+function flowsText(rows: readonly WouldRow[]): string {
+  const flows = rows.map(({ from, to, carries }) =>
+    JSON.stringify([flowEndText(from), flowEndText(to), portText(carries)]),
+  )
+  const count = new Set(flows).size
+  return `${count} ${count === 1 ? 'flow' : 'flows'}`
 }

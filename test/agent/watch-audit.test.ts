@@ -48,7 +48,7 @@ function watching() {
     now,
     read: { command: ['sh', '-c', nft, 'nft'], timeoutMilliseconds: 300_000 },
     owners: { take: () => undefined, ownerOf: engine.ownerOf, ownerAt: engine.ownerOf },
-    worlds: engine.worlds,
+    engine,
     audited: () => (isAudited ? engine.local.audited() : []),
     isolatesAny: () => false,
     window,

@@ -115,6 +115,56 @@ test('what two policies would deny is a row of each, and counted once', () => {
   expect(told(row(web, db, both), row(api, db))).toContain('): 2 flows above would be denied')
 })
 
+test('what was seen before the time that is told, and not since, decides nothing, and is told apart; without such a time all counts', () => {
+  const hour = { window: { since: '2026-11-28T23:00:00.000Z', age: 3_600, because: 'the agent began' } }
+  const told = (lastAge: number, more: Partial<AgentAudit> = hour, doubt: WouldRow['doubt'] = 'none') =>
+    reportOf([answer('a', more), answer('b', { denies: [row(web, db, { lastAge, doubt })] })])
+  const older = told(7_200)
+  expect(older).toMatchObject({ verdict: 'safe', why: [], window: 3_600 })
+  expect(older.policies[0]).toMatchObject({ denies: [], older: [{ lastAge: 7_200 }] })
+  const text = auditText(older, { width: 200 })
+  expect(text).toContain(
+    '\n  would deny: nothing that was seen\n  would deny, and was not seen in the last 60m:\n    LAST',
+  )
+  expect(text).toContain(
+    'nothing that was seen would be denied; of what was seen before that time 1 flow above would be\n',
+  )
+  expect(JSON.parse(JSON.stringify(auditJson(older)))).toMatchObject({ policies: [{ older: [{ lastAge: 7_200 }] }] })
+  expect(told(3_600)).toMatchObject({ verdict: 'denies', policies: [{ denies: [{}], older: [] }] })
+  // Rounded on the way.
+  expect(told(3_602).verdict).toBe('denies')
+  expect(told(3_603).verdict).toBe('safe')
+  expect(told(7_200, {}).verdict).toBe('denies')
+  expect(told(7_200, { window: { since: null, age: 0, because: 'the agent began' } }).verdict).toBe('denies')
+  expect([told(3_600, hour, 'direction unknown').verdict, told(7_200, hour, 'direction unknown').verdict]).toEqual([
+    'not told',
+    'safe',
+  ])
+  // One pod of a workload was seen in time, and so it was seen.
+  const both = [row(web, db, { lastAge: 7_200 }), row(pod('web', '10.244.1.11'), db, { lastAge: 60 })]
+  expect(reportOf([answer('a', { ...hour, denies: both })])).toMatchObject({
+    verdict: 'denies',
+    policies: [{ denies: [{ packets: 28, lastAge: 60 }], older: [] }],
+  })
+})
+
+test('an end of which no pod is left is gone', () => {
+  const gone: FlowEnd = {
+    kind: 'pod',
+    address: '10.244.1.10',
+    namespace: 'shop',
+    name: 'job-x',
+    workload: { kind: 'Job', name: 'job' },
+    createdAt: '',
+    gone: true,
+  }
+  const told = answer('a', { denies: [row(gone, db)] })
+  expect(isAgentAudit(told)).toBe(true)
+  const report = reportOf([told])
+  expect(report.verdict).toBe('denies')
+  expect(auditText(report, { width: 100 })).toMatch(/ shop\/job \(gone\)  shop\/db /)
+})
+
 test('late answers stand apart, and neither deny nor stand in the way', () => {
   const late = row(db, web, { carries: { protocol: 'UDP', port: 40_000 }, doubt: 'late answer' })
   const report = reportOf([answer('a', { denies: [late] })])
@@ -229,6 +279,7 @@ test('an answer with a part that is none is no answer', () => {
     { ...whole, rules: [{ ...use('ingress[0]'), use: 'x' }] },
     { ...whole, rules: [{ ...use('ingress[0]'), also: [1] }] },
     { ...whole, denies: [row({ ...db, address: 'x' }, web)] },
+    { ...whole, denies: [{ ...row(web, db), to: { ...db, gone: 'yes' } }] },
     { ...whole, denies: [row(web, db, { packets: -1 })] },
     { ...whole, opens: [row(web, db, { carries: { protocol: 'TCP', port: 70_000 } })] },
     { ...whole, opens: [{ ...row(web, db), doubt: 'x' }] },
