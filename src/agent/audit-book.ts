@@ -16,10 +16,17 @@ export interface KeptFlow extends Omit<AskedFlow, 'age'> {
 
 /** What audited policies did not grant on this node, for as long as the agent runs: the kernel forgets it after an hour. */
 export interface AuditBook {
-  /** Adds what is new. False: there was no room for all, and what was seen longest ago is forgotten. */
-  take(grown: readonly GrownAsked[]): boolean
+  /** Adds what is new, and says what it cannot tell. */
+  take(grown: readonly GrownAsked[]): Untold
   flows(): readonly KeptFlow[]
   clear(): void
+}
+
+export interface Untold {
+  /** There was no room for all, and what was seen longest ago is forgotten. */
+  readonly forgot: boolean
+  /** What came of addresses that were of audited pods, and nobody knows which: without its pod no policy would deny it. */
+  readonly ofNobody: readonly { readonly packets: number; readonly lastAt: number }[]
 }
 
 /** Some megabytes. */
@@ -37,21 +44,26 @@ export function createAuditBook(now: () => number, { ownerAt }: Pick<AddressHist
 
   return {
     take(grown) {
-      let hasRoom = true
+      let forgot = false
+      const ofNobody: { packets: number; lastAt: number }[] = []
       for (const { flow: counted, key, more } of grown) {
         const { age, ...flow } = counted
         const lastAt = now() - age * 1000
         const [from, to] = [flow.source, flow.destination].map((end) => ownerAt(formatAddress(end), lastAt))
+        if ((flow.direction === 'egress' ? from : to) === undefined) {
+          ofNobody.push({ packets: more, lastAt })
+          continue
+        }
         const keptKey = [key, ...[from, to].map((pod) => (pod === undefined ? '' : ownerKey(pod)))].join(' ')
         const known = kept.get(keptKey)
         if (known === undefined && kept.size >= MOST_KEPT) {
-          hasRoom = false
+          forgot = true
           forgetHalf()
         }
         const firstAt = known?.firstAt ?? lastAt
         kept.set(keptKey, { ...flow, packets: (known?.packets ?? 0) + more, from, to, lastAt, firstAt })
       }
-      return hasRoom
+      return { forgot, ofNobody }
     },
     flows: () => [...kept.values()],
     clear: () => kept.clear(),

@@ -80,8 +80,13 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
       if (flows === undefined || began !== tables) return false
       const grown = growth.take(flows)
       namespaces.take(grown, createTwoWorlds(engine.worlds()))
-      if (!book.take(grown))
-        window.broken('there were more flows than the agent has room for, and it forgot the oldest')
+      const { forgot, ofNobody } = book.take(grown)
+      if (forgot) window.broken('there were more flows than the agent has room for, and it forgot the oldest')
+      // What came before the window is nothing of it.
+      const { since: windowBegan = Number.POSITIVE_INFINITY } = window
+      const unjudged = ofNobody.reduce((sum, { packets, lastAt }) => sum + (lastAt < windowBegan ? 0 : packets), 0)
+      if (unjudged > 0)
+        window.broken(`${unjudged} packets of addresses that are of no pod any more could not be judged`)
     }
     const lost = countedSince(counts?.lost, found.lost)
     if (lost > 0) window.broken(`${lost} packets found no room in the kernel`)

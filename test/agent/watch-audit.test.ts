@@ -38,7 +38,7 @@ function watching() {
     list('would-in4', { set: { timeout: 3600, elem: [{ elem: { val, expires: 3600, counter: { packets } } }] } })
   }
   let milliseconds = 0
-  let isAudited = true
+  let [isAudited, isKnown] = [true, true]
   const now = () => milliseconds
   const window = createAuditWindow(now)
   const watch = watchAudit({
@@ -47,7 +47,11 @@ function watching() {
     established: 'rejudge',
     now,
     read: { command: ['sh', '-c', nft, 'nft'], timeoutMilliseconds: 300_000 },
-    owners: { take: () => undefined, ownerOf: engine.ownerOf, ownerAt: engine.ownerOf },
+    owners: {
+      take: () => undefined,
+      ownerOf: engine.ownerOf,
+      ownerAt: (address) => (isKnown ? engine.ownerOf(address) : undefined),
+    },
     engine,
     audited: () => (isAudited ? engine.local.audited() : []),
     isolatesAny: () => false,
@@ -64,6 +68,8 @@ function watching() {
     fails: () => rmSync(join(folder, WOULD_COUNTERS.noted)),
     /** Whoever reads them waits for ever, which is until the test is over. */
     hangs: () => writeFileSync(join(folder, 'hangs'), ''),
+    /** The pods of before are of nobody. */
+    forgets: () => void (isKnown = false),
     audits: (audits: boolean) => void (isAudited = audits),
     wait: (time: number) => void (milliseconds += time),
     /** Live flows are judged again: from now on nothing is missing. */
@@ -124,6 +130,23 @@ test('a flow that the kernel has forgotten, and notes again as often as before, 
   wait(HOUR - 60_000)
   counted(6, 0, 8)
   expect(await told()).toEqual([[8, 0]])
+})
+
+test('packets of a pod that nobody knows any more end the window that they came in, and no later one', async () => {
+  const { counted, forgets, judgeAgain, missing, wait, ask } = watching()
+  forgets()
+  counted(14, 0)
+  expect(await missing()).toBe('the agent began')
+  wait(60_000)
+  judgeAgain()
+  expect(await missing()).toBeUndefined()
+  wait(60_000)
+  counted(17, 0)
+  expect(await missing()).toBe('3 packets of addresses that are of no pod any more could not be judged')
+  wait(60_000)
+  judgeAgain()
+  expect(await missing()).toBeUndefined()
+  expect((await ask())?.denies).toEqual([])
 })
 
 test('equal counts of a new table are new flows and new losses, where it is known to be new', async () => {
