@@ -71,9 +71,12 @@ function windowOf(answers: readonly AgentAudit[], policies: readonly ReportedPol
 /** Ages are told in whole seconds, by the kernel and by the agent. */
 const ROUNDING_SECONDS = 2
 
+/** A window that has just begun anew says little; what was seen an hour ago counts all the same. */
+const LEAST_SECONDS = 3_600
+
 /** An agent remembers for as long as it runs what a window that has begun anew since says nothing of. */
 function withinWindow(policy: ReportedPolicy, window = Number.POSITIVE_INFINITY): ReportedPolicy {
-  const isWithin = ({ lastAge }: WouldRow): boolean => lastAge <= window + ROUNDING_SECONDS
+  const isWithin = ({ lastAge }: WouldRow): boolean => lastAge <= Math.max(window, LEAST_SECONDS) + ROUNDING_SECONDS
   const { denies, doubtful } = policy
   return {
     ...policy,

@@ -140,6 +140,13 @@ test('what was seen before the time that is told, and not since, decides nothing
     'not told',
     'safe',
   ])
+  // A time that has just begun is not one in which nothing was seen.
+  const moment = { window: { ...hour.window, age: 2 } }
+  expect([told(60, moment).verdict, told(3_602, moment).verdict, told(3_603, moment).verdict]).toEqual([
+    'denies',
+    'denies',
+    'safe',
+  ])
   // One pod of a workload was seen in time, and so it was seen.
   const both = [row(web, db, { lastAge: 7_200 }), row(pod('web', '10.244.1.11'), db, { lastAge: 60 })]
   expect(reportOf([answer('a', { ...hour, denies: both })])).toMatchObject({
