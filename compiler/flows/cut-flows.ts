@@ -9,7 +9,7 @@ import { createFlowJudge, type Passage } from './judge-flow.ts'
 import { portText } from './fold-rows.ts'
 import { recordedEndText } from './recorded-end-text.ts'
 import { createTallies, type FlowTally, foldedAway } from './tally-flows.ts'
-import { doubtOf, wasAllowed } from './was-allowed.ts'
+import { doubtOf, UNCONFIRMED, wasAllowed } from './was-allowed.ts'
 import { transportOf } from './why-denied.ts'
 import { withRecordedDns } from './with-recorded-dns.ts'
 
@@ -87,7 +87,7 @@ function fateOf(
   was: Side,
   is: Side,
   ends: { readonly was: Pair; readonly is: Pair },
-  { source, carries }: RecordedFlow,
+  { source, carries, unconfirmed }: RecordedFlow,
 ): 'kept' | 'some' | 'none' | { readonly reason: string } {
   const family = familyOf(source.address)
   const [[from, to], [now, then]] = [ends.was, ends.is]
@@ -106,6 +106,7 @@ function fateOf(
   const before = was.judge(from, to, transport, family)
   const after = is.judge(now, then, transport, family)
   if (RANK[after] >= RANK[before]) return 'kept'
+  if (unconfirmed) return { reason: UNCONFIRMED }
   return after === 'none' ? 'none' : 'some'
 }
 

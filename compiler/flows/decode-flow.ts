@@ -31,6 +31,7 @@ export function decodeFlow(value: unknown, path: FieldPath, all: Problems): Reco
   const lastSeen = readTime(fields['lastSeen'], [...path, 'lastSeen'], problems)
   const lateAnswer = readBoolean(fields['lateAnswer'], [...path, 'lateAnswer'], problems)
   const uncertain = readBoolean(fields['uncertain'], [...path, 'uncertain'], problems)
+  const unconfirmed = readBoolean(fields['unconfirmed'], [...path, 'unconfirmed'], problems)
   if (source === undefined || destination === undefined || carries === undefined) return undefined
   if (verdict === undefined || problems.refusals() > 0) return undefined
   return {
@@ -46,6 +47,7 @@ export function decodeFlow(value: unknown, path: FieldPath, all: Problems): Reco
     lastSeen,
     lateAnswer,
     uncertain,
+    unconfirmed,
   }
 }
 

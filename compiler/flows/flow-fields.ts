@@ -26,6 +26,7 @@ export const FLOW_FIELDS = {
     'lastSeen',
     'lateAnswer',
     'uncertain',
+    'unconfirmed',
   ],
   folded: ['node', 'source', 'verdict', 'flows', 'ports', 'addresses', 'count', 'firstSeen', 'lastSeen'],
   lost: ['denied', 'allowed'],

@@ -28,6 +28,7 @@ function flowJson(flow: RecordedFlow): object {
     lastSeen,
     ...(flow.lateAnswer ? { lateAnswer: true } : {}),
     ...(flow.uncertain ? { uncertain: true } : {}),
+    ...(flow.unconfirmed ? { unconfirmed: true } : {}),
   }
 }
 

@@ -60,6 +60,8 @@ export interface RecordedFlow {
   readonly lateAnswer: boolean
   /** An end's pod is younger than the flow's last packet: perhaps another one was meant. */
   readonly uncertain: boolean
+  /** Of an allowed flow: a node let it pass on its way, and whether its receiver's did is not known; that one may have denied it. */
+  readonly unconfirmed: boolean
 }
 
 /** Flows of one source on one node, as a scan of ports leaves them. */

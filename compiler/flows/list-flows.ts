@@ -3,8 +3,9 @@ import type { Cluster } from '../cluster/create-cluster.ts'
 import { KEPT_SECONDS } from '../nftables/recorded-sets.ts'
 import { createDeniedRow, type DeniedRow } from './denied-row.ts'
 import type { FlowList, FlowNode, FlowVerdict, FlowWindow, RecordedFlow } from './flow-list.ts'
-import { flowKey } from './flow-key.ts'
+import { joinFlows } from './join-flows.ts'
 import { isToClient } from './late-answer.ts'
+import { createReceiverNode, type ReceiverNode } from './receiver-node.ts'
 import { recordedEnds } from './recorded-ends.ts'
 import type { FoldedFlows, NotedFlow } from './seen-flow.ts'
 import { reasonText } from './why-denied.ts'
@@ -20,10 +21,18 @@ export interface NodeFlows {
   readonly full: readonly FlowVerdict[]
 }
 
+/** Of which nothing was heard. */
+export interface SilentAgent {
+  readonly node: string
+  readonly problem: string
+  /** None runs there, so that nothing is judged. */
+  readonly isWithoutAgent?: true | undefined
+}
+
 export interface ListFlowsOptions {
   /** When something of this age (seconds) was, as RFC 3339 in UTC. */
   readonly instantOf: (age: number) => string
-  readonly silent: readonly { readonly node: string; readonly problem: string }[]
+  readonly silent: readonly SilentAgent[]
   /** As for `recordedEnds`. */
   readonly podRanges: readonly Block[]
 }
@@ -33,7 +42,9 @@ export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options
   const { instantOf, silent, podRanges } = options
   const endOf = recordedEnds(cluster, podRanges)
   const rowOf = createDeniedRow(cluster)
-  const flows = joinFlows(nodes.flatMap((node) => node.flows))
+  // Whoever has a node may say anything of it, and nothing of another one.
+  const noted = nodes.flatMap(({ node, flows: told }) => told.map((flow) => ({ ...flow, node })))
+  const flows = joinFlows(noted, judgingNode(cluster, silent))
   const pairs = new Set(flows.filter(({ fate }) => fate === 'allowed').map(pairKey))
   return {
     window: windowOf(nodes, instantOf),
@@ -63,6 +74,7 @@ export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options
         // Where policies allow everything, the way back is allowed whoever asked: there it has to have been seen.
         lateAnswer: isAnswer || (fate === 'denied' && row.lateAnswer),
         uncertain: row.uncertain,
+        unconfirmed: flow.unconfirmed,
       }
     }),
     folded: nodes.flatMap(({ folded }) =>
@@ -83,24 +95,13 @@ export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options
   }
 }
 
-/** A denied flow is denied once, by the one node or the other; an allowed one is judged on both. */
-export function joinFlows(flows: readonly NotedFlow[]): readonly NotedFlow[] {
-  const joined = new Map<string, NotedFlow>()
-  for (const flow of flows) {
-    const key = `${flow.fate} ${flowKey(flow)}`
-    const known = joined.get(key)
-    joined.set(key, known === undefined ? flow : joinTwo(known, flow))
-  }
-  return [...joined.values()]
-}
-
-function joinTwo(left: NotedFlow, right: NotedFlow): NotedFlow {
-  const { fate, packets } = left
-  return {
-    ...(left.lastAge <= right.lastAge ? left : right),
-    packets: fate === 'denied' ? packets + right.packets : Math.max(packets, right.packets),
-    lastAge: Math.min(left.lastAge, right.lastAge),
-    firstAge: Math.max(left.firstAge, right.firstAge),
+/** The receiver's, where an agent runs on it. */
+function judgingNode(cluster: Cluster, silent: readonly SilentAgent[]): ReceiverNode {
+  const receiverNode = createReceiverNode(cluster)
+  const without = new Set(silent.filter(({ isWithoutAgent }) => isWithoutAgent).map(({ node }) => node))
+  return (flow) => {
+    const node = receiverNode(flow)
+    return node === undefined || without.has(node) ? undefined : node
   }
 }
 
@@ -127,6 +128,6 @@ function answeredNode(answer: NodeFlows, instantOf: (age: number) => string): Fl
   return { name: node, answered: true, since: instantOf(sinceAge), observes, lost, full }
 }
 
-function silentNode({ node, problem }: { readonly node: string; readonly problem: string }): FlowNode {
+function silentNode({ node, problem }: SilentAgent): FlowNode {
   return { name: node, answered: false, problem }
 }

@@ -13,3 +13,6 @@ export function doubtOf({ uncertain, direction }: RecordedFlow): string | undefi
   if (uncertain) return 'an address has changed hands since it was seen'
   return direction === 'unknown' ? 'which end asked is not known' : undefined
 }
+
+/** Why nobody can say whether it arrived: of one that is `unconfirmed`, and that policies allow. */
+export const UNCONFIRMED = 'its receiver’s node has not told that it let it in'

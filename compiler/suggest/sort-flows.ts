@@ -5,7 +5,7 @@ import { createFlowJudge, type FoundEnd } from '../flows/judge-flow.ts'
 import type { EndsHere } from '../flows/ends-here.ts'
 import { recordedEndText } from '../flows/recorded-end-text.ts'
 import { createTallies, type FlowTally } from '../flows/tally-flows.ts'
-import { doubtOf, wasAllowed } from '../flows/was-allowed.ts'
+import { doubtOf, UNCONFIRMED, wasAllowed } from '../flows/was-allowed.ts'
 import { transportOf } from '../flows/why-denied.ts'
 import type { AllowGraph } from '../graph/allow-graph.ts'
 import type { Transport } from '../graph/judge.ts'
@@ -21,7 +21,7 @@ export interface UsedFlow {
 
 export interface SortedFlows {
   readonly used: readonly UsedFlow[]
-  /** With an end that no policy can name: enforced, what is suggested cuts them. */
+  /** With an end that no policy can name, or of which something is not known: enforced, what is suggested cuts them. */
   readonly missing: readonly FlowTally[]
   /** Seen before policies came that deny them. */
   readonly denied: readonly FlowTally[]
@@ -53,6 +53,7 @@ export function sortFlows(
       const transport = transportOf(carries)
       const family = familyOf(source.address)
       if (judge(from, to, transport, family) === 'none') denied.add(flow, 'denied by today’s policies')
+      else if (flow.unconfirmed) missing.add(flow, UNCONFIRMED)
       else used.push({ from, to, transport, family, flow })
     }
   }

@@ -29,7 +29,7 @@ export interface FlowSuggestion {
   readonly yaml: string
   /** All that they grant and that was not seen, each by itself: the other end may have policies of its own. */
   readonly opens: readonly Opening[]
-  /** Flows with an end that no policy can name: enforced, these policies cut them. */
+  /** Flows with an end that no policy can name, or of which something is not known: enforced, these policies cut them. */
   readonly missing: readonly FlowTally[]
   /** Flows that policies deny by now, and that are not opened again. */
   readonly denied: readonly FlowTally[]

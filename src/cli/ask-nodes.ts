@@ -32,6 +32,7 @@ export interface NodesAsked<Answer> {
 export interface SilentNode {
   readonly node: string
   readonly problem: string
+  readonly isWithoutAgent?: true
 }
 
 /** Of every agent's answers. */
@@ -86,7 +87,11 @@ export async function askAndRead<Answer extends OfNode>(
   if (!isOfCluster || flags.node !== undefined || isOfManifests(flags)) return { asked, cluster }
   const told = new Set([...asked.silent.map(({ node }) => node), ...asked.agents])
   const without = [...cluster.nodes.keys()].filter((node) => !told.has(node))
-  const more = without.map((node) => ({ node: printable(node), problem: 'no agent runs there' }))
+  const more = without.map((node) => ({
+    node: printable(node),
+    problem: 'no agent runs there',
+    isWithoutAgent: true as const,
+  }))
   tellSilent(more)
   return { asked: { ...asked, silent: [...asked.silent, ...more] }, cluster }
 }

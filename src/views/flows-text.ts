@@ -41,15 +41,20 @@ interface ShownFlow extends Pick<RecordedFlow, 'count' | 'verdict' | 'firstSeen'
 function foldFlows(flows: readonly RecordedFlow[], nameOf: (end: RecordedEnd) => string): readonly ShownFlow[] {
   const folded = new Map<string, ShownFlow>()
   for (const flow of flows) {
-    const { source, destination, carries, verdict, lateAnswer, service, uncertain } = flow
+    const { source, destination, carries, verdict, lateAnswer, service } = flow
     const via = service === undefined ? '' : ` (by svc/${service.namespace}/${service.name}:${service.port})`
-    const to = `${nameOf(destination)}${via}${uncertain ? ' (uncertain)' : ''}`
+    const to = `${nameOf(destination)}${via}${doubtText(flow)}`
     const one = { ...flow, from: nameOf(source), to, port: portText(carries) }
     const key = JSON.stringify([one.from, one.to, one.port, verdict, lateAnswer])
     const known = folded.get(key)
     folded.set(key, known === undefined ? one : joinShown(known, one))
   }
   return [...folded.values()].sort((left, right) => Date.parse(right.lastSeen) - Date.parse(left.lastSeen))
+}
+
+function doubtText({ uncertain, unconfirmed }: RecordedFlow): string {
+  const doubts = [...(uncertain ? ['uncertain'] : []), ...(unconfirmed ? ['unconfirmed'] : [])]
+  return doubts.map((doubt) => ` (${doubt})`).join('')
 }
 
 function joinShown(left: ShownFlow, right: ShownFlow): ShownFlow {

@@ -32,7 +32,7 @@ export interface SeenFlow {
   readonly flow: RecordedFlow
   readonly from: string
   readonly to: string
-  /** Is each end a pod of the input, or an address outside? */
+  /** Is each end a pod of the input, or an address outside, and is it known that it arrived? */
   readonly isKnown: boolean
 }
 
@@ -52,11 +52,12 @@ export function seenEdges(
   const [used, refused] = [new Map<string, SeenEdge>(), new Map<string, SeenEdge>()]
   const seen: SeenFlow[] = []
   for (const flow of flows) {
-    const { source, destination, carries, verdict, lateAnswer, count, lastSeen } = flow
+    const { source, destination, carries, verdict, lateAnswer, unconfirmed, count, lastSeen } = flow
     if (lateAnswer || source.address === destination.address) continue
     const [from, to] = [nameOf(source), nameOf(destination)]
     addSeen(verdict === 'denied' ? refused : used, { from, to, port: portText(carries), count, lastSeen })
-    const isKnown = [source, destination].every((end) => end.kind === 'outside' || find(end).kind === 'pods')
+    const isHere = (end: RecordedEnd) => end.kind === 'outside' || find(end).kind === 'pods'
+    const isKnown = !unconfirmed && isHere(source) && isHere(destination)
     seen.push({ flow, from, to, isKnown })
   }
   return { used: [...used.values()].sort(byEnds), refused: [...refused.values()].sort(byEnds), flows: seen }

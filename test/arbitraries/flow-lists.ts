@@ -45,6 +45,7 @@ const flow = fc
         lastSeen: time,
         lateAnswer: fc.constant(true),
         uncertain: fc.constant(true),
+        unconfirmed: fc.constant(true),
       },
       { requiredKeys: ['source', 'destination', 'count', 'verdict', 'firstSeen', 'lastSeen'] },
     ),

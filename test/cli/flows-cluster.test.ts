@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readFlowList } from '../../compiler/flows/read-flow-list.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { answer, askedShop, IDLE_TO_DB } from './asked-shop.ts'
+import { pod } from '../sources/kubernetes/fake-objects.ts'
+import { answer, askedShop, flow, IDLE_TO_DB } from './asked-shop.ts'
 import { refused, selvedge } from './run-selvedge.ts'
 
 describe('flows', () => {
@@ -42,6 +43,28 @@ describe('flows', () => {
     expect(await selvedge(['flows', '--save', link, '--kubeconfig', kubeconfig])).toEqual(
       refused(`${link}: is no regular file, and is not replaced; name a file of your own`),
     )
+  }, 60_000)
+
+  test('tells whether the receiver’s node let it in, which without an agent it did', async () => {
+    const to = (destination: string) => flow('10.244.0.5', destination, 80)
+    const flows = ['10.244.0.6', '10.244.0.20', '10.244.0.21'].map((end) => ({ ...to(end), fate: 'allowed' }))
+    const { api, kubeconfig } = await askedShop({
+      node1: { says: answer('node1', flows, told) },
+      a: { says: answer('a', [], told) },
+    })
+    api.resource('nodes').put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'bare' } })
+    for (const [node, ip] of [['a', '10.244.0.20'] as const, ['bare', '10.244.0.21'] as const]) {
+      const far = pod(`on-${node}`, { ip })
+      api.resource('pods').put({ ...far, spec: { ...(far['spec'] as object), nodeName: node } })
+    }
+    const { stdout } = await selvedge(['flows', '-o', 'json', '--kubeconfig', kubeconfig])
+    const { list } = readFlowList({ file: 'f', text: stdout })
+    const names = list?.flows.map(({ destination, unconfirmed }) => [destination, unconfirmed])
+    expect(names).toMatchObject([
+      [{ name: 'db' }, false],
+      [{ name: 'on-a' }, true],
+      [{ name: 'on-bare' }, false],
+    ])
   }, 60_000)
 
   test('says where only denied ones can be there', async () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { parseBlock } from '../../compiler/addresses/parse-block.ts'
 import { createCluster } from '../../compiler/cluster/create-cluster.ts'
 import { flowListJson } from '../../compiler/flows/flow-list-json.ts'
-import { listFlows, type NodeFlows } from '../../compiler/flows/list-flows.ts'
+import { listFlows, type ListFlowsOptions, type NodeFlows } from '../../compiler/flows/list-flows.ts'
 import { readFlowList } from '../../compiler/flows/read-flow-list.ts'
 import type { NotedFlow } from '../../compiler/flows/seen-flow.ts'
 import { readObjects } from '../../compiler/objects/read-objects.ts'
@@ -12,14 +12,14 @@ import { flowsText } from '../../src/views/flows-text.ts'
 import { type Schema, schemaProblems } from '../support/json-schema.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 
-const pod = (name: string, ip: string, created = '2026-01-01T10:00:00Z') => `---
+const pod = (name: string, ip: string, created = '2026-01-01T10:00:00Z', node = 'a') => `---
 apiVersion: v1
 kind: Pod
 metadata: {name: ${name}, namespace: shop, labels: {app: ${name}}, creationTimestamp: "${created}"}
-spec: {nodeName: a, containers: [{name: main, ports: [{name: http, containerPort: 8080}]}]}
+spec: {nodeName: ${node}, containers: [{name: main, ports: [{name: http, containerPort: 8080}]}]}
 status: {podIP: ${ip}}
 `
-const CLUSTER = `${pod('web', '10.244.0.5')}${pod('db', '10.244.0.6')}${pod('new', '10.244.0.8', '2026-01-01T11:59:30Z')}---
+const CLUSTER = `${pod('web', '10.244.0.5')}${pod('db', '10.244.0.6')}${pod('new', '10.244.0.8', '2026-01-01T11:59:30Z')}${pod('far', '10.244.1.9', '2026-01-01T10:00:00Z', 'b')}---
 apiVersion: v1
 kind: Service
 metadata: {name: db, namespace: shop}
@@ -51,12 +51,13 @@ function answer(node: string, flows: readonly NotedFlow[], some: Partial<NodeFlo
   return { node, sinceAge: 600, observes: true, flows, folded: [], lost: { denied: 0 }, full: [], ...some }
 }
 
-const list = (nodes: readonly NodeFlows[], ranges: readonly string[] = ['10.244.0.0/24']) => {
-  const podRanges = ranges.flatMap((range) => parseBlock(range)?.block ?? [])
-  return listFlows(cluster, nodes, { instantOf, silent: [{ node: 'c', problem: 'no answer' }], podRanges })
+const SILENT: ListFlowsOptions['silent'] = [{ node: 'c', problem: 'no answer' }]
+const list = (nodes: readonly NodeFlows[], silent: ListFlowsOptions['silent'] = SILENT) => {
+  const podRanges = ['10.244.0.0/24'].flatMap((range) => parseBlock(range)?.block ?? [])
+  return listFlows(cluster, nodes, { instantOf, silent, podRanges })
 }
 
-test('what two nodes noted is one flow: denied packets are added, allowed ones were judged by both', () => {
+test('what two nodes noted is one flow: denied packets are added, and of allowed ones the receiver’s node knows', () => {
   const early = { packets: 4, lastAge: 5, firstAge: 700 }
   const twice = (fate: NotedFlow['fate']) => [
     answer('a', [noted('a', '10.244.0.5', '10.244.0.6', { fate })]),
@@ -64,8 +65,9 @@ test('what two nodes noted is one flow: denied packets are added, allowed ones w
   ]
   const times = { firstSeen: '2026-01-01T11:48:20Z', lastSeen: '2026-01-01T11:59:55Z' }
   expect(list(twice('denied')).flows).toMatchObject([{ verdict: 'denied', count: 7, ...times }])
-  expect(list(twice('allowed')).flows).toMatchObject([{ verdict: 'allowed', count: 4, ...times }])
-  // The one and the other are two: policies have changed meanwhile.
+  const own = { firstSeen: '2026-01-01T11:58:20Z', lastSeen: '2026-01-01T11:59:50Z' }
+  expect(list(twice('allowed')).flows).toMatchObject([{ verdict: 'allowed', count: 3, unconfirmed: false, ...own }])
+  // Of one node the one and the other are two: policies have changed meanwhile.
   const [both] = [
     answer(
       'a',
@@ -73,6 +75,43 @@ test('what two nodes noted is one flow: denied packets are added, allowed ones w
     ),
   ]
   expect(list([both]).flows).toHaveLength(2)
+})
+
+test('what the receiver’s node denied the sender’s has let out, and nobody has allowed', () => {
+  const there = (node: string, fate: NotedFlow['fate'], ages: Partial<NotedFlow> = {}) =>
+    noted(node, '10.244.0.5', '10.244.1.9', { fate, ...ages })
+  const told = (flows: readonly NotedFlow[], silent = SILENT) => {
+    const answers = ['a', 'b'].map((node) =>
+      answer(
+        node,
+        flows.filter((flow) => flow.node === node),
+      ),
+    )
+    return list(answers, silent).flows.map(
+      ({ verdict, unconfirmed }) => `${verdict}${unconfirmed ? ' unconfirmed' : ''}`,
+    )
+  }
+  const out = there('a', 'allowed')
+  expect(told([out, there('b', 'denied')])).toEqual(['denied'])
+  // One node was asked up to a minute after the other.
+  expect(told([out, there('b', 'denied', { lastAge: 50 })])).toEqual(['denied'])
+  // Denied, then allowed: what was let in counts, and the count of who did.
+  expect(told([out, there('b', 'denied', { lastAge: 3_000 }), there('b', 'allowed')])).toEqual(['denied', 'allowed'])
+  expect(told([out, there('b', 'denied', { lastAge: 3_000 })])).toEqual(['denied', 'allowed unconfirmed'])
+  // An hour later it has forgotten that it denied it.
+  expect(told([out])).toEqual(['allowed unconfirmed'])
+  // On a node without an agent nobody denies.
+  expect(told([out], [{ node: 'b', problem: 'no agent', isWithoutAgent: true }])).toEqual(['allowed'])
+  // Egress was denied, which is no word against what came earlier.
+  expect(told([there('a', 'denied'), there('b', 'allowed', { lastAge: 500 })])).toEqual(['denied', 'allowed'])
+  // What goes outside is judged by its sender's node alone, and so is what goes to a node.
+  for (const to of ['203.0.113.9', '192.0.2.7', '10.244.1.0']) {
+    expect(told([noted('a', '10.244.0.5', to, { fate: 'allowed' })])).toEqual(['allowed'])
+  }
+  // A pod that is gone was where its address is from; and nobody tells of other nodes than his own.
+  expect(told([noted('a', '10.244.0.5', '10.244.1.77', { fate: 'allowed' })])).toEqual(['allowed unconfirmed'])
+  const lie = answer('a', [there('b', 'allowed')])
+  expect(list([lie]).flows.map(({ unconfirmed }) => unconfirmed)).toEqual([true])
 })
 
 test('ends by what they are, the Service that leads there, and why by today’s policies', () => {
@@ -171,6 +210,7 @@ test('what is listed is a file that is read back, and nothing in its text moves 
       [
         noted('a', '10.244.0.5', '10.244.0.6'),
         noted('a', '10.244.1.77', '10.244.0.8', { fate: 'allowed', firstAge: 20 }),
+        noted('a', '10.244.0.5', '10.244.1.9', { fate: 'allowed', lastAge: 11 }),
       ],
       some,
     ),
@@ -184,6 +224,7 @@ test('what is listed is a file that is read back, and nothing in its text moves 
       'LAST  FIRST  COUNT  VERDICT  FROM                         TO                           PORT',
       '10s   100s   3      denied   shop/web                     shop/db (by svc/shop/db:80)  8080/TCP',
       '10s   20s    3      allowed  10.244.1.77 (of no pod now)  shop/new                     8080/TCP',
+      '11s   100s   3      allowed  shop/web                     shop/far (unconfirmed)       8080/TCP',
       '',
       'Too many to be kept one by one, as of a scan of ports:',
       '203.0.113.9: 3,000 flows to 3,000 ports of 1 address, 9,000 packets, the last 3s ago',

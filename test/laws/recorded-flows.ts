@@ -23,6 +23,7 @@ export function recordedFlow(cluster: RawCluster, connection: Connection): Recor
     lastSeen: '2026-01-01T00:00:00Z',
     lateAnswer: false,
     uncertain: false,
+    unconfirmed: false,
   }
 }
 

@@ -3,6 +3,7 @@ import { ANSWER_LAWS } from './answer-laws.ts'
 import { COMPILE_LAWS } from './compile-laws.ts'
 import { HOLD_LAWS } from './hold-laws.ts'
 import { newPodsWaitForPolicies, theFirstPolicyIsWaitedFor } from './late-pods.ts'
+import { nodesAgree } from '../laws/nodes-agree.ts'
 import { packetsHaveOwners } from '../laws/packets-have-owners.ts'
 import { readsBack } from './read-back.ts'
 import { reusedAddressesGo } from './reused-addresses.ts'
@@ -17,6 +18,7 @@ export const LAWS = {
   'the first policy is waited for': theFirstPolicyIsWaitedFor,
   'an address of another pod goes': reusedAddressesGo,
   'noted packets have owners': () => void packetsHaveOwners({ seed: 20_261, numRuns: 3_000, endOnFailure: true }),
+  'nodes agree': () => void nodesAgree({ seed: 20_261, numRuns: 1_000, endOnFailure: true }),
   ...COMPILE_LAWS,
   ...TRANSITION_LAWS,
   ...HOLD_LAWS,

@@ -59,6 +59,7 @@ export function flowOf(from: string, to: string, port: string, more: Partial<Rec
     lastSeen: '2026-01-31T12:00:00Z',
     lateAnswer: false,
     uncertain: false,
+    unconfirmed: false,
     ...more,
   }
 }

@@ -142,6 +142,23 @@ test('an end that cannot be named is told, and never an ipBlock', () => {
   ])
 })
 
+test('what perhaps never arrived opens nothing: it is told, or denied as it was', () => {
+  const flows = [flowOf('shop/web', 'shop/db', '5432/TCP', { unconfirmed: true })]
+  const { written, missing } = suggest(SHOP, flows)
+  expect({ policies: written.size, missing }).toEqual({
+    policies: 0,
+    missing: ['shop/web → shop/db: its receiver’s node has not told that it let it in'],
+  })
+  const policy = {
+    kind: 'NetworkPolicy',
+    apiVersion: 'networking.k8s.io/v1',
+    metadata: { name: 'db', namespace: 'shop' },
+  }
+  const closed = JSON.stringify({ ...policy, spec: { podSelector: { matchLabels: { app: 'db' } } } })
+  const guarded = suggest(`${SHOP}${closed}`, flows)
+  expect([guarded.missing, guarded.denied]).toEqual([[], ['shop/web → shop/db: denied by today’s policies']])
+})
+
 test('a direction in which nothing was seen has no policy, unless it is to be closed', () => {
   const flows = [flowOf('shop/web', 'shop/db', '5432/TCP')]
   expect([...suggest(SHOP, flows).written.keys()]).toEqual(['suggested-db-ingress', 'suggested-web-egress'])

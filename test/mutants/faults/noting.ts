@@ -1,6 +1,6 @@
 import type { Fault } from '../fault.ts'
 
-/** In what the agent keeps of packets that the kernel has noted. */
+/** In what the agent keeps of packets that the kernel has noted, and in what is made of the words of several. */
 export const NOTING: readonly Fault[] = [
   {
     fault: 'an address that nobody has was never anybody’s',
@@ -41,5 +41,40 @@ export const NOTING: readonly Fault[] = [
     file: 'flow-book.ts',
     find: '        counts[fate].delete(key)\n',
     replace: '',
+  },
+  {
+    fault: 'what one node let out another has let in',
+    law: 'nodes agree',
+    file: 'flows/join-flows.ts',
+    find: 'last !== undefined && final.length === 0',
+    replace: 'false',
+  },
+  {
+    fault: 'a flow that another node denies is allowed by those before it',
+    law: 'nodes agree',
+    file: 'flows/join-flows.ts',
+    find: 'passed.filter((flow) => !isDeniedBehind(flow, denied))',
+    replace: 'passed',
+  },
+  {
+    fault: 'what the last node let in does not count, since it has denied it as well',
+    law: 'nodes agree',
+    file: 'flows/join-flows.ts',
+    find: 'one.node !== node && one.lastAge <= lastAge + SAME_TIME_SECONDS',
+    replace: 'one.lastAge <= 1e9',
+  },
+  {
+    fault: 'all nodes answer in one instant',
+    law: 'nodes agree',
+    file: 'flows/join-flows.ts',
+    find: 'lastAge + SAME_TIME_SECONDS',
+    replace: 'lastAge',
+  },
+  {
+    fault: 'where no agent runs somebody might deny',
+    law: 'nodes agree',
+    file: 'flows/list-flows.ts',
+    find: 'without.has(node) ? undefined : node',
+    replace: 'false ? undefined : node',
   },
 ]

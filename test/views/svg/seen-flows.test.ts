@@ -92,12 +92,15 @@ test('what passed and may not, what was tried, what no policy has a say in, and 
       flowOf('shop/web', 'shop/job', '80/TCP'),
       flowOf('node a', 'shop/db', '5432/TCP'),
       flowOf('shop/db', 'shop/web', '40000/UDP', { lateAnswer: true }),
+      // Perhaps the node of db has denied it then, too.
+      flowOf('shop/web', 'shop/db', '9/TCP', { unconfirmed: true }),
     ).toSorted(),
   ).toEqual([
     'node a (192.168.0.7) > shop/db: TCP 5432 not known 3',
     'shop/api > shop/db: TCP 5432 never 0',
     'shop/job > shop/db: TCP 5432, ping refused 6',
     'shop/web > shop/db: TCP 5432 gone 3',
+    'shop/web > shop/db: TCP 9 not known 3',
     'shop/web > shop/job: TCP 80 used 3',
   ])
 })
