@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/create-cluster.ts'
 import { flowEnd, type FlowEnd, flowEndText } from './flow-end.ts'
 import { createJudgedEnd } from './judged-end.ts'
-import { isLateAnswer } from './late-answer.ts'
+import { isLateAnswer, isToClient } from './late-answer.ts'
 import type { SeenFlow } from './seen-flow.ts'
 import { findServiceDoors, servicesBehind, type ServiceDoor } from './services-behind.ts'
 import { whyDenied, type WhyDenied } from './why-denied.ts'
@@ -14,6 +14,8 @@ export interface DeniedRow
   /** The Services that lead to this endpoint and port; the client may as well have dialled the pod. */
   readonly services: readonly ServiceDoor[]
   readonly why: WhyDenied
+  /** To the port of a client: so high, not declared by the pod, and of no Service. */
+  readonly toClient: boolean
   /** Probably an answer that came after conntrack had forgotten its flow, as UDP's are after 30 s: no connection of anybody's. */
   readonly lateAnswer: boolean
   /** A pod is younger than the flow, and nobody has seen who had its address before: perhaps that one was meant. */
@@ -36,6 +38,9 @@ export function createDeniedRow(cluster: Cluster): MakeDeniedRow {
     const isJudged = source !== undefined && destination !== undefined
     // Two clocks, rounded: the kernel's of the last packet, the agent's of when it first looked.
     const firstAge = Math.max(flow.firstAge, lastAge)
+    const services = destination === undefined ? [] : servicesBehind(doors, destination, carries)
+    const owner = destination === undefined ? undefined : cluster.graph.owners.get(destination)?.pod
+    const toClient = services.length === 0 && isToClient(carries, owner)
     const isYounger = (end: FlowEnd) => end.kind === 'pod' && !end.gone && end.createdAt > instantOf(firstAge)
     return {
       node,
@@ -46,11 +51,12 @@ export function createDeniedRow(cluster: Cluster): MakeDeniedRow {
       firstAge,
       from,
       to,
-      services: destination === undefined ? [] : servicesBehind(doors, destination, carries),
+      services,
       why: isJudged
         ? whyDenied(cluster, source, destination, carries)
         : { kind: 'gone', who: flowEndText(source === undefined ? from : to) },
-      lateAnswer: isJudged && isLateAnswer(cluster.graph, source, destination, carries),
+      toClient,
+      lateAnswer: isJudged && toClient && isLateAnswer(cluster.graph, source, destination, carries),
       uncertain: isYounger(from) || isYounger(to),
     }
   }

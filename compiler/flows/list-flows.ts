@@ -4,7 +4,6 @@ import { KEPT_SECONDS } from '../nftables/recorded-sets.ts'
 import { createDeniedRow, type DeniedRow } from './denied-row.ts'
 import type { FlowList, FlowNode, FlowVerdict, FlowWindow, RecordedFlow } from './flow-list.ts'
 import { joinFlows } from './join-flows.ts'
-import { isToClient } from './late-answer.ts'
 import { createReceiverNode, type ReceiverNode } from './receiver-node.ts'
 import { recordedEnds } from './recorded-ends.ts'
 import type { FoldedFlows, NotedFlow } from './seen-flow.ts'
@@ -45,13 +44,16 @@ export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options
   // Whoever has a node may say anything of it, and nothing of another one.
   const noted = nodes.flatMap(({ node, flows: told }) => told.map((flow) => ({ ...flow, node })))
   const flows = joinFlows(noted, judgingNode(cluster, silent))
-  const pairs = new Set(flows.filter(({ fate }) => fate === 'allowed').map(pairKey))
+  const rows = flows.map((flow) => ({ flow, row: rowOf(flow, instantOf) }))
+  // Of two that look like answers to each other, neither has been asked for: both are connections.
+  const asked = new Set(
+    rows.filter(({ flow, row }) => flow.fate === 'allowed' && !row.toClient).map(({ flow }) => pairKey(flow)),
+  )
   return {
     window: windowOf(nodes, instantOf),
     nodes: [...nodes.map((node) => answeredNode(node, instantOf)), ...silent.map(silentNode)],
-    flows: flows.map((flow): RecordedFlow => {
+    flows: rows.map(({ flow, row }): RecordedFlow => {
       const { source, destination, formerSource, formerDestination, carries, packets, fate } = flow
-      const row = rowOf(flow, instantOf)
       const [door, ...others] = row.services
       const swapped = {
         ...flow,
@@ -60,7 +62,7 @@ export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options
         formerSource: formerDestination,
         formerDestination: formerSource,
       }
-      const isAnswer = isToClient(flow.carries) && pairs.has(pairKey(swapped))
+      const isAnswer = row.toClient && asked.has(pairKey(swapped))
       return {
         source: endOf(source, formerSource),
         destination: endOf(destination, formerDestination),

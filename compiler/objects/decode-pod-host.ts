@@ -1,21 +1,29 @@
 import { canonicalAddress } from '../addresses/canonical-address.ts'
-import type { HostPort, Pod } from './objects.ts'
+import type { HostPort, NamedPort, Pod } from './objects.ts'
 import { PROTOCOLS } from './protocol.ts'
 import { type Fields, isFields } from './read-fields.ts'
 
 /**
- * What a pod, or a workload's template, says of the node that it runs on, and by which labels a workload knows its pods: no
- * policy depends on it, so only people's commands read it, and the agent keeps nothing of it. Lenient: what is odd is not there.
+ * What a pod, or a workload's template, says of the node that it runs on, which ports it declares without a name, and by which labels
+ * a workload knows its pods: no policy depends on it, so only people's commands read it, and the agent keeps nothing of it. Lenient:
+ * what is odd is not there.
  */
 export function decodePodHost(pod: Pod, object: Fields): Pod {
   const isCron = pod.standIn === true && pod.workload?.kind === 'CronJob'
   const own = at(object, isCron ? ['spec', 'jobTemplate', 'spec'] : ['spec'])
-  const ports = hostPorts(pod.standIn === true ? at(own, ['template', 'spec']) : own)
+  const containers = containerPorts(pod.standIn === true ? at(own, ['template', 'spec']) : own)
+  const ports = containers.flatMap(hostPort)
+  const nameless = containers.flatMap(namelessPort)
   const addresses = pod.standIn === true ? [] : hostAddresses(at(object, ['status']))
   const selector = pod.standIn === true ? textPairs(at(own, ['selector', 'matchLabels'])) : NO_SELECTOR
-  if (ports.length + addresses.length + selector.size === 0) return pod
+  if (ports.length + nameless.length + addresses.length + selector.size === 0) return pod
   const host = ports.length + addresses.length === 0 ? {} : { host: { addresses, ports } }
-  return { ...pod, ...host, ...(selector.size === 0 ? {} : { selector }) }
+  return {
+    ...pod,
+    ...(nameless.length === 0 ? {} : { namelessPorts: nameless }),
+    ...host,
+    ...(selector.size === 0 ? {} : { selector }),
+  }
 }
 
 const NO_SELECTOR: ReadonlyMap<string, string> = new Map()
@@ -27,20 +35,34 @@ function hostAddresses(status: Fields): readonly string[] {
   return texts.flatMap((text) => (typeof text === 'string' ? (canonicalAddress(text) ?? []) : []))
 }
 
-/** The ports of the node that lead to this pod: of containers and of sidecars (core/v1 ContainerPort.hostPort). */
-function hostPorts(spec: Fields): readonly HostPort[] {
+/** A core/v1 ContainerPort. */
+interface ContainerPort extends Omit<NamedPort, 'name'> {
+  readonly fields: Fields
+}
+
+/** Of containers and of sidecars. */
+function containerPorts(spec: Fields): readonly ContainerPort[] {
   const sidecars = items(spec, 'initContainers').filter((container) => container['restartPolicy'] === 'Always')
   return [...items(spec, 'containers'), ...sidecars].flatMap((container) =>
-    items(container, 'ports').flatMap((port): readonly HostPort[] => {
-      const protocol = PROTOCOLS.find((known) => known === (port['protocol'] ?? 'TCP'))
-      const { hostPort, containerPort, hostIP } = port
-      if (protocol === undefined || typeof hostPort !== 'number' || typeof containerPort !== 'number') return []
-      if (hostPort === 0) return []
-      const address = typeof hostIP === 'string' ? canonicalAddress(hostIP) : undefined
-      const everywhere = address === undefined || address === '0.0.0.0' || address === '::'
-      return [{ protocol, hostPort, number: containerPort, address: everywhere ? undefined : address }]
+    items(container, 'ports').flatMap((fields): readonly ContainerPort[] => {
+      const protocol = PROTOCOLS.find((known) => known === (fields['protocol'] ?? 'TCP'))
+      const number = fields['containerPort']
+      return protocol === undefined || typeof number !== 'number' ? [] : [{ protocol, number, fields }]
     }),
   )
+}
+
+/** The port of the node that leads to it. */
+function hostPort({ protocol, number, fields }: ContainerPort): readonly HostPort[] {
+  const { hostPort: own, hostIP } = fields
+  if (typeof own !== 'number' || own === 0) return []
+  const address = typeof hostIP === 'string' ? canonicalAddress(hostIP) : undefined
+  const everywhere = address === undefined || address === '0.0.0.0' || address === '::'
+  return [{ protocol, hostPort: own, number, address: everywhere ? undefined : address }]
+}
+
+function namelessPort({ protocol, number, fields: { name } }: ContainerPort): readonly Omit<NamedPort, 'name'>[] {
+  return name === undefined || name === null || name === '' ? [{ protocol, number }] : []
 }
 
 function textPairs(fields: Fields): ReadonlyMap<string, string> {

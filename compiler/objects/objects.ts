@@ -26,6 +26,8 @@ export interface Pod {
   readonly createdAt: string
   /** Named container ports that policies can refer to: containers, then sidecars; of one name and protocol the first wins. */
   readonly ports: readonly NamedPort[]
+  /** Container ports that it declares without a name; only where people's commands read it (decode-pod-host.ts), never in the agent. */
+  readonly namelessPorts?: readonly Omit<NamedPort, 'name'>[] | undefined
   /** The workload it stands for or belongs to, for people to read. */
   readonly workload?: Workload | undefined
   /**

@@ -87,6 +87,18 @@ test('an answer that may have come too late stands apart: to a port of clients, 
   expect(text.indexOf('Probably answers')).toBeLessThan(text.indexOf('40000/UDP'))
 })
 
+test('a high port that the pod declares, or to which a Service leads, is a connection that was denied', () => {
+  // That the way back is allowed is true of each.
+  const late = (text: string) => {
+    const read = readObjects([{ file: 'shop.yaml', text }], { defaultNamespace: 'default' })
+    const row = createDeniedRow(createCluster(read.objects, read.others))
+    return row(flow('10.0.0.1', '10.0.0.3', 50_051), () => '').lateAnswer
+  }
+  expect(late(CLUSTER)).toBe(true)
+  expect(late(CLUSTER.replaceAll('{name: http, containerPort: 8080}', '{containerPort: 50051}'))).toBe(false)
+  expect(late(CLUSTER.replace('targetPort: http', 'targetPort: 50051'))).toBe(false)
+})
+
 test('where a pod is younger than the flow, another may have been meant', () => {
   expect(rowOf(flow('10.0.0.1', '10.0.0.3', 8080)).uncertain).toBe(false)
   expect(rowOf(flow('10.0.0.1', '10.0.0.3', 8080, { firstAge: 7_300 })).uncertain).toBe(true)

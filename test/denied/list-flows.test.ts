@@ -26,6 +26,17 @@ metadata: {name: db, namespace: shop}
 spec: {selector: {app: db}, ports: [{port: 80, targetPort: http}]}
 ---
 apiVersion: v1
+kind: Service
+metadata: {name: high, namespace: shop}
+spec: {selector: {app: db}, ports: [{port: 45000}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: grpc, namespace: shop, labels: {app: grpc}}
+spec: {nodeName: a, containers: [{name: main, ports: [{containerPort: 50051}]}]}
+status: {podIP: 10.244.0.10}
+---
+apiVersion: v1
 kind: Node
 metadata: {name: b}
 spec: {podCIDR: 10.244.1.0/24}
@@ -149,6 +160,21 @@ test('an answer that comes late is no connection: its way there has been seen, o
   // Nothing isolates these two: that the way there is allowed says nothing, and who listens so high may well have been asked.
   expect(isLate([back])).toEqual([false])
   expect(isLate([there, { ...back, carries: { protocol: 'TCP', port: 40_000 } }])).toEqual([false, false])
+})
+
+test('a port that its pod declares, or to which a Service leads, is asked for, however high; of two answers to each other neither is one', () => {
+  const [web, db, idle, grpc] = ['10.244.0.5', '10.244.0.6', '10.244.0.8', '10.244.0.10'] as const
+  const lateOnes = (...flows: readonly (readonly [from: string, to: string, port: number])[]) => {
+    const all = flows.map(([from, to, port]) =>
+      noted('a', from, to, { carries: { protocol: 'TCP', port }, fate: 'allowed' }),
+    )
+    return list([answer('a', all)]).flows.map(({ lateAnswer }) => lateAnswer)
+  }
+  expect(lateOnes([grpc, web, 8080], [web, grpc, 50_051], [web, grpc, 50_052])).toEqual([false, false, true])
+  expect(lateOnes([db, web, 8080], [web, db, 45_000])).toEqual([false, false])
+  expect(lateOnes([web, idle, 50_051], [idle, web, 50_051])).toEqual([false, false])
+  // A high port that is declared has been asked for, and answers come from it.
+  expect(lateOnes([web, grpc, 50_051], [grpc, web, 40_000])).toEqual([false, true])
 })
 
 test('where a pod is younger than the flow, another may have been meant', () => {

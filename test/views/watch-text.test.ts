@@ -25,6 +25,7 @@ function grown(name: string, delta: number, packets: number): GrownRow {
     to: { ...pod, name: 'db', address: '10.0.1.1' },
     services: [],
     why,
+    toClient: false,
     lateAnswer: false,
     uncertain: false,
   }
