@@ -33,13 +33,13 @@ export interface ListFlowsOptions {
   readonly instantOf: (age: number) => string
   readonly silent: readonly SilentAgent[]
   /** As for `recordedEnds`. */
-  readonly podRanges: readonly Block[]
+  readonly podNetworks: readonly Block[]
 }
 
 /** The answers of all nodes as one list: a flow that two nodes noted is one. */
 export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options: ListFlowsOptions): FlowList {
-  const { instantOf, silent, podRanges } = options
-  const endOf = recordedEnds(cluster, podRanges)
+  const { instantOf, silent, podNetworks } = options
+  const endOf = recordedEnds(cluster, podNetworks)
   const rowOf = createDeniedRow(cluster)
   // Whoever has a node may say anything of it, and nothing of another one.
   const noted = nodes.flatMap(({ node, flows: told }) => told.map((flow) => ({ ...flow, node })))

@@ -9,16 +9,12 @@ import type { FormerPod } from './seen-flow.ts'
 /** `former`: whose the address was, where another has it now, or nobody. */
 export type EndOf = (address: string, former?: FormerPod) => RecordedEnd
 
-/**
- * Who is behind each address, asked once for each. `podRanges`: where pods have their addresses, for nodes of which the input has no
- * Node object, or one that does not say.
- */
-export function recordedEnds(cluster: Cluster, podRanges: readonly Block[]): EndOf {
-  const ranges = [...[...cluster.nodes.values()].flatMap((node) => node.podRanges), ...podRanges]
+/** Who is behind each address, asked once for each. `podNetworks`: where pods have, or had, their addresses. */
+export function recordedEnds(cluster: Cluster, podNetworks: readonly Block[]): EndOf {
   const known = new Map<string, RecordedEnd>()
   return (address, former) => {
     const key = former === undefined ? address : `${address} ${former.namespace}/${former.name} ${former.uid}`
-    const end = known.get(key) ?? findEnd(cluster, ranges, address, former)
+    const end = known.get(key) ?? findEnd(cluster, podNetworks, address, former)
     known.set(key, end)
     return end
   }
@@ -26,7 +22,7 @@ export function recordedEnds(cluster: Cluster, podRanges: readonly Block[]): End
 
 function findEnd(
   cluster: Cluster,
-  ranges: readonly Block[],
+  podNetworks: readonly Block[],
   address: string,
   former: FormerPod | undefined,
 ): RecordedEnd {
@@ -39,13 +35,13 @@ function findEnd(
     case 'node':
       return { kind: end.kind, address, name: end.name }
     case 'address':
-      return { kind: isWithin(ranges, address) ? 'unresolved' : 'outside', address }
+      return { kind: isWithin(podNetworks, address) ? 'unresolved' : 'outside', address }
   }
 }
 
-function isWithin(ranges: readonly Block[], text: string): boolean {
+function isWithin(blocks: readonly Block[], text: string): boolean {
   const address = parseAddress(text)
   if (address === undefined) throw new Error(`no address: ${text}`)
   const alone = hostBlock(address)
-  return ranges.some((range) => blockContains(range, alone))
+  return blocks.some((block) => blockContains(block, alone))
 }

@@ -10,6 +10,7 @@ import { deniedText } from '../views/denied-text.ts'
 import { addAskingOptions, askAndRead, type AskingFlags, type NodesAsked } from './ask-nodes.ts'
 import { addFlowFilter, flowFilter, foldedFilter, type FlowFilterFlags } from './flow-filter.ts'
 import { instantsBefore } from './instants-before.ts'
+import { podNetworksOf } from './pod-networks-of.ts'
 import { programName } from './program-name.ts'
 import { withNotes } from './read-cluster-input.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
@@ -39,12 +40,14 @@ export function deniedCommand(): Program {
 }
 
 async function denied(flags: DeniedFlags, command: Program): Promise<void> {
+  const networksOf = podNetworksOf(flags, command)
+  if (networksOf === undefined) return
   const found = await askAndRead({ word: 'denied', isAnswer: isAgentDenied }, flags)
   if (found === undefined) return
   const { asked, cluster } = found
   const rows = rowsOf(cluster, asked.answers).filter(flowFilter(flags, command))
   for (const { node, full } of asked.answers) if (full) process.stderr.write(`node ${printable(node)}: ${FULL}`)
-  const endOf = recordedEnds(cluster, [])
+  const endOf = recordedEnds(cluster, networksOf(cluster))
   const folded = asked.answers
     .flatMap((answer) => answer.folded ?? [])
     .map((one) => ({ ...one, from: endOf(one.source, one.formerSource) }))

@@ -10,7 +10,7 @@ import { EXIT } from './exit-codes.ts'
 import { addFlowFilter, flowFilter, foldedFilter, type FlowFilterFlags } from './flow-filter.ts'
 import { instantsBefore } from './instants-before.ts'
 import { notReplaceable } from './not-replaceable.ts'
-import { podRangeOf } from './read-input.ts'
+import { podNetworksOf } from './pod-networks-of.ts'
 import { addReadingOptions, type ReadingFlags } from './reading-options.ts'
 import { textStyle } from './text-style.ts'
 import { writePrivately } from './write-privately.ts'
@@ -23,7 +23,9 @@ interface FlowsFlags extends ReadingFlags, AskingFlags, FlowFilterFlags {
 const HELP = `
 Denied flows are noted always, and forgotten an hour after their last packet; allowed ones by agents with --observe, and
 forgotten after a day. COUNT of a denied flow is packets, of an allowed one connections, or more: a live one is judged
-again when policies change. Who talks to whom is nobody else's affair: --save writes a file that only you can read.`
+again when policies change. An address of nobody in the network of pods is no address outside: that network is what lies
+around the addresses of nodes' pods, or what --pod-cidr says. Who talks to whom is nobody else's affair: --save writes a
+file that only you can read.`
 
 /** `selvedge flows`: everything that the kernels have noted, denied and allowed, in names. */
 export function flowsCommand(): Program {
@@ -40,10 +42,11 @@ export function flowsCommand(): Program {
 }
 
 async function flows(flags: FlowsFlags, command: Program): Promise<void> {
-  const podRange = podRangeOf(flags)
+  const networksOf = podNetworksOf(flags, command)
+  if (networksOf === undefined) return
   const problem = flags.save === undefined ? undefined : notReplaceable(flags.save)
-  if (problem !== undefined) process.stderr.write(`${problem}\n`)
-  if (podRange === undefined || problem !== undefined) {
+  if (problem !== undefined) {
+    process.stderr.write(`${problem}\n`)
     process.exitCode = EXIT.badInput
     return
   }
@@ -51,12 +54,10 @@ async function flows(flags: FlowsFlags, command: Program): Promise<void> {
   if (found === undefined) return
   const { asked, cluster } = found
   const now = Date.now()
-  // Where a Node says where its pods are, the default of the flag would only add a range that may be somebody else's.
-  const isTold = [...cluster.nodes.values()].some((node) => node.podRanges.length > 0)
   const list = listFlows(cluster, asked.answers.map(nodeFlows), {
     instantOf: instantsBefore(now),
     silent: asked.silent,
-    podRanges: isTold ? [] : [podRange],
+    podNetworks: networksOf(cluster),
   })
   const [isAsked, isFolded] = [flowFilter(flags, command), foldedFilter(flags, command)]
   const ageOf = (time: string) => (now - Date.parse(time)) / 1000

@@ -67,6 +67,20 @@ describe('flows', () => {
     ])
   }, 60_000)
 
+  test('an address of a node that is gone is nobody’s, and not outside; --pod-cidr says otherwise', async () => {
+    const flows = ['10.42.3.17', '203.0.113.7'].map((from) => ({ ...flow(from, '10.244.0.6', 80), fate: 'allowed' }))
+    const { api, kubeconfig } = await askedShop({ node1: { says: answer('node1', flows, told) } })
+    const spec = { podCIDR: '10.42.0.0/24' }
+    api.resource('nodes').put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node1' }, spec })
+    const kinds = async (...args: readonly string[]) => {
+      const { stdout } = await selvedge(['flows', '-o', 'json', '--kubeconfig', kubeconfig, ...args])
+      return readFlowList({ file: 'f', text: stdout }).list?.flows.map(({ source }) => source.kind)
+    }
+    expect(await kinds()).toEqual(['unresolved', 'outside'])
+    expect(await kinds('--pod-cidr', '10.42.0.0/23')).toEqual(['outside', 'outside'])
+    expect(await kinds('--pod-cidr', '203.0.113.0/24')).toEqual(['outside', 'unresolved'])
+  }, 60_000)
+
   test('says where only denied ones can be there', async () => {
     const says = answer('node1', [noted('denied')], { ...told, observes: false })
     const { kubeconfig } = await askedShop({ node1: { says } })

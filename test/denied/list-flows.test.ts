@@ -64,8 +64,8 @@ function answer(node: string, flows: readonly NotedFlow[], some: Partial<NodeFlo
 
 const SILENT: ListFlowsOptions['silent'] = [{ node: 'c', problem: 'no answer' }]
 const list = (nodes: readonly NodeFlows[], silent: ListFlowsOptions['silent'] = SILENT) => {
-  const podRanges = ['10.244.0.0/24'].flatMap((range) => parseBlock(range)?.block ?? [])
-  return listFlows(cluster, nodes, { instantOf, silent, podRanges })
+  const podNetworks = ['10.244.0.0/23'].flatMap((range) => parseBlock(range)?.block ?? [])
+  return listFlows(cluster, nodes, { instantOf, silent, podNetworks })
 }
 
 test('what two nodes noted is one flow: denied packets are added, and of allowed ones the receiver’s node knows', () => {

@@ -137,7 +137,7 @@ function flowsTold(
       answers.push({ node, sinceAge: 1e6, observes: is === 'observing', flows, ...room })
     }
   }
-  return listFlows(cluster, answers, { instantOf: () => '2026-01-01T00:00:00Z', silent, podRanges: [] }).flows
+  return listFlows(cluster, answers, { instantOf: () => '2026-01-01T00:00:00Z', silent, podNetworks: [] }).flows
 }
 
 const CARRIES = { protocol: 'TCP', port: 80 } as const
