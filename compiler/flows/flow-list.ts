@@ -50,7 +50,10 @@ export interface RecordedFlow {
   /** Packets of a denied flow; connections of an allowed one, or more, since a flow is judged again at each generation. */
   readonly count: number
   readonly verdict: FlowVerdict
-  /** Of a denied flow, by today's policies; undefined where they allow it. `unknown`: it may have been somebody's answer. */
+  /**
+   * Of a denied flow, by today's policies; undefined where they allow it. Of any, `unknown`: a packet without conntrack state, which may
+   * have been somebody's answer.
+   */
   readonly direction?: Direction | 'unknown' | undefined
   /** Of a denied flow: what misses at the rule that comes nearest, or `allowed now`. */
   readonly reason?: string | undefined

@@ -70,7 +70,7 @@ export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options
         carries,
         count: packets,
         verdict: fate,
-        ...(fate === 'denied' ? whyJson(row) : {}),
+        ...(fate === 'denied' ? whyJson(row) : row.directed ? {} : { direction: 'unknown' as const }),
         firstSeen: instantOf(row.firstAge),
         lastSeen: instantOf(flow.lastAge),
         // Where policies allow everything, the way back is allowed whoever asked: there it has to have been seen.

@@ -52,8 +52,12 @@ function foldFlows(flows: readonly RecordedFlow[], nameOf: (end: RecordedEnd) =>
   return [...folded.values()].sort((left, right) => Date.parse(right.lastSeen) - Date.parse(left.lastSeen))
 }
 
-function doubtText({ uncertain, unconfirmed }: RecordedFlow): string {
-  const doubts = [...(uncertain ? ['uncertain'] : []), ...(unconfirmed ? ['unconfirmed'] : [])]
+function doubtText({ uncertain, unconfirmed, direction }: RecordedFlow): string {
+  const doubts = [
+    ...(uncertain ? ['uncertain'] : []),
+    ...(unconfirmed ? ['unconfirmed'] : []),
+    ...(direction === 'unknown' ? ['direction not known'] : []),
+  ]
   return doubts.map((doubt) => ` (${doubt})`).join('')
 }
 

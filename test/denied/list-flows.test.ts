@@ -9,6 +9,7 @@ import { readFlowList } from '../../compiler/flows/read-flow-list.ts'
 import type { NotedFlow } from '../../compiler/flows/seen-flow.ts'
 import { readObjects } from '../../compiler/objects/read-objects.ts'
 import { flowsText } from '../../src/views/flows-text.ts'
+import { suggestFromFlows } from '../../compiler/suggest/suggest-from-flows.ts'
 import { type Schema, schemaProblems } from '../support/json-schema.ts'
 import { PROJECT_ROOT } from '../support/project-root.ts'
 
@@ -146,9 +147,26 @@ test('ends by what they are, the Service that leads there, and why by today’s 
     direction: 'ingress',
     reason: 'shop/db ingress[0]: shop/web has app=web, not app=api',
   })
-  expect(list([answer('a', [noted('a', '10.244.0.5', '10.244.0.6', { directed: false })])]).flows[0]).toMatchObject({
-    direction: 'unknown',
+})
+
+test('a packet without conntrack state may be an answer, denied or allowed, and nobody makes a policy of it', () => {
+  const told = (['denied', 'allowed'] as const).map((fate) => {
+    const carries = { protocol: 'UDP', port: 20_007 } as const
+    return list([answer('a', [noted('a', '10.244.0.5', '10.244.0.6', { directed: false, fate, carries })])])
   })
+  expect(told.map(({ flows }) => flows[0]?.direction)).toEqual(['unknown', 'unknown'])
+  for (const one of told) {
+    const text = JSON.stringify(flowListJson(one))
+    expect(readFlowList({ file: 'f', text }).list).toEqual(one)
+    expect(flowsText(one, false, { width: 100 })).toContain('shop/db (direction not known)')
+  }
+  const open = createCluster(
+    objects.filter(({ kind }) => kind !== 'NetworkPolicy'),
+    others,
+  )
+  const flows = told.flatMap((one) => one.flows)
+  const { used, missing } = suggestFromFlows(open, { flows, folded: [] }, { namespace: 'shop', closeUnseen: false })
+  expect([used, missing.map(({ text }) => text)]).toEqual([0, ['shop/web → shop/db: which end asked is not known']])
 })
 
 test('an answer that comes late is no connection: its way there has been seen, or is allowed', () => {
