@@ -10,8 +10,8 @@ export type EndHere =
   /** `exact`: that very pod is here; else any pod of its workload may be meant, of which one at least has an address. */
   | { readonly kind: 'pods'; readonly workload: WorkloadPods; readonly exact: GraphPod | undefined }
   | { readonly kind: 'address'; readonly address: Address }
-  /** Nobody here; the reason for people, as a sentence about the end. */
-  | { readonly kind: 'unresolved'; readonly reason: string }
+  /** Nobody here; the reason for people, as a sentence about the end. `pods`: of its workload, but without an address. */
+  | { readonly kind: 'unresolved'; readonly reason: string; readonly pods?: readonly GraphPod[] | undefined }
 
 export interface EndsHere {
   /** Of the cluster, sorted by id; those without an address too. */
@@ -32,7 +32,9 @@ export function endsHere(graph: AllowGraph): EndsHere {
     if (workload === undefined)
       return { kind: 'unresolved', reason: `${printable(called)} ${whyMissing(graph, called)}` }
     const addressed = workload.pods.filter(({ addresses }) => addresses.length > 0)
-    if (addressed.length === 0) return { kind: 'unresolved', reason: `${printable(called)} has no pod with an address` }
+    if (addressed.length === 0) {
+      return { kind: 'unresolved', reason: `${printable(called)} has no pod with an address`, pods: workload.pods }
+    }
     const exact = addressed.find(
       ({ pod }) => pod.name === name && (pod.standIn !== true || pod.workload?.name !== name),
     )

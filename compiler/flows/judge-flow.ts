@@ -10,6 +10,8 @@ export type Passage = 'all' | 'some' | 'none'
 /** An end that is here. */
 export type FoundEnd = Exclude<EndHere, { readonly kind: 'unresolved' }>
 
+export type PodsEnd = EndHere & { readonly kind: 'pods' }
+
 /** How policies judge flows between workloads; of equal questions, which are most, one is asked. */
 export function createFlowJudge(
   graph: AllowGraph,
@@ -42,19 +44,20 @@ function judgeFlow(graph: AllowGraph, from: FoundEnd, to: FoundEnd, transport: T
 }
 
 /** The very pod that was seen, where it is here; else all of its workload that have addresses. */
-export function podsOfEnd(end: FoundEnd & { readonly kind: 'pods' }): readonly GraphPod[] {
+export function podsOfEnd(end: PodsEnd): readonly GraphPod[] {
   if (end.exact !== undefined) return [end.exact]
   return end.workload.pods.filter(({ addresses }) => addresses.length > 0)
 }
 
 function peersOfEnd(end: FoundEnd, family: Family): readonly Peer[] {
   if (end.kind === 'address') return [{ address: end.address, owner: undefined }]
-  return podsOfEnd(end).flatMap((pod) => peerOf(pod, family) ?? otherFamilies(pod, family))
+  return podsOfEnd(end).flatMap((pod) => peerOfPod(pod, family) ?? [])
 }
 
 /** In manifests a pod has one address, of whatever family. */
-function otherFamilies(pod: GraphPod, family: Family): readonly Peer[] {
-  return FAMILIES.flatMap((other) => (other === family ? [] : (peerOf(pod, other) ?? []))).slice(0, 1)
+export function peerOfPod(pod: GraphPod, family: Family): Peer | undefined {
+  const [other] = FAMILIES.flatMap((one) => (one === family ? [] : (peerOf(pod, one) ?? [])))
+  return peerOf(pod, family) ?? other
 }
 
 function endKey(end: FoundEnd): unknown {

@@ -11,6 +11,7 @@ import { askedCluster } from '../laws/ask-cluster.ts'
 import { withHost } from '../laws/host-pairs.ts'
 import { nodePortOutcomes } from '../laws/node-port-outcomes.ts'
 import { oracle } from '../oracle/oracle.ts'
+import { absentEnds, absentEndsAreRight } from '../laws/absent-ends.ts'
 import { cutsAreRight } from '../laws/cuts-are-right.ts'
 import { suggestible, suggestionIsRight } from '../laws/suggestion-is-right.ts'
 import { staysOnNode } from '../oracle/stays-on-node.ts'
@@ -55,6 +56,8 @@ export const ANSWER_LAWS = {
 
   'of what was seen a change cuts what it cuts': () =>
     check(fc.tuple(clusters(), policies), 60, ([cluster, others]) => void cutsAreRight(cluster, others)),
+  'an end that is in neither input is not thought to stay': () =>
+    check(absentEnds, 1_200, (inputs) => void absentEndsAreRight(inputs)),
   'a suggestion is right': () =>
     check(fc.tuple(suggestible, fc.nat({ max: 2 })), 200, ([cluster, seed]) => {
       suggestionIsRight(cluster, { seed, namespace: 'shop', closeUnseen: seed === 0 })

@@ -1,6 +1,7 @@
 import type { Fault } from '../fault.ts'
 
 const law = 'a suggestion is right'
+const absent = 'an end that is in neither input is not thought to stay'
 
 /** Policies made of flows. */
 export const SUGGESTING: readonly Fault[] = [
@@ -84,9 +85,58 @@ export const SUGGESTING: readonly Fault[] = [
   {
     fault: 'what was denied before is told as cut',
     law: 'of what was seen a change cuts what it cuts',
-    file: 'flows/cut-flows.ts',
-    find: 'if (RANK[after] >= RANK[before]) return',
-    replace: "if (after !== 'none') return",
+    file: 'flows/flow-fates.ts',
+    find: 'if (RANK[passes] >= RANK[passed]) return',
+    replace: "if (passes !== 'none') return",
+  },
+  {
+    fault: 'a namespace keeps its labels',
+    law: absent,
+    file: 'flows/admits-as-before.ts',
+    find: "!isDeclared || scopeHas(group, after, namespace) === 'yes'",
+    replace: 'true',
+  },
+  {
+    fault: 'in no namespace that the input does not declare is anybody admitted by its labels',
+    law: absent,
+    file: 'flows/admits-as-before.ts',
+    find: "if (namespace === undefined) return 'not known'",
+    replace: "if (namespace === undefined) return 'no'",
+  },
+  {
+    fault: 'who was open to everybody was open to nobody by name',
+    law: absent,
+    file: 'flows/admits-as-before.ts',
+    find: "old.kind === 'anyone' || hasAddress(old)",
+    replace: 'hasAddress(old as typeof now)',
+  },
+  {
+    fault: 'policies of the absent end are not asked',
+    law: absent,
+    file: 'flows/admitted-as-before.ts',
+    find: 'if (refusing.size === 0) return true',
+    replace: 'if (refusing.size >= 0) return true',
+  },
+  {
+    fault: 'whom a new policy isolates was isolated before',
+    law: absent,
+    file: 'flows/admitted-as-before.ts',
+    find: '!isolating.has(subjectsOf(policy))',
+    replace: 'false',
+  },
+  {
+    fault: 'a policy that allowed it and goes is not missed',
+    law: absent,
+    file: 'flows/admitted-as-before.ts',
+    find: "allows(policy, was, asked, 'any')",
+    replace: "false && allows(policy, was, asked, 'any')",
+  },
+  {
+    fault: 'a pod looks to others as it did before',
+    law: absent,
+    file: 'flows/admitted-as-before.ts',
+    find: 'podLook(was) === podLook(is)',
+    replace: 'true',
   },
   {
     fault: 'one direction is asked of a flow',
