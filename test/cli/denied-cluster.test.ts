@@ -31,6 +31,22 @@ test('denied asks every agent, and says who has not answered and why', async () 
   })
 }, 60_000)
 
+test('--since, --from and --to choose', async () => {
+  const old = { ...flow('10.244.0.7', '10.244.0.6', 22), lastAge: 100 }
+  const scan = { node: 'a', fate: 'denied', source: '203.0.113.9', flows: 300, ports: 300, addresses: 1, packets: 300 }
+  const rows = [IDLE_TO_DB, old]
+  const folded = [{ ...scan, lastAge: 100, firstAge: 200 }]
+  const { kubeconfig } = await askedShop({ a: { says: answer('a', rows, { folded }) } })
+  const told = async (...args: readonly string[]) => {
+    const { stdout } = await selvedge(['denied', '-o', 'json', '--kubeconfig', kubeconfig, ...args])
+    const found = JSON.parse(stdout) as { flows: readonly { port: number }[]; folded: readonly unknown[] }
+    return [found.flows.map(({ port }) => port), found.folded.length]
+  }
+  expect(await told()).toEqual([[5432, 22], 1])
+  expect(await told('--since', '1m')).toEqual([[5432], 0])
+  expect(await told('--from', 'idle', '--to', 'web')).toEqual([[], 0])
+}, 60_000)
+
 test('a node without an agent is told of', async () => {
   const { api, kubeconfig } = await askedShop({})
   api.resource('nodes').put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'bare' } })
