@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../compiler/objects/diagnostic.ts'
 import type { Finding } from '../kernel/finding.ts'
 import type { LastApply } from '../telemetry/agent-status.ts'
-import type { Application } from './reconciler.ts'
+import type { Application } from './application.ts'
 
 /** What the agent remembers of its own doings, for readiness, metrics and status. Written by the agent alone. */
 export interface AgentRecord {

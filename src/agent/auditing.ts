@@ -3,7 +3,7 @@ import type { RulesetOptions } from '../../compiler/nftables/options.ts'
 import { KEPT_SECONDS } from '../../compiler/nftables/recorded-sets.ts'
 import { type AuditSince, createAuditSince } from './audit-since.ts'
 import { type AuditWindow, createAuditWindow } from './audit-window.ts'
-import type { Application } from './reconciler.ts'
+import type { Application } from './application.ts'
 
 /**
  * Knows since when what audited policies would deny is told without a gap. Has live flows judged again so that it stays so, and so

@@ -12,26 +12,11 @@ import { rulesetText } from '../../compiler/nftables/ruleset-text.ts'
 import { generationChains } from '../../compiler/nftables/static-chains.ts'
 import { noSteps, transactionText } from '../../compiler/nftables/transaction-text.ts'
 import { compareStanding, type Drift, NO_TABLE } from '../../compiler/nftables/compare-standing.ts'
-import type { DriftClass } from '../../compiler/nftables/drift-class.ts'
 import type { HoldChange, Sandbox } from '../../compiler/objects/sandbox.ts'
+import { type Application, BEFORE, type Cause, CHANGES, FAILED, NOTED, OPENED, REUSED, UNKNOWN } from './application.ts'
 import { closingText } from './closing-text.ts'
 import type { KernelPort } from './kernel-port.ts'
 import { rescue } from './rescue.ts'
-
-/** One piece of work that changed the kernel, or failed to. */
-export interface Application {
-  readonly reason: 'start' | 'changes' | 'drift' | 'rebuild'
-  readonly ok: boolean
-  readonly transactions: number
-  readonly bytes: number
-  readonly durationMilliseconds: number
-  readonly generation: number
-  /** What was found, or why it failed; empty for ordinary changes. */
-  readonly what: string
-  /** Which part of the table was not as it should be; only where it was compared with the kernel. */
-  readonly drift?: DriftClass
-  readonly errorKind?: string
-}
 
 /** One comparison of what stands with what should; `unlisted` says nothing of what stands. */
 export type Verification =
@@ -83,17 +68,6 @@ export interface BootTable {
   /** Also where it is not. */
   readonly removal: string
 }
-
-/** Why something is done, for the log and metrics. */
-type Cause = Pick<Application, 'reason' | 'what' | 'drift'>
-
-const CHANGES: Cause = { reason: 'changes', what: '' }
-const NOTED: Cause = { reason: 'changes', what: 'live flows are judged again, so that they are noted' }
-const BEFORE: Cause = { reason: 'start', what: 'held until the cluster is known' }
-const REUSED: Cause = { reason: 'start', what: 'addresses of pods were given to others while there was no agent' }
-const OPENED: Cause = { reason: 'start', what: 'the table of a boot stands' }
-const UNKNOWN: Cause = { reason: 'rebuild', what: 'what stands is not known' }
-const FAILED: Cause = { reason: 'rebuild', what: 'a transaction failed' }
 
 const MOST_LISTINGS = 3
 

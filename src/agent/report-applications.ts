@@ -1,5 +1,5 @@
 import type { Log } from '../telemetry/log.ts'
-import type { Application } from './reconciler.ts'
+import type { Application } from './application.ts'
 
 export interface ApplicationReport {
   /** An application ended, well or not. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Application } from '../../src/agent/reconciler.ts'
+import type { Application } from '../../src/agent/application.ts'
 import { createApplicationReport, SUM_MILLISECONDS } from '../../src/agent/report-applications.ts'
 import { createStreamReport } from '../../src/agent/report-streams.ts'
 import { createVerificationReport } from '../../src/agent/report-verification.ts'
