@@ -47,7 +47,7 @@ function annotationsOf(
   live: ReadonlyMap<string, string>,
 ): readonly Silencer[] {
   const found = cluster.objects.flatMap((one): readonly Written[] => {
-    const object = describeObject(one)
+    const object = objectText(one)
     const written = rawAt(raw, one.place)
     const text = written
       ? textOf(fieldsOf(fieldsOf(written.value, 'metadata'), 'annotations'), IGNORE_ANNOTATION)
@@ -77,7 +77,7 @@ function whoseTemplate(one: Cluster['objects'][number]): string | undefined {
 }
 
 /** What a finding may be about, under the name that it gives it. */
-export function describeObject(one: Cluster['objects'][number]): string {
+export function objectText(one: Cluster['objects'][number]): string {
   switch (one.kind) {
     case 'NetworkPolicy':
       return `NetworkPolicy ${podName(one)}`

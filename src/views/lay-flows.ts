@@ -4,10 +4,10 @@ import { parseAddress } from '../../compiler/addresses/parse-address.ts'
 import { parseBlock } from '../../compiler/addresses/parse-block.ts'
 import type { RecordedFlow } from '../../compiler/flows/flow-list.ts'
 import type { Edge } from '../../compiler/reach/edge.ts'
-import type { SeenFlow } from './seen-edges.ts'
+import type { SeenConnection } from './seen-edges.ts'
 
 /** A flow that was seen, and what of a graph allows it. */
-export interface LaidFlow extends SeenFlow {
+export interface LaidFlow extends SeenConnection {
   /** None: of these edges none allows it. */
   readonly edges: readonly Edge[]
   /** What the policies make of it; `not known`: an end is in no input, or a node, of whose ways to its pods no edge tells. */
@@ -16,7 +16,7 @@ export interface LaidFlow extends SeenFlow {
 
 /** Lays flows over edges of a graph; `blocks`: the CIDRs that these speak of. */
 export function layFlows(
-  flows: readonly SeenFlow[],
+  flows: readonly SeenConnection[],
   edges: readonly Edge[],
   blocks: readonly string[],
 ): readonly LaidFlow[] {

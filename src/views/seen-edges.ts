@@ -14,7 +14,7 @@ export interface SeenEdges {
   /** Denied, the same. */
   readonly refused: readonly SeenEdge[]
   /** Each of both, with its ends as they are called there. */
-  readonly flows: readonly SeenFlow[]
+  readonly flows: readonly SeenConnection[]
 }
 
 export interface SeenEdge {
@@ -28,7 +28,7 @@ export interface SeenEdge {
   readonly lastSeen: string
 }
 
-export interface SeenFlow {
+export interface SeenConnection {
   readonly flow: RecordedFlow
   readonly from: string
   readonly to: string
@@ -50,7 +50,7 @@ export function seenEdges(
     return (pod === undefined ? undefined : ids.get(podKey(pod.pod))) ?? recordedEndText(end)
   }
   const [used, refused] = [new Map<string, SeenEdge>(), new Map<string, SeenEdge>()]
-  const seen: SeenFlow[] = []
+  const seen: SeenConnection[] = []
   for (const flow of flows) {
     const { source, destination, carries, verdict, lateAnswer, unconfirmed, count, lastSeen } = flow
     if (lateAnswer || source.address === destination.address) continue

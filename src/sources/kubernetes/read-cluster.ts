@@ -1,5 +1,5 @@
 import { fieldsOf, textOf } from '../../../compiler/cluster/loose-fields.ts'
-import { IGNORE_ANNOTATION, describeObject } from '../../../compiler/lint/silencer.ts'
+import { IGNORE_ANNOTATION, objectText } from '../../../compiler/lint/silencer.ts'
 import { decodeIdentity, describeObject as describeFields } from '../../../compiler/objects/decode-metadata.ts'
 import { decodePodHost } from '../../../compiler/objects/decode-pod-host.ts'
 import type { Diagnostic } from '../../../compiler/objects/diagnostic.ts'
@@ -83,7 +83,7 @@ export async function readCluster(options: ConfigOptions, signal?: AbortSignal):
         const decoded = decodeItem(kind, item, memory)
         const { object } = decoded
         const ignored = object && isFields(item) ? ignoredIn(item) : undefined
-        if (object !== undefined && ignored !== undefined) lintIgnores.set(describeObject(object), ignored)
+        if (object !== undefined && ignored !== undefined) lintIgnores.set(objectText(object), ignored)
         if (object?.kind === 'Pod' && isFields(item)) objects.push(decodePodHost(object, item))
         else if (object !== undefined) objects.push(object)
         for (const diagnostic of decoded.diagnostics) diagnostics.push(diagnostic)
