@@ -18,10 +18,12 @@ import type { Leg, Refusal } from './site.ts'
 import { type Sources, sourcesOf } from './sources-of.ts'
 import { withTwins } from './twins.ts'
 import { answerWhateverLabels } from './unknown-labels.ts'
+import { unknownNamespaceNotes } from './unknown-namespace.ts'
 
 type Known = Exclude<FoundEnd, { kind: 'nothing' }>
 
-export function answerQuestion(given: Cluster, { from, to, port, namespace }: Question): Explanation | QuestionProblem {
+export function answerQuestion(given: Cluster, question: Question): Explanation | QuestionProblem {
+  const { from, to, port, namespace } = question
   let cluster = given
   const words: string[] = []
   for (const end of [from, to]) {
@@ -35,7 +37,8 @@ export function answerQuestion(given: Cluster, { from, to, port, namespace }: Qu
     words.push(added.address)
   }
   const [source = '', destination = ''] = words
-  return withWould(cluster, { from: source, to: destination, port, namespace })
+  const answer = withWould(cluster, { from: source, to: destination, port, namespace })
+  return withNotes(unknownNamespaceNotes(given, question), answer)
 }
 
 /** Asked once more where a policy is only audited, and told where it would have a say. */

@@ -106,9 +106,10 @@ async function explain(words: readonly string[], flags: ExplainFlags, command: C
   }
   process.exitCode = answer.allowed ? EXIT.done : EXIT.no
   const suggestion = suggestFor(answer)
+  const notes = withNotes([...answer.notes, ...(cluster.notes ?? [])])
   process.stdout.write(
     flags.output === 'json'
-      ? `${JSON.stringify({ ...explanationJson(answer), ...denialJson(answer, suggestion), ...withNotes(cluster.notes) }, undefined, 2)}\n`
+      ? `${JSON.stringify({ ...explanationJson(answer), ...denialJson(answer, suggestion), ...notes }, undefined, 2)}\n`
       : explanationText(answer, suggestion, textStyle()),
   )
 }

@@ -89,6 +89,24 @@ describe('a pod that is not in the input, by its labels', () => {
     expect(run.stdout).toMatch(/^(allowed|denied): .*\[/)
   })
 
+  test('of a namespace that the input lacks it is said that nobody knows its labels, and what is near', async () => {
+    const known = documents(input, namespace('monitoring'))
+    const asked = async (...args: readonly string[]): Promise<readonly string[]> => {
+      const run = await selvedge(['explain', ...args, '-o', 'json', '-f', '-'], { input: known })
+      return (JSON.parse(run.stdout) as { readonly notes?: readonly string[] }).notes ?? []
+    }
+    const LABELS = 'it is taken to have no label but kubernetes.io/metadata.name: give others with'
+    expect(await asked('--from-labels', 'a=b', '--from-namespace', 'monitorng', 'shop/db', '80')).toEqual([
+      `the input has no namespace monitorng (did you mean monitoring?); ${LABELS} --from-namespace-labels`,
+    ])
+    expect(await asked('shop/db', '--to-labels', 'a=b', '--to-namespace', 'elsewhere', '80')).toEqual([
+      `the input has no namespace elsewhere; ${LABELS} --to-namespace-labels`,
+    ])
+    // Declared; with pods alone; with labels that were given.
+    for (const told of [['monitoring'], ['shop'], ['new', '--from-namespace-labels', 'team=ops']])
+      expect(await asked('--from-labels', 'a=b', 'shop/db', '80', '--from-namespace', ...told)).toEqual([])
+  })
+
   test.each([
     ['FROM as well', ['--from-labels', 'a=b', 'shop/db', 'shop/db', '80']],
     ['no TO', ['--from-labels', 'a=b', '80']],
@@ -102,6 +120,18 @@ describe('a pod that is not in the input, by its labels', () => {
     expect(run).toMatchObject({ exitCode: 2, stdout: '' })
     expect(run.stderr).not.toBe('')
   })
+})
+
+test('JSON has the notes of the answer beside those of the input', async () => {
+  const input = documents(
+    pod('shop/db', '10.244.1.7'),
+    'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: p}\n',
+  )
+  const run = await selvedge(['explain', 'shop/db', '--to-labels', 'a=b', '80', '-o', 'json', '-f', '-'], { input })
+  expect((JSON.parse(run.stdout) as { readonly notes: readonly string[] }).notes).toEqual([
+    expect.stringContaining('the input has no namespace default'),
+    expect.stringContaining('CiliumNetworkPolicy'),
+  ])
 })
 
 test('wrong manifests: exit 2 with a place', async () => {
