@@ -19,7 +19,7 @@ export const ALL_COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'explain',
-    use: '[options] <words...>',
+    use: '[options] [words...]',
     description: 'may FROM connect to TO on PORT, and why',
     load: async () => (await import('./explain-command.ts')).explainCommand(),
   },

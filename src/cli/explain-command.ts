@@ -39,7 +39,7 @@ export function explainCommand(): Command {
   const command = new Command('explain')
     .description('may FROM connect to TO on PORT, and why')
     .usage('[options] FROM TO PORT')
-    .argument('<words...>', 'where the connection comes from, where it goes, and port[/protocol] or icmp')
+    .argument('[words...]', 'where the connection comes from, where it goes, and port[/protocol] or icmp')
     .addHelpText('after', ENDS)
   for (const [end, word] of [
     ['from', 'FROM'],

@@ -21,14 +21,17 @@ async function createProgram(words: readonly string[]): Promise<Command> {
 
 /**
  * What is wrong with the arguments, as commander says it; manifests behind a command that takes no arguments are a habit of other
- * tools. Of a command with arguments of its own nobody knows which word is one too many.
+ * tools, and so is a -f that takes one word. Of a command with arguments of its own nobody knows which word is one too many.
  */
-function withHint({ commands }: Command, text: string): string {
-  const [, name] = /^error: too many arguments for '([a-z]+)'\./.exec(text) ?? []
-  const command = commands.find((one) => one.name() === name)
-  if (command === undefined || command.registeredArguments.length > 0) return text
-  if (!command.options.some(({ long }) => long === '--filename')) return text
-  return `${text.trimEnd()} Manifests are given with -f: -f ${command.args.join(' ')}\n`
+function withHint({ commands, args }: Command, text: string): string {
+  const command = commands.find((one) => one.name() === args[0])
+  if (command === undefined || !command.options.some(({ long }) => long === '--filename')) return text
+  if (text.startsWith('error: too many arguments') && command.registeredArguments.length === 0)
+    return `${text.trimEnd()} Manifests are given with -f: -f ${command.args.join(' ')}\n`
+  const files: unknown = command.opts()['filename']
+  if (/^error: (missing required argument|say FROM)/.test(text) && Array.isArray(files) && files.length > 1)
+    return `${text.trimEnd()}. -f takes every word behind it (${files.join(' ')}): put it last\n`
+  return text
 }
 
 function commandsFor(words: readonly string[]): Promise<readonly Command[]> {

@@ -6,6 +6,7 @@ const SUBDOMAIN =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start"
 const invalid = (option: string, value: string, why: string) =>
   `error: option '${option}' argument '${value}' is invalid. ${why}.`
+const QUESTION = 'say FROM, TO and PORT; --from-labels, with its namespace, stands for FROM, and --to-labels for TO'
 
 test.each<[string, readonly string[], string]>([
   ['an unknown command', ['comple'], "error: unknown command 'comple'\n(Did you mean compile?)"],
@@ -31,6 +32,17 @@ test.each<[string, readonly string[], string]>([
     'an argument of a command that reads none',
     ['status', 'x'],
     "error: too many arguments for 'status'. Expected 0 arguments but got 1: x.",
+  ],
+  ['no word of a question', ['explain', '-f', SHOP], `error: ${QUESTION}`],
+  [
+    'a question behind -f, which takes it',
+    ['explain', '-f', SHOP, 'frontend', 'database', '5432'],
+    `error: ${QUESTION}. -f takes every word behind it (${SHOP} frontend database 5432): put it last`,
+  ],
+  [
+    'a pod behind -f',
+    ['policies', '-f', SHOP, 'frontend'],
+    `error: missing required argument 'pod'. -f takes every word behind it (${SHOP} frontend): put it last`,
   ],
   [
     'an unknown format',
