@@ -16,6 +16,7 @@ import { entryJson } from '../views/entries-text.ts'
 import { ruleJson } from '../../compiler/explain/rule-json.ts'
 import { createRulesBehind } from '../views/rules-behind.ts'
 import { EXIT } from './exit-codes.ts'
+import { failOnOption } from './fail-on-option.ts'
 import { refuseClosed, tellAudited, tellClosed, withNotes } from './read-cluster-input.ts'
 import { readFlowFile } from './read-flow-file.ts'
 import { readSides, sortProblems } from './read-sides.ts'
@@ -27,10 +28,11 @@ interface DiffFlags extends ReadingFlags {
   readonly by: FoldBy
   readonly flows?: string
   readonly why?: true
-  readonly failOn: (typeof CONDITIONS)[number]
+  readonly failOn: readonly Condition[]
 }
 
 const CONDITIONS = ['any', 'opens', 'cuts', 'never'] as const
+type Condition = (typeof CONDITIONS)[number]
 
 const USES = `
 selvedge diff OLD NEW       two sets of manifests; either may be the word "cluster", the live one (--kubeconfig, --context)
@@ -58,7 +60,7 @@ export function diffCommand(): Command {
     .addOption(new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
     .option('--why', 'the rules by which what opens may connect now, and what closes could before')
     .option('--flows <file>', 'what was seen, a file of selvedge flows -o json: which of it the change cuts')
-    .addOption(new Option('--fail-on <what>', 'what makes the exit status 1').choices(CONDITIONS).default('any'))
+    .addOption(failOnOption(CONDITIONS, 'any'))
     .action(diff)
 }
 
@@ -117,20 +119,22 @@ function fails(
   { opens, closes, leavesPolicy, comesUnderPolicy }: ReachChange,
   entries: EntryChange,
   cuts: FlowCuts | undefined,
-  condition: DiffFlags['failOn'],
+  conditions: readonly Condition[],
 ): boolean {
   const isOpening = opens.length + leavesPolicy.length + entries.opens.length > 0
   const isClosing = closes.length + comesUnderPolicy.length + entries.closes.length > 0
-  switch (condition) {
-    case 'any':
-      return isOpening || isClosing
-    case 'opens':
-      return isOpening
-    case 'cuts':
-      return cuts === undefined ? isClosing : cuts.cuts.length + cuts.unresolved.length > 0
-    case 'never':
-      return false
-  }
+  return conditions.some((condition) => {
+    switch (condition) {
+      case 'any':
+        return isOpening || isClosing
+      case 'opens':
+        return isOpening
+      case 'cuts':
+        return cuts === undefined ? isClosing : cuts.cuts.length + cuts.unresolved.length > 0
+      case 'never':
+        return false
+    }
+  })
 }
 
 function entriesJson({ opens, closes }: EntryChange): object {

@@ -18,6 +18,7 @@ import { auditOptions } from './audit-options.ts'
 import { refuseClosed } from './read-cluster-input.ts'
 import { type Input, readInput } from './read-input.ts'
 import { readTestFiles } from './run-test-files.ts'
+import { tellSameSide } from './tell-same-side.ts'
 
 export type Render = 'none' | 'kustomize' | 'helm'
 
@@ -40,6 +41,7 @@ export async function makeReview({ old, now, tests, flows, render, flags }: Want
   const before = readSide(old, render, flags)
   const after = before && readSide(now, render, flags)
   if (before === undefined || after === undefined) return undefined
+  tellSameSide(old, now)
   const hidden = render === 'none' ? passedOverNow(before, after, old, now) : []
   for (const file of [...hidden, ...after.withheld.map(({ place }) => place?.file ?? '')]) {
     process.stderr.write(

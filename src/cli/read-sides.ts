@@ -7,6 +7,7 @@ import { EXIT } from './exit-codes.ts'
 import { readAsWritten } from './read-cluster-input.ts'
 import { type Input, type InputFlags, podRangeOf, readUnaddressed, tellPodRangeFull } from './read-input.ts'
 import type { ReadingFlags } from './reading-options.ts'
+import { tellSameSide } from './tell-same-side.ts'
 
 /** The word for the live cluster where a path could stand; a folder of that name is `./cluster`. */
 const LIVE = 'cluster'
@@ -71,6 +72,9 @@ export async function readSides(
     )
   }
   const after = await readAsWritten(side(now))
+  // The live cluster is no folder of that name.
+  if (after !== undefined && old !== undefined && now !== undefined && (old === LIVE) === (now === LIVE))
+    tellSameSide(old, now)
   return (
     after && {
       before: inModes(before),

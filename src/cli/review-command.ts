@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import type { AuditOptions } from '../../compiler/objects/is-audited.ts'
 import { checkDnsLabel } from '../../compiler/objects/name-syntax.ts'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -11,6 +11,7 @@ import { reviewSarif } from '../views/review/review-sarif.ts'
 import { type Review, reviewText } from '../views/review/review-text.ts'
 import { addAuditOptions } from './audit-options.ts'
 import { EXIT } from './exit-codes.ts'
+import { failOnOption } from './fail-on-option.ts'
 import { githubRefusal, tellGithub } from './github/tell-github.ts'
 import { nameParser } from './input-options.ts'
 import { makeReview, type Render } from './make-review.ts'
@@ -67,11 +68,7 @@ export function reviewCommand(): Command {
         .choices(['markdown', 'json', 'sarif'])
         .default('markdown'),
     )
-    .addOption(
-      new Option('--fail-on <what>', `what makes the exit status 1: ${CONDITIONS.join(', ')}; several with commas`)
-        .argParser(parseConditions)
-        .default(['opens'], 'opens'),
-    )
+    .addOption(failOnOption(CONDITIONS, 'opens'))
     .option('--tests <path...>', 'PolicyTests, or folders of them (default: those below NEW)')
     .option('--flows <file>', 'what was seen, a file of selvedge flows -o json: which of it the change cuts')
     .addOption(
@@ -85,14 +82,6 @@ export function reviewCommand(): Command {
     .option('--no-comment', 'with --github: no comment')
     .action(review)
   return addAuditOptions(command)
-}
-
-function parseConditions(text: string): readonly Condition[] {
-  return text.split(',').map((word) => {
-    const condition = CONDITIONS.find((one) => one === word.trim())
-    if (condition === undefined) throw new InvalidArgumentError(`Allowed choices are ${CONDITIONS.join(', ')}.`)
-    return condition
-  })
 }
 
 async function review(old: string, now: string, flags: ReviewFlags): Promise<void> {

@@ -34,6 +34,7 @@ test('diff answers although a policy of the live cluster cannot be compiled, and
     expect({ args, exitCode: run.exitCode }).toEqual({ args, exitCode: args[1] === args[0] ? 0 : 1 })
     expect(run.stderr).toContain('NetworkPolicy shop/odd: ingress cannot be compiled: ')
     expect(run.stderr).toContain('closed')
+    expect(run.stderr.includes('OLD and NEW are both cluster')).toBe(args[1] === args[0])
     // Web is closed for ingress before and after.
     const { opens, closes } = JSON.parse(run.stdout) as Record<'opens' | 'closes', readonly { readonly to: string }[]>
     if (args[0] === '-f') {

@@ -19,12 +19,33 @@ test('the same twice, and the same in other words: exit 0', async () => {
   )
   const cwd = temporaryFolder({ 'old.yaml': clusterToYaml(cluster), 'new.yaml': clusterToYaml(respell(cluster, 7)) })
   const nothing = 'Nothing opens, nothing closes.\n\nThe ruleset stays as it is, byte for byte.\n'
-  expect(await selvedge(['diff', SHOP, SHOP])).toEqual({ exitCode: 0, stdout: nothing, stderr: '' })
+  expect(await selvedge(['diff', SHOP, `${SHOP}/.`])).toEqual({
+    exitCode: 0,
+    stdout: nothing,
+    stderr: `note: OLD and NEW are both ${SHOP}/.: the same is compared with itself\n`,
+  })
   expect(await selvedge(['diff', 'old.yaml', 'new.yaml'], { cwd })).toEqual({
     exitCode: 0,
     stdout: nothing,
     stderr: '',
   })
+})
+
+test('--fail-on takes several words', async () => {
+  const cwd = temporaryFolder()
+  cpSync(SHOP, join(cwd, 'closed'), { recursive: true })
+  cpSync(SHOP, join(cwd, 'open'), { recursive: true })
+  writeFileAt(join(cwd, 'open', 'policies.yaml'), '')
+  for (const [words, exitCode] of [
+    ['cuts', 0],
+    ['cuts,opens', 1],
+    ['never, any', 1],
+    ['never', 0],
+    ['cuts,open', 2],
+  ] as const) {
+    const run = await selvedge(['diff', 'closed', 'open', '--fail-on', words], { cwd })
+    expect({ words, exitCode: run.exitCode }).toEqual({ words, exitCode })
+  }
 })
 
 test('a policy taken away: exit 1, what opens by name, and the transaction', async () => {

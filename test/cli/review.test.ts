@@ -56,9 +56,10 @@ test('a change that opens: worst first, tests that fail, what lint finds, a pict
   expect(run.stdout).toContain('```mermaid\nflowchart LR\n')
 })
 
-test('the same on both sides: nothing opens, exit 0', async () => {
-  const run = await selvedge(['review', 'old', 'old'], { cwd: workspace() })
-  expect(run).toMatchObject({ exitCode: 0, stderr: '' })
+test('the same on both sides: nothing opens, exit 0, and it is said', async () => {
+  const run = await selvedge(['review', 'old', './old/'], { cwd: workspace() })
+  const stderr = 'note: OLD and NEW are both ./old/: the same is compared with itself\n'
+  expect(run).toMatchObject({ exitCode: 0, stderr })
   expect(run.stdout).toContain('## Network policy: nothing opens, nothing closes\n')
 })
 
