@@ -7,6 +7,8 @@ import { runAgent } from '../agent/run-agent.ts'
 import { findServiceProxy } from '../kernel/find-service-proxy.ts'
 import { acquireInstanceLock } from '../kernel/instance-lock.ts'
 import { createFilesSource } from '../sources/files/create-files-source.ts'
+import { checkConfigured } from '../sources/kubernetes/cluster-access.ts'
+import { ClusterError } from '../sources/kubernetes/cluster-error.ts'
 import { createKubernetesSource } from '../sources/kubernetes/create-kubernetes-source.ts'
 import type { Source } from '../sources/source.ts'
 import { createLog } from '../telemetry/log.ts'
@@ -25,6 +27,12 @@ export async function startAgent(flags: AgentFlags): Promise<void> {
     const from = flags.node === undefined && process.env['NODE_NAME'] !== undefined ? 'NODE_NAME' : 'the host name'
     process.stderr.write(`${from} ${quote(node)} can be no node: ${problem}; give --node NAME\n`)
     process.exitCode = EXIT.badInput
+    return
+  }
+  const notConfigured = flags.filename === undefined ? await noCluster(flags) : undefined
+  if (notConfigured !== undefined) {
+    process.stderr.write(`${notConfigured}; or watch manifests with -f\n`)
+    process.exitCode = EXIT.environment
     return
   }
   const log = createLog({ facts: { node, version: programVersion() } })
@@ -66,6 +74,17 @@ export async function startAgent(flags: AgentFlags): Promise<void> {
   } finally {
     await lock.release()
     log.close()
+  }
+}
+
+/** Why there is no cluster to wait for; one that is away is waited for. */
+async function noCluster(flags: AgentFlags): Promise<string | undefined> {
+  try {
+    await checkConfigured(flags)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error
+    return error.message
   }
 }
 

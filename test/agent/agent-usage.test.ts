@@ -1,6 +1,7 @@
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
 import { MAIN, selvedge, TWO_NODES } from '../cli/run-selvedge.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('selvedge agent refuses, with exit 2 and a reason', () => {
   test.each<readonly [string, readonly string[], string]>([
@@ -31,5 +32,21 @@ describe('selvedge agent refuses, with exit 2 and a reason', () => {
     const { exitCode, stderr } = await execa(process.execPath, [MAIN, 'agent', '-f', TWO_NODES], run)
     expect(exitCode).toBe(2)
     expect(stderr).toMatch(/^NODE_NAME "" can be no node: .*; give --node NAME$/)
+  })
+})
+
+describe('without a cluster that it could wait for the agent ends, exit 3 and what to do', () => {
+  test.each<readonly [string, readonly string[], Readonly<Record<string, string>>, string]>([
+    ['nothing is configured', [], {}, 'no cluster is configured: set --kubeconfig or KUBECONFIG, or run in a pod'],
+    ['a file that is not there', [], { KUBECONFIG: '/none' }, '(KUBECONFIG=/none names no file that is there)'],
+    ['a flag of one', ['--kubeconfig', '/none'], {}, '/none: no such file or directory; name the kubeconfig of the'],
+    ['a kubeconfig without a server', ['--kubeconfig', 'no-server'], {}, 'no-server: clusters[0]'],
+  ])('%s', async (_, flags, env, reason) => {
+    const cwd = temporaryFolder({ 'no-server': 'clusters: [{name: c, cluster: {server: ""}}]\n' })
+    const nowhere = { HOME: cwd, KUBECONFIG: '', KUBERNETES_SERVICE_HOST: '', ...env }
+    const words = ['--map-root-user', '--net', process.execPath, MAIN, 'agent', '--socket', 'socket', ...flags]
+    const run = await execa('unshare', words, { cwd, reject: false, env: nowhere, timeout: 60_000 })
+    expect(run).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining(reason) })
+    expect(run.stderr).toMatch(/; or watch manifests with -f$/)
   })
 })

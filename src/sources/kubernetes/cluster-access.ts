@@ -4,7 +4,7 @@ import { ClusterError } from './cluster-error.ts'
 import { kubeconfigFiles } from './kubeconfig-files.ts'
 import { type ConfigOptions, loadKubeconfig } from './load-kubeconfig.ts'
 import { plainKubeconfig } from './plain-kubeconfig.ts'
-import { serviceAccountTarget } from './service-account.ts'
+import { serviceAccountTarget, serviceHost } from './service-account.ts'
 import type { Target } from './target.ts'
 
 /** The way to one cluster's API server. */
@@ -40,6 +40,16 @@ export function createClusterAccess(options: ConfigOptions): ClusterAccess {
       config = undefined
     },
   }
+}
+
+/**
+ * Throws a ClusterError where nothing says which cluster: nothing is there to wait for. Credentials may still be missing, and
+ * nobody is asked.
+ */
+export async function checkConfigured({ kubeconfig, context }: ConfigOptions): Promise<void> {
+  const files = kubeconfigFiles(kubeconfig)
+  if (files.length === 0) serviceHost()
+  else await readConfig(files, context)
 }
 
 /** What cannot be read at all is left to the library as well, which says why. */

@@ -15,6 +15,11 @@ export function kubeconfigFiles(named: string | undefined): readonly string[] {
   return candidates.filter((file) => existsSync(file))
 }
 
+/** `localhost:6443` is a URL as well, of the scheme `localhost`. */
+export function isServer(text: string | undefined): boolean {
+  return text !== undefined && /^https?:/i.test(text) && URL.canParse(text)
+}
+
 /** users[].user.tokenFile, which @kubernetes/client-node does not read: user name to absolute path. Throws what yaml and fs throw. */
 export function tokenFiles(file: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>()

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import type { KubeConfig } from '@kubernetes/client-node'
 import type { Cluster, Context, User } from '@kubernetes/client-node/dist/config_types.js'
+import { systemReason } from '../files/system-reason.ts'
 import { ClusterError } from './cluster-error.ts'
-import { tokenFiles } from './kubeconfig-files.ts'
+import { isServer, tokenFiles } from './kubeconfig-files.ts'
 
 export interface ConfigOptions {
   /** A file; undefined: $KUBECONFIG, ~/.kube/config, or the pod's service account, in this order. */
@@ -29,13 +31,14 @@ export async function loadKubeconfig(files: readonly string[], wantedContext: st
   const contexts = firstOfEachName(parts.flatMap((part) => part.contexts))
   const wanted = wantedContext ?? parts.map((part) => part.currentContext).find((name) => name) ?? ''
   const context = contexts.find(({ name }) => name === wanted)
-  if (context === undefined) {
-    const known = contexts.map(({ name }) => name).join(', ') || 'none'
-    throw configError(`${files.join(', ')}: has no context "${wanted}"; there is: ${known}`)
-  }
+  if (context === undefined) throw configError(`${files.join(', ')}: ${noContext(wanted, contexts)}`)
   const cluster = firstOfEachName(parts.flatMap((part) => part.clusters)).find(({ name }) => name === context.cluster)
   if (cluster === undefined) {
     throw configError(`${files.join(', ')}: context "${wanted}" names cluster "${context.cluster}", which is not there`)
+  }
+  if (!isServer(cluster.server)) {
+    const problem = cluster.server ? `server "${cluster.server}", which is no http:// or https:// URL` : 'no server'
+    throw configError(`${files.join(', ')}: cluster "${cluster.name}" has ${problem}`)
   }
   const user = firstOfEachName(parts.flatMap((part) => part.users)).find(({ name }) => name === context.user)
   // For an unencrypted server client-node wants the wish not to verify TLS; without a user it forgets the CA.
@@ -48,6 +51,14 @@ export async function loadKubeconfig(files: readonly string[], wantedContext: st
     currentContext: context.name,
   })
   return config
+}
+
+function noContext(wanted: string, contexts: readonly Context[]): string {
+  const known = contexts.map(({ name }) => name).join(', ')
+  if (known === '') return 'holds no context, so it names no cluster'
+  return wanted === ''
+    ? `has no current context; give --context, one of: ${known}`
+    : `has no context "${wanted}"; there is: ${known}`
 }
 
 function readFile(config: KubeConfig, file: string): ConfigParts {
@@ -63,7 +74,8 @@ function readFile(config: KubeConfig, file: string): ConfigParts {
     const { clusters, contexts, currentContext } = config
     return { clusters, users, contexts, currentContext }
   } catch (error) {
-    throw configError(`${file}: ${error instanceof Error ? error.message : String(error)}`, error)
+    const hint = existsSync(file) ? '' : '; name the kubeconfig of the cluster with --kubeconfig or KUBECONFIG'
+    throw configError(`${file}: ${systemReason(error)}${hint}`, error)
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { type Fields, isFields } from '../../../compiler/objects/read-fields.ts'
+import { isServer } from './kubeconfig-files.ts'
 import type { Target } from './target.ts'
 
 /**
@@ -48,6 +49,7 @@ export function plainKubeconfig(
   // A user that is not there is nobody, as for kubectl.
   const user = context && (find(configs, 'users', 'user', context.fields['user']) ?? { fields: {}, folder: '' })
   if (cluster === undefined || user === undefined) return undefined
+  if (!isServer(textOf(cluster, 'server'))) return undefined
   if (!holdsOnly(cluster, CLUSTER_FIELDS) || !holdsOnly(user, USER_FIELDS)) return undefined
   return () => {
     const token = textOf(user, 'tokenFile') === undefined ? textOf(user, 'token') : read(user, 'tokenFile')?.toString()

@@ -13,11 +13,7 @@ const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
  * node (a bundle with its KubeConfig, against one without). Throws a ClusterError of kind `config`, and what fs throws.
  */
 export function serviceAccountTarget(folder: string = FOLDER): Target {
-  const host = process.env['KUBERNETES_SERVICE_HOST'] ?? ''
-  if (host === '') {
-    const problem = 'no cluster is configured: set --kubeconfig or KUBECONFIG, or run in a pod'
-    throw new ClusterError({ kind: 'config' }, problem)
-  }
+  const host = serviceHost()
   const port = process.env['KUBERNETES_SERVICE_PORT'] ?? '443'
   const token = readFileSync(join(folder, 'token'), 'utf8').trim()
   return {
@@ -26,4 +22,16 @@ export function serviceAccountTarget(folder: string = FOLDER): Target {
     tls: { ca: readFileSync(join(folder, 'ca.crt')) },
     proxy: undefined,
   }
+}
+
+/** Where a pod finds the API server. Throws a ClusterError of kind `config` where this is no pod. */
+export function serviceHost(): string {
+  const host = process.env['KUBERNETES_SERVICE_HOST'] ?? ''
+  if (host !== '') return host
+  const listed = process.env['KUBECONFIG'] ?? ''
+  const problem = listed === '' ? '' : ` (KUBECONFIG=${listed} names no file that is there)`
+  throw new ClusterError(
+    { kind: 'config' },
+    `no cluster is configured${problem}: set --kubeconfig or KUBECONFIG, or run in a pod`,
+  )
 }

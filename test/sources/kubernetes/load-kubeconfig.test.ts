@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { KubeConfig } from '@kubernetes/client-node'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { stringify } from 'yaml'
-import { createClusterAccess } from '../../../src/sources/kubernetes/cluster-access.ts'
+import { checkConfigured, createClusterAccess } from '../../../src/sources/kubernetes/cluster-access.ts'
 import { ClusterError } from '../../../src/sources/kubernetes/cluster-error.ts'
 import { serviceAccountTarget } from '../../../src/sources/kubernetes/service-account.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -181,7 +181,17 @@ describe('says what is wrong', () => {
   })
 
   test('a file that is not there', async () => {
-    expect(await failing({ kubeconfig: 'nowhere/config' })).toContain('nowhere/config: ENOENT')
+    expect(await failing({ kubeconfig: 'nowhere/config' })).toBe(
+      'nowhere/config: no such file or directory; name the kubeconfig of the cluster with --kubeconfig or KUBECONFIG',
+    )
+    vi.stubEnv('KUBECONFIG', '/nowhere/config')
+    expect(await failing({})).toContain('(KUBECONFIG=/nowhere/config names no file that is there)')
+  })
+
+  test('no current context', async () => {
+    const text = configText({}).replace('current-context: lab', '')
+    const kubeconfig = join(temporaryFolder({ config: text }), 'config')
+    expect(await failing({ kubeconfig })).toBe(`${kubeconfig}: has no current context; give --context, one of: lab`)
   })
 
   test('a context that is not there', async () => {
@@ -202,7 +212,25 @@ describe('says what is wrong', () => {
     expect(await failing({ kubeconfig })).toContain('gone.pem')
   })
 
-  test('a server that is no address', async () => {
-    expect(await failing({ kubeconfig: write({ cluster: { server: '10.0.0.1' } }) })).toContain('Invalid URL')
+  test.each(['10.0.0.1', 'localhost:6443'])('a server that is no address: %j', async (server) => {
+    expect(await failing({ kubeconfig: write({ cluster: { server } }) })).toContain(
+      `cluster "lab" has server "${server}", which is no http:// or https:// URL`,
+    )
+  })
+})
+
+describe('configured is', () => {
+  test.each([
+    ['a server that is away, without credentials', { user: { tokenFile: 'gone' } }],
+    ['one with a credential plugin that is not there', { user: { exec: { command: 'gone', apiVersion: 'x/v1' } } }],
+  ])('%s', async (_, parts) => {
+    await expect(checkConfigured({ kubeconfig: write(parts) })).resolves.toBeUndefined()
+  })
+
+  test('what a pod has, and nothing else', async () => {
+    await expect(checkConfigured({})).rejects.toThrow('no cluster is configured')
+    await expect(checkConfigured({ kubeconfig: write({}), context: 'prod' })).rejects.toThrow('no context "prod"')
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', '10.96.0.1')
+    await expect(checkConfigured({})).resolves.toBeUndefined()
   })
 })
