@@ -8,7 +8,7 @@ import { DEFAULT_SOCKET } from '../telemetry/socket-path.ts'
 import { StatusSocketError } from '../telemetry/status-socket-error.ts'
 import { EXIT } from './exit-codes.ts'
 import { nameParser } from './input-options.ts'
-import { type ClusterInput, readClusterInput } from './read-cluster-input.ts'
+import { type ClusterInput, readClusterInput, tellUnreadable } from './read-cluster-input.ts'
 import { isOfManifests, type ReadingFlags } from './reading-options.ts'
 
 /** Of every command that asks agents. */
@@ -79,10 +79,13 @@ export async function askAndRead<Answer extends OfNode>(
   flags: AskingFlags & ReadingFlags,
 ): Promise<{ readonly asked: NodesAsked<Answer>; readonly cluster: ClusterInput } | undefined> {
   const isOfCluster = socketOf(flags) === undefined
+  const unread: string[] = []
   const asking = askNodes(question, flags)
-  const reading = isOfCluster ? readClusterInput(flags) : undefined
+  const reading = isOfCluster ? readClusterInput({ ...flags, unreadable: (reason) => unread.push(reason) }) : undefined
   const asked = await asking
   const cluster = asked === undefined ? await reading : await (reading ?? readClusterInput(flags))
+  // Where nobody answers either, the reason has been said, and manifests would not help.
+  if (asked !== undefined) unread.forEach(tellUnreadable)
   if (asked === undefined || cluster === undefined) return undefined
   if (!isOfCluster || flags.node !== undefined || isOfManifests(flags)) return { asked, cluster }
   const told = new Set([...asked.silent.map(({ node }) => node), ...asked.agents])
@@ -183,8 +186,9 @@ async function askCluster<Answer extends OfNode>(
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
     const { failure } = error
-    if (failure.kind === 'config')
-      return { failure: `no agent listens at ${DEFAULT_SOCKET}, and ${error.message}`, silent: [] }
+    const isNamed = [node, kubeconfig, context].some((flag) => flag !== undefined)
+    if (failure.kind === 'config' && !isNamed)
+      return { failure: `no agent listens on this machine (${DEFAULT_SOCKET}), and ${error.message}`, silent: [] }
     const isForbidden = failure.kind === 'status' && failure.status === 403
     return { failure: `${error.message}${isForbidden ? forbiddenHint(namespace) : ''}`, silent: [] }
   }

@@ -58,7 +58,9 @@ async function lint(flags: LintFlags): Promise<void> {
     process.exitCode = EXIT.badInput
     return
   }
-  const input = await readEither(flags)
+  // Manifests would not help whoever asks agents.
+  const tell = (reason: string): void => void process.stderr.write(`${reason}\n`)
+  const input = await readEither({ ...flags, unreadable: flags.askAgents === true ? tell : undefined })
   if (input === undefined) return
   // Of the pods of nodes that do not answer nothing is found.
   const asked = flags.askAgents === true ? await askNodes({ word: 'rules', isAnswer: isAgentRules }, flags) : undefined

@@ -86,8 +86,14 @@ export async function readAsWritten(flags: ReadingFlags): Promise<Input | undefi
     return { objects, others, sources: [], notes: [], withheld: [], lintIgnores }
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error
-    process.stderr.write(`${error.message}; or give manifests with -f\n`)
+    const { unreadable = tellUnreadable } = flags
+    unreadable(error.message)
     process.exitCode = EXIT.environment
     return undefined
   }
+}
+
+/** Says why the live cluster cannot be read, of what manifests would tell as well. */
+export function tellUnreadable(reason: string): void {
+  process.stderr.write(`${reason}; or give manifests with -f\n`)
 }

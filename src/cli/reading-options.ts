@@ -14,6 +14,8 @@ export interface ReadingFlags extends AuditOptions {
   readonly context?: string
   /** False: audited policies are what the command is about, and no note beside it. */
   readonly tellsAudited?: boolean
+  /** Is told why the live cluster cannot be read; undefined: standard error is, and that manifests would do. */
+  readonly unreadable?: ((reason: string) => void) | undefined
 }
 
 /** Is it about manifests, not about the live cluster? */

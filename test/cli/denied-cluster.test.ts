@@ -47,6 +47,16 @@ test('--since, --from and --to choose', async () => {
   expect(await told('--from', 'idle', '--to', 'web')).toEqual([[], 0])
 }, 60_000)
 
+test.each(['denied', 'watch', 'flows', 'audit', 'lint --ask-agents'])(
+  '%s: where there is no cluster to ask, that is said once, and no word of manifests',
+  async (command) => {
+    const run = await selvedge([...command.split(' '), '--kubeconfig', '/none'])
+    const stderr =
+      '/none: no such file or directory; name the kubeconfig of the cluster with --kubeconfig or KUBECONFIG\n'
+    expect(run).toEqual({ exitCode: 3, stdout: '', stderr })
+  },
+)
+
 test('a node without an agent is told of', async () => {
   const { api, kubeconfig } = await askedShop({})
   api.resource('nodes').put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'bare' } })
