@@ -50,6 +50,20 @@ test.each([
 })
 
 test.each([
+  ['120', 120],
+  ['50', 50],
+  ['', 80],
+  ['0', 80],
+  ['wide', 80],
+])('in a pipe with COLUMNS=%j lines are up to %i long', async (columns, width) => {
+  const { stdout } = await selvedge(['explain', 'frontend', 'database', '5432', ...SHOP], { columns })
+  const longest = Math.max(...stdout.split('\n').map((line) => line.length))
+  expect(longest).toBeLessThanOrEqual(width)
+  // The longest word there, one of a place, would not have fit.
+  expect(longest).toBeGreaterThan(width - 34)
+})
+
+test.each([
   [
     'an unknown pod',
     ['frontned', 'backend', '80'],

@@ -14,13 +14,22 @@ export interface Run {
   readonly stderr: string
 }
 
+interface RunOptions {
+  readonly input?: string
+  readonly cwd?: string
+  readonly prefix?: readonly string[]
+  /** What the variable COLUMNS says. */
+  readonly columns?: string
+}
+
 /** Runs the real program as a child; relative paths among the arguments are read from `cwd`. */
 export async function selvedge(
   args: readonly string[],
-  { input = '', cwd = PROJECT_ROOT, prefix = [] }: { input?: string; cwd?: string; prefix?: readonly string[] } = {},
+  { input = '', cwd = PROJECT_ROOT, prefix = [], columns = '' }: RunOptions = {},
 ): Promise<Run> {
   const [file = '', ...rest] = [...prefix, process.execPath, MAIN, ...args]
-  const options = { input, cwd, reject: false, stripFinalNewline: false, maxBuffer: 256 * 1024 * 1024 } as const
+  const env = { COLUMNS: columns }
+  const options = { input, cwd, env, reject: false, stripFinalNewline: false, maxBuffer: 256 * 1024 * 1024 } as const
   const { exitCode, stdout, stderr } = await execa(file, rest, options)
   return { exitCode, stdout, stderr }
 }
