@@ -19,8 +19,11 @@ export interface NodeAgent {
    * that takes longer than five minutes, or when the agent has ended.
    */
   inForce(objects: readonly ClusterObject[]): Promise<string | undefined>
-  /** What a command that asks agents prints of it: `denied`, `audit`. Empty: it got no answer, of which `failed` says why. */
-  ask(command: string, argv: readonly string[]): Promise<Asked>
+  /**
+   * What a command that asks agents prints of it, so many columns wide: `denied`, `audit`. Empty: it got no answer, of which `failed`
+   * says why.
+   */
+  ask(command: string, argv: readonly string[], columns: number): Promise<Asked>
   stop(): Promise<void>
 }
 
@@ -89,12 +92,13 @@ export function startNodeAgent({ lab, node, manifests, folder }: NodeAgentOption
       patience = 0
       return whyNot()
     },
-    async ask(command, argv) {
+    async ask(command, argv, columns) {
       const [program = '', ...words] = thisProgram([command, '--socket', socket, '-f', manifests, ...argv])
       let failed = ''
       // Where a machine is so slow that the command gives up waiting, the agent has the answer soon after.
       for (let time = 0; time < TIMES_ASKED; time += 1) {
-        const { stdout, stderr } = await execa(program, words, { reject: false, stdin: 'ignore' })
+        const env = { COLUMNS: String(columns) }
+        const { stdout, stderr } = await execa(program, words, { reject: false, stdin: 'ignore', env })
         if (stdout !== '') return { printed: stdout, failed: '' }
         failed = `selvedge ${command}: ${stderr.trim().split('\n').at(-1) ?? ''}`
       }

@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import type { Arrangement } from '../lab/plan.ts'
 import { reachabilityChanges } from './reachability-changes.ts'
 import { reachabilityTable } from './reachability-table.ts'
+import { hangingLines } from '../views/hanging-lines.ts'
 import { wrap } from '../views/text-table.ts'
 import { LABEL, LIVE_FLOW, MONITORING, NODES, PODS } from './story.ts'
 import type { FlowSeen, Seen } from './witness.ts'
@@ -77,12 +78,12 @@ export function oneDenial(printed: string, { color, width }: PageOptions): reado
   return ['', bold('What was denied', color), ...said, '', ...printed.trimEnd().split('\n')]
 }
 
-/** `printed`: what `selvedge audit` says of the first node. */
+/** `printed`: what `selvedge audit` says of the first node, on lines of any length: names stay whole, and what is too long goes below. */
 export function whatAudited(printed: string, { color, width }: PageOptions): readonly string[] {
   if (printed === '') return []
   const words = `The agent of ${NODES[0]} is asked, by \`selvedge audit\`; in a cluster all of them are:`
   const said = paragraph(words, width - INDENT.length).map((line) => INDENT + line)
-  return ['', bold('What would be denied', color), ...said, '', ...printed.trimEnd().split('\n')]
+  return ['', bold('What would be denied', color), ...said, '', ...hangingLines(printed.trimEnd(), width).split('\n')]
 }
 
 /** The commands stand alone on their lines, to be copied. */

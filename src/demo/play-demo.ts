@@ -59,19 +59,22 @@ export async function playDemo(): Promise<boolean> {
   }
 
   // The first node has the database, so it is the one that notes what was denied to it.
-  const told = async (command: string, words: readonly string[]): Promise<string> => {
-    const { printed, failed } = (await agents[0]?.ask(command, words)) ?? { printed: '', failed: '' }
+  const told = async (command: string, words: readonly string[], columns: number): Promise<string> => {
+    const { printed, failed } = (await agents[0]?.ask(command, words, columns)) ?? { printed: '', failed: '' }
     if (failed !== '') screen.warn(`${NODES[0]}: ${failed}`)
     return printed
   }
-  screen.print(oneDenial(await told('denied', ['--from', DENIED.from, '--to', DENIED.to]), screen))
-  screen.print(whatAudited(await told('audit', []), screen))
+  screen.print(oneDenial(await told('denied', ['--from', DENIED.from, '--to', DENIED.to], screen.width), screen))
+  screen.print(whatAudited(await told('audit', [], ANY_WIDTH), screen))
   const { verdicts, differences } = witness
   screen.print(['', ...reachabilityVerdict(verdicts, differences, screen.width)])
   if (differences.length > 0) return false
   screen.print(whatNext(shownPath(shopFolder()), screen))
   return true
 }
+
+/** Columns: of a table that shortens no name. */
+const ANY_WIDTH = 1000
 
 /** As Flannel has it where the kernel can, else the plainer way. */
 function chooseArrangement(): Arrangement {

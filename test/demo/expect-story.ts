@@ -57,10 +57,13 @@ export function expectStory(stdout: string): void {
 /** The frontend's pod on the first node is called by all that may, and the audited policy lets in the internet alone. */
 function expectAudit(stdout: string): void {
   const [, audit = ''] = stdout.split('\nWhat would be denied\n')
-  const rows = [...audit.matchAll(/^ +\d+[smh] +\d+[smh] +\d+ +(\S+) +(\S+) +8080\/TCP +ingress$/gm)]
-  // In a terminal of 80 columns names are shown by their ends.
-  const ends = rows.map(([, from = '', to = '']) => `${from.slice(-5)} > ${to.slice(-5)}`)
-  expect(ends.toSorted(), audit).toEqual(['ase-1 > end-1', 'end-2 > end-1', 'theus > end-1'])
+  const rows = [...audit.matchAll(/^ +\d+[smh] +\d+[smh] +\d+ +(\S+) +(\S+) +8080\/TCP\n +ingress of (\S+)$/gm)]
+  // Whole names, and what is too long for 80 columns below.
+  expect(rows.map(([, from, to, of]) => `${from} > ${to}, ${of}`).toSorted(), audit).toEqual(
+    ['monitoring/prometheus', 'production/database-1', 'production/frontend-2'].map(
+      (from) => `${from} > production/frontend-1, production/frontend-1`,
+    ),
+  )
   expect(audit).toMatch(/^production\/frontend-allow-internet: audited for \d+[smh], selects 1 pod$/m)
   expect(audit).toContain('  never matched: none of its rules\n')
   expect(audit).toMatch(/^NOT SAFE \(node node-1/m)
