@@ -19,7 +19,7 @@ export function decodePolicyTest(value: Fields, context: DecodeContext): PolicyT
     const path: FieldPath = ['manifests', index]
     const text = readString(item, path, problems)
     if (text === '' || text === '-') problems.refuse(requiredValue(path, 'must be the path of a file or directory'))
-    return text ?? []
+    return text === undefined ? [] : [{ path: text, place: placeOf(path, problems) }]
   })
   const items = readList(value['tests'], ['tests'], problems) ?? []
   if (items.length === 0) problems.refuse(requiredValue(['tests'], 'must have a test'))

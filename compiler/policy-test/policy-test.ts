@@ -6,9 +6,15 @@ import type { AskedPorts } from './asked-ports.ts'
 /** One document of kind PolicyTest (docs/policy-tests.md), decoded. */
 export interface PolicyTest {
   readonly place: Place
-  /** Paths as written, relative to the file; empty: the live cluster. */
-  readonly manifests: readonly string[]
+  /** Empty: the live cluster. */
+  readonly manifests: readonly NamedManifests[]
   readonly assertions: readonly Assertion[]
+}
+
+export interface NamedManifests {
+  /** As written, relative to the file. */
+  readonly path: string
+  readonly place: Place
 }
 
 interface AnyAssertion {

@@ -108,7 +108,11 @@ test('no tests, bad tests, bad manifests, policies that were passed over: exit 2
   const bad = temporaryFolder({ ...SHOP, 'tests/a.policytest.yaml': file(HOLDS).replace('expect', 'expects') })
   expect(await selvedge(['test'], { cwd: bad })).toMatchObject({ exitCode: 2, stdout: '' })
   const away = temporaryFolder({ 'tests/a.policytest.yaml': file(HOLDS) })
-  expect(await selvedge(['test'], { cwd: away })).toEqual(refused('k8s: cannot be read: no such file or directory'))
+  expect(await selvedge(['test'], { cwd: away })).toEqual(
+    refused(
+      'tests/a.policytest.yaml:3:13: manifests: k8s: no such file or directory; paths are relative to the folder of the test; -f names others',
+    ),
+  )
   const template = '{{- if .Values.x }}\nkind: NetworkPolicy\nspec: {podSelector: {}}\n{{- end }}\n'
   const chart = temporaryFolder({
     ...SHOP,
@@ -118,6 +122,18 @@ test('no tests, bad tests, bad manifests, policies that were passed over: exit 2
   const run = await selvedge(['test'], { cwd: chart })
   expect(run).toMatchObject({ exitCode: 2, stdout: '' })
   expect(run.stderr).toContain('k8s/templates/policy.yaml: policies in it were passed over, so nothing can be tested')
+})
+
+test('a test that names no manifests, where there is no cluster: exit 3, and where manifests are named', async () => {
+  const cwd = temporaryFolder({ ...SHOP, 'tests/a.policytest.yaml': file(HOLDS).replace(/^manifests.*\n/m, '') })
+  expect(await selvedge(['test', '--kubeconfig', '/none'], { cwd })).toEqual({
+    exitCode: 3,
+    stdout: '',
+    stderr:
+      'tests/a.policytest.yaml:1:1: names no manifests, so it is held against the live cluster\n' +
+      '/none: no such file or directory; name the kubeconfig of the cluster with --kubeconfig or KUBECONFIG; ' +
+      'or write "manifests: [PATH]" into the test, or give manifests with -f\n',
+  })
 })
 
 test('-f says other manifests than the file does, and not beside --live', async () => {
