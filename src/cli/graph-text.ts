@@ -12,6 +12,7 @@ import { dotText } from '../views/dot-text.ts'
 import { entryJson } from '../views/entries-text.ts'
 import { mermaidText } from '../views/mermaid-text.ts'
 import type { PageAsked } from '../views/page/page-asked.ts'
+import { withoutUntold } from '../views/narrow-graph.ts'
 import { pictureOf } from '../views/picture.ts'
 import { reachCsv } from '../views/reach-csv.ts'
 import { reachGraphJson } from '../views/reach-graph-json.ts'
@@ -39,9 +40,9 @@ export async function graphText(
   const drawn = flags.by === 'workload' ? ways : []
   switch (flags.output) {
     case 'text':
-      return reachText(reachRows(spokenEdges(reach), why), reach, ways, textStyle())
+      return reachText(reachRows(spokenEdges(reach), why), toldOf(asked), ways, textStyle())
     case 'md':
-      return reachMarkdown(reachRows(spokenEdges(reach), why), reach, ways)
+      return reachMarkdown(reachRows(spokenEdges(reach), why), toldOf(asked), ways)
     case 'csv':
       return reachCsv(reachRows(reach.edges, why))
     case 'json':
@@ -61,6 +62,11 @@ export async function graphText(
       return graphPage(cluster, by, { asked: pageAsked(asked, flags), drawn: reach, ways: drawn, seen: list })
     }
   }
+}
+
+/** Of whom else there is something to say, beside the lines. */
+function toldOf({ reach, focus }: AskedGraph): ReachGraph {
+  return withoutUntold(reach, spokenEdges(reach), focus)
 }
 
 /** What was seen of what is asked for. */

@@ -31,6 +31,21 @@ export function narrowGraph(graph: ReachGraph, { focus, transport }: Narrowing):
   }
 }
 
+/** Without those who are neither in focus nor at an end of an edge that is told: of a narrow answer they are others. */
+export function withoutUntold(
+  graph: ReachGraph,
+  told: readonly Edge[],
+  focus: readonly ReachNode[] | undefined,
+): ReachGraph {
+  if (focus === undefined) return graph
+  const ids = new Set([...focus.map(({ id }) => id), ...told.flatMap(({ from, to }) => [from, to])])
+  return {
+    ...graph,
+    nodes: graph.nodes.filter(({ id }) => ids.has(id)),
+    possible: graph.possible.filter(({ peer }) => ids.has(peer.id)),
+  }
+}
+
 function holds(edge: Edge, transport: Transport): boolean {
   if (isPortName(edge.ports)) return false
   const { ranges, other } = portSetOfTexts([edge])

@@ -58,6 +58,28 @@ test('where everything passes, text and Markdown do not say that nothing does', 
   expect(await graph('md', closed)).toBe('Nothing.\n')
 })
 
+test('of a narrow answer, whom no policy isolates is told of those in it alone', async () => {
+  const input = documents(
+    workload('shop/db'),
+    workload('shop/web'),
+    workload('ops/lone'),
+    workload('ops/agent', { kind: 'DaemonSet', hostNetwork: true }),
+    policy('shop/db', '{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {}}]}]}'),
+  )
+  const endOf = async (format: string, ...args: readonly string[]) => {
+    const text = await printed(['graph', '-o', format, ...args, '-f', '-'], { input })
+    return text.split('\n').filter((line) => /^(Open|Free|On the network|Not in)/.test(line))
+  }
+  const open = 'Open both ways, no policy isolates them'
+  const host = 'On the network of their nodes, where no policy governs them: ops/agent.'
+  const reachAll = 'Free to reach all: shop/db.'
+  expect(await endOf('text')).toEqual([`${open}: ops/lone, shop/web.`, reachAll, host])
+  expect(await endOf('text', '-n', 'ops')).toEqual([`${open}: ops/lone.`, host])
+  expect(await endOf('md', '--focus', 'ops/lone')).toEqual([`${open}: ops/lone.`])
+  // Web is in a line of the database.
+  expect(await endOf('text', '--focus', 'shop/db')).toEqual([`${open}: shop/web.`, reachAll])
+})
+
 test('an unknown format is refused', async () => {
   const run = await selvedge(['graph', '-o', 'png', '-f', SHOP])
   expect(run).toMatchObject({ exitCode: 2, stdout: '' })
