@@ -56,7 +56,10 @@ function checkEndPort(endPort: number, port: number | string | undefined, path: 
   } else if (typeof port === 'string') {
     problems.refuse(invalidValue(path, endPort, 'may not be specified when `port` is non-numeric'))
   } else {
-    if (endPort < port) problems.refuse(invalidValue(path, endPort, 'must be greater than or equal to `port`'))
+    if (endPort < port) {
+      const hint = `port is ${port}; a range begins at its lower number: port: ${endPort}, endPort: ${port}`
+      problems.refuse(invalidValue(path, endPort, 'must be greater than or equal to `port`', hint))
+    }
     checkPortNumber(endPort, path, problems)
   }
 }

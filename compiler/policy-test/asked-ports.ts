@@ -51,11 +51,9 @@ export function parseAskedPort(text: string): AskedPorts | PortProblem {
 
 function ofRange(text: string, protocol: Protocol, from: number, to: number): AskedPorts | PortProblem {
   if (from >= 1 && from <= to && to <= 65535) return { numbers: ofProtocol(protocol, [{ from, to }]), names: [] }
-  return {
-    kind: 'problem',
-    problem: `"${text}" is no range of ports`,
-    hint: 'write FIRST-LAST, of numbers between 1 and 65535',
-  }
+  const isReversed = to >= 1 && to < from && from <= 65535
+  const hint = isReversed ? `did you mean ${to}-${from}?` : 'write FIRST-LAST, of numbers between 1 and 65535'
+  return { kind: 'problem', problem: `"${text}" is no range of ports`, hint }
 }
 
 export function unionAskedPorts(list: readonly AskedPorts[]): AskedPorts {

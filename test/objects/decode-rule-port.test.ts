@@ -74,7 +74,13 @@ describe('ports that the API server refuses close the direction', () => {
       '{port: http, endPort: 9}',
       [`${AT}.endPort: Invalid value: 9: may not be specified when \`port\` is non-numeric`],
     ],
-    ['{port: 9, endPort: 8}', [`${AT}.endPort: Invalid value: 8: must be greater than or equal to \`port\``]],
+    [
+      '{port: 9, endPort: 8}',
+      [
+        `${AT}.endPort: Invalid value: 8: must be greater than or equal to \`port\`; ` +
+          'port is 9; a range begins at its lower number: port: 8, endPort: 9',
+      ],
+    ],
     ['{port: 9, endPort: 65536}', [`${AT}.endPort: Invalid value: 65536: ${range}`]],
     ['{port: 9, endPort: "10"}', [`${AT}.endPort: Invalid value: "10": must be an integer; write it without quotes`]],
     ['{port: [], endPort: 9}', [`${AT}.port: Invalid value: [...]: must be a port number or a port name`]],

@@ -30,7 +30,11 @@ test.each([
   ],
   [
     '{from: a, to: b, ports: [9-3], expect: deny}',
-    't:4:28: tests[0].ports[0]: "9-3" is no range of ports; write FIRST-LAST, of numbers between 1 and 65535',
+    't:4:28: tests[0].ports[0]: "9-3" is no range of ports; did you mean 3-9?',
+  ],
+  [
+    '{from: a, to: b, ports: [0-3], expect: deny}',
+    't:4:28: tests[0].ports[0]: "0-3" is no range of ports; write FIRST-LAST, of numbers between 1 and 65535',
   ],
   [
     '{from: a, to: b, ports: [53/UPD], expect: deny}',
