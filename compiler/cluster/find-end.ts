@@ -9,11 +9,11 @@ import { findPods } from './find-pods.ts'
 import { findWord } from './find-word.ts'
 import { type FoundEnd, nothing } from './found-end.ts'
 import { kindOfWord } from './kind-words.ts'
-import { unknownEnd, unknownOf } from './unknown-end.ts'
+import { unknownEnd, unknownOf, unknownOfKind } from './unknown-end.ts'
 
 /**
  * Finds `namespace/pod`, `namespace/workload`, `pod`, an address, `svc/NAME`, `ingress/NAME`, `deployment/NAME` and other
- * kinds (all also as `namespace/kind/name` and `kind/namespace/name`), a cluster DNS name, and the words `dns` and
+ * kinds as kubectl calls them (all also as `namespace/kind/name` and `kind/namespace/name`), a cluster DNS name, and the words `dns` and
  * `apiserver`. A word without a namespace is looked up in the default one; a pod or workload that is called `dns` comes
  * before what the word `dns` means.
  */
@@ -32,18 +32,26 @@ export function findEnd(cluster: Cluster, word: string, defaultNamespace: string
         unknownEnd(cluster, word, defaultNamespace, word)
       )
     case 2: {
+      const inNamespace = findPods(cluster, first, second)
+      if (inNamespace !== undefined) return inNamespace
       const kind = kindOfWord(first)
-      if (kind === 'Service' || kind === 'Ingress') return findOfKind(cluster, kind, defaultNamespace, second)
-      const ofKind = kind === undefined ? undefined : findPods(cluster, defaultNamespace, second, kind)
-      return findPods(cluster, first, second) ?? ofKind ?? unknownEnd(cluster, word, first, second)
+      const ofKind = kind === undefined ? undefined : findOfKind(cluster, kind, defaultNamespace, second)
+      // A namespace may be called as a kind is.
+      if (ofKind !== undefined && (ofKind.kind !== 'nothing' || !isNamespace(cluster, first))) return ofKind
+      return unknownEnd(cluster, word, first, second)
     }
     case 3: {
-      // A namespace may be called as a kind is; then the word in the middle says which of the two is meant.
-      const inMiddle = kindOfWord(second)
-      if (inMiddle !== undefined) return findOfKind(cluster, inMiddle, first, third)
-      const inFront = kindOfWord(first)
-      if (inFront !== undefined) return findOfKind(cluster, inFront, second, third)
-      return nothing(`${quote(word)} names no kind of workload`, 'write namespace/kind/name')
+      // Here too; then the word in the middle says which of the two is meant, unless only the other way somebody is found.
+      const [inMiddle, inFront] = [kindOfWord(second), kindOfWord(first)]
+      const found = [
+        ...(inMiddle === undefined ? [] : [findOfKind(cluster, inMiddle, first, third)]),
+        ...(inFront === undefined ? [] : [findOfKind(cluster, inFront, second, third)]),
+      ]
+      return (
+        found.find(({ kind }) => kind !== 'nothing') ??
+        found[0] ??
+        nothing(`${quote(word)} names no kind of workload`, 'write namespace/kind/name')
+      )
     }
     default:
       return nothing(`${quote(word)} is no name of a pod`, 'write namespace/name')
@@ -53,7 +61,12 @@ export function findEnd(cluster: Cluster, word: string, defaultNamespace: string
 function findOfKind(cluster: Cluster, kind: string, namespace: string, name: string): FoundEnd {
   if (kind === 'Service') return findService(cluster, namespace, name)
   if (kind === 'Ingress') return findIngress(cluster, namespace, name)
-  return findPods(cluster, namespace, name, kind) ?? unknownEnd(cluster, `${namespace}/${name}`, namespace, name)
+  return findPods(cluster, namespace, name, kind) ?? unknownOfKind(cluster, kind, namespace, name)
+}
+
+/** One that is declared, or has pods. */
+function isNamespace({ namespaces, graph }: Cluster, name: string): boolean {
+  return namespaces.has(name) || [...graph.pods.values()].some(({ pod }) => pod.namespace === name)
 }
 
 function findAddress(cluster: Cluster, text: string): FoundEnd {

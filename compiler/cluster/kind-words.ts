@@ -1,20 +1,21 @@
-/** kubectl's words for the kinds that an end can be, in lower case. */
+/** kubectl's words for the kinds that an end can be, in lower case: one, several, and for short. */
 const WORDS: ReadonlyMap<string, string> = new Map(
   [
-    ['Pod', 'po'],
-    ['Deployment', 'deploy'],
-    ['StatefulSet', 'sts'],
-    ['DaemonSet', 'ds'],
-    ['ReplicaSet', 'rs'],
-    ['ReplicationController', 'rc'],
-    ['Job', 'job'],
-    ['CronJob', 'cj'],
-    ['Service', 'svc'],
-    ['Ingress', 'ing'],
-  ].flatMap(([kind = '', short = '']) => [kind.toLowerCase(), short].map((word) => [word, kind] as const)),
+    ['Pod', 'pods', 'po'],
+    ['Deployment', 'deployments', 'deploy'],
+    ['StatefulSet', 'statefulsets', 'sts'],
+    ['DaemonSet', 'daemonsets', 'ds'],
+    ['ReplicaSet', 'replicasets', 'rs'],
+    ['ReplicationController', 'replicationcontrollers', 'rc'],
+    ['Job', 'jobs'],
+    ['CronJob', 'cronjobs', 'cj'],
+    ['Service', 'services', 'svc'],
+    ['Ingress', 'ingresses', 'ing'],
+  ].flatMap(([kind = '', ...others]) => [kind.toLowerCase(), ...others].map((word) => [word, kind] as const)),
 )
 
-/** `deploy` and `deployment` are Deployment; undefined for a word that is no kind. */
+/** `deploy`, `deployments` and `deployment.apps` are Deployment; undefined for a word that is no kind. */
 export function kindOfWord(word: string): string | undefined {
-  return WORDS.get(word.toLowerCase())
+  const [name = ''] = word.toLowerCase().split('.')
+  return WORDS.get(name)
 }

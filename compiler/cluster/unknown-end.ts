@@ -12,19 +12,40 @@ export function unknownEnd(cluster: Cluster, word: string, namespace: string, na
   const known = knownNames(cluster)
   const dns = !word.includes('/') && word.includes('.') ? readDnsName(word, namespace) : undefined
   if (dns !== undefined) return unknownDnsName(cluster, word, `${dns.namespace}/${dns.name}`, known)
-  const sameName = [...known].filter((one) => one.endsWith(`/${name}`))
-  if (sameName.length > 0) {
-    return nothing(`there is no pod or workload ${quote(`${namespace}/${name}`)}`, `there is ${fewNames(sameName)}`)
-  }
   const problem = `there is no pod or workload ${quote(`${namespace}/${name}`)}`
+  const sameName = calledSo(known, name)
+  if (sameName !== undefined) return nothing(problem, sameName)
   if (word === 'outside')
     return nothing(problem, 'for a connection from or to the outside give an address, such as 203.0.113.7')
+  return nothing(problem, nearHint(cluster, word, namespace, name))
+}
+
+/** No workload of that kind, or no pod, has that name; somebody else may. */
+export function unknownOfKind(cluster: Cluster, kind: string, namespace: string, name: string): FoundEnd {
+  const word = `${namespace}/${name}`
+  const here = [...cluster.graph.pods.values()].filter(
+    ({ pod }) => pod.namespace === namespace && (pod.name === name || pod.workload?.name === name),
+  )
+  const kinds = [...new Set(here.map(({ pod }) => pod.workload?.kind ?? 'Pod'))].sort()
+  const hint =
+    kinds.length > 0
+      ? `there is ${kinds.join(', ')} ${word}`
+      : (calledSo(knownNames(cluster), name) ?? nearHint(cluster, word, namespace, name))
+  return nothing(`there is no ${kind} ${quote(word)}`, hint)
+}
+
+function calledSo(known: ReadonlySet<string>, name: string): string | undefined {
+  const sameName = [...known].filter((one) => one.endsWith(`/${name}`))
+  return sameName.length === 0 ? undefined : `there is ${fewNames(sameName)}`
+}
+
+function nearHint(cluster: Cluster, word: string, namespace: string, name: string): string {
   const byLabels = knownByLabels(cluster, name)
-  if (byLabels !== undefined) return nothing(problem, byLabels)
+  if (byLabels !== undefined) return byLabels
+  const known = knownNames(cluster)
   const names = [...known, ...serviceNames(cluster)]
   const near = nearestWord(`${namespace}/${name}`, names) ?? nearestWord(word, names)
-  const hint = near === undefined ? `${known.size} pods and workloads are known` : `did you mean ${near}?`
-  return nothing(problem, hint)
+  return near === undefined ? `${known.size} pods and workloads are known` : `did you mean ${near}?`
 }
 
 /** Many questions may name nobody. */

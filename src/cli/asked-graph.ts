@@ -2,6 +2,7 @@ import { entries, type Entry } from '../../compiler/explain/entries.ts'
 import { findEnd } from '../../compiler/cluster/find-end.ts'
 import { nearestWord } from '../../compiler/objects/did-you-mean.ts'
 import { fewNames } from '../../compiler/objects/few-names.ts'
+import { podKey } from '../../compiler/objects/pod-name.ts'
 import { quote } from '../../compiler/objects/quote.ts'
 import { deniedGraph } from '../../compiler/reach/denied-graph.ts'
 import type { ReachNode } from '../../compiler/reach/fold.ts'
@@ -44,7 +45,8 @@ function focusOf(
   if (flags.focus === undefined && flags.in === undefined) return undefined
   const ids = new Set<string>()
   for (const word of words) {
-    const named = nodesNamed(nodes, word, flags.namespace)
+    const called = nodesNamed(nodes, word, flags.namespace)
+    const named = called.length > 0 ? called : nodesFound(cluster, nodes, word, flags.namespace)
     for (const { id } of named) ids.add(id)
     if (named.length > 0) continue
     process.stderr.write(`${notThere(cluster, nodes, word, flags.namespace)}\n`)
@@ -52,6 +54,19 @@ function focusOf(
     return 'unknown'
   }
   return ids
+}
+
+/** In the other words that name a pod or workload: `deploy/web`, an address. */
+function nodesFound(
+  cluster: ClusterInput,
+  nodes: readonly ReachNode[],
+  word: string,
+  defaultNamespace: string,
+): readonly ReachNode[] {
+  const found = findEnd(cluster, word, defaultNamespace)
+  if (found.kind !== 'pods' && found.kind !== 'hosts') return []
+  const keys = new Set(found.pods.map(({ pod }) => podKey(pod)))
+  return nodes.filter(({ members }) => members.some(({ pod }) => keys.has(podKey(pod))))
 }
 
 /** Why a word names nobody, and what is near. */

@@ -24,9 +24,9 @@ interface ExplainFlags extends ReadingFlags {
 }
 
 const ENDS = `
-FROM and TO: namespace/pod, namespace/workload, a name of the namespace of -n, an address, svc/NAME (svc/NAMESPACE/NAME,
-svc/NAME.NAMESPACE), a cluster DNS name (db.shop, db.shop.svc.cluster.local), the DNS name of a
-StatefulSet's pod (db-0.db.shop), dns (the cluster's DNS pods) or apiserver.
+FROM and TO: namespace/pod, namespace/workload, a name of the namespace of -n, deploy/NAME and other kinds as kubectl calls
+them (deploy/NAMESPACE/NAME), an address, svc/NAME (svc/NAMESPACE/NAME, svc/NAME.NAMESPACE), a cluster DNS name (db.shop,
+db.shop.svc.cluster.local), the DNS name of a StatefulSet's pod (db-0.db.shop), dns (the cluster's DNS pods) or apiserver.
 FROM may be ingress/NAME. PORT: a number, a name, or icmp; 53/UDP for other protocols than TCP. Of a Service, PORT is the
 Service's; of a node's address, a node port or hostPort leads on to the pods behind it. A workload asked about itself is
 two of its pods.

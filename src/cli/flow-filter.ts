@@ -1,7 +1,8 @@
-import { saidNamespace } from './reading-options.ts'
 import { type Command, InvalidArgumentError } from 'commander'
+import { kindOfWord } from '../../compiler/cluster/kind-words.ts'
 import type { FlowEnd } from '../../compiler/flows/flow-end.ts'
 import type { RecordedEnd } from '../../compiler/flows/flow-list.ts'
+import { saidNamespace } from './reading-options.ts'
 
 /** Which flows are asked for, of every command that shows some. */
 export interface FlowFilterFlags {
@@ -49,14 +50,31 @@ export function foldedFilter(flags: FlowFilterFlags, command: Command): (one: Om
   return (one) => (since === undefined || one.lastAge <= since) && isEnd(one.from, from, namespace)
 }
 
-/** A word without a namespace is of that of -n, or of any. */
+/** A word without a namespace is of that of -n, or of any; one with a kind is as kubectl has it. */
 function isEnd(end: End, word: string | undefined, namespace: string | undefined): boolean {
   if (word === undefined || word === end.address) return true
   if (end.kind !== 'pod') return end.kind === 'node' && end.name === word
-  const names = [end.name, ...(end.workload === undefined ? [] : [end.workload.name])]
-  const [first = '', second] = word.split('/')
-  if (second !== undefined) return end.namespace === first && names.includes(second)
-  return (namespace === undefined || end.namespace === namespace) && names.includes(first)
+  const [first = '', second = '', third] = word.split('/')
+  if (third !== undefined)
+    return (
+      (end.namespace === first && isOfKind(end, second, third)) ||
+      (end.namespace === second && isOfKind(end, first, third))
+    )
+  const isHere = namespace === undefined || end.namespace === namespace
+  if (second === '') return isHere && namesOf(end).includes(first)
+  return (end.namespace === first && namesOf(end).includes(second)) || (isHere && isOfKind(end, first, second))
+}
+
+type PodEnd = Extract<End, { kind: 'pod' }>
+
+function namesOf({ name, workload }: PodEnd): readonly string[] {
+  return workload === undefined ? [name] : [name, workload.name]
+}
+
+function isOfKind({ name: own, workload }: PodEnd, word: string, name: string): boolean {
+  const kind = kindOfWord(word)
+  if (kind === 'Pod') return own === name
+  return kind !== undefined && workload?.kind === kind && workload.name === name
 }
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }

@@ -12,7 +12,8 @@ interface PoliciesFlags extends ReadingFlags {
 }
 
 const STATUS = `
-POD: namespace/pod, namespace/workload, a name of the namespace of -n, or an address that a pod has.
+POD: namespace/pod, namespace/workload, a name of the namespace of -n, deploy/NAME and other kinds
+as kubectl calls them, or an address that a pod has.
 
 Exit status: 0 done, whether or not a policy applies, 2 there is no such pod or the input is wrong, 3 the cluster cannot
 be read.`

@@ -98,6 +98,43 @@ describe('which flows are shown', () => {
   })
 })
 
+test.each([
+  [
+    ['--from', 'deploy/web'],
+    [0, 1],
+  ],
+  [
+    ['--from', 'deployments.apps/web'],
+    [0, 1],
+  ],
+  [
+    ['--from', 'shop/deploy/web'],
+    [0, 1],
+  ],
+  [
+    ['--from', 'deploy/shop/web'],
+    [0, 1],
+  ],
+  [
+    ['--from', 'pod/web-5d4f-abcde'],
+    [0, 1],
+  ],
+  [['--from', 'pod/web'], []],
+  [['--from', 'sts/web'], []],
+  [['--from', 'ops/deploy/web'], []],
+  [['--to', 'deploy/coredns', '-n', 'shop'], []],
+])('a kind as kubectl names it: %j', (argv, expected) => {
+  expect(shown(...argv)).toEqual(expected)
+})
+
+test.each(['jobs/api', 'jobs/deploy/api', 'deploy/jobs/api', 'deploy/api', 'api'])(
+  'a namespace may be called as a kind is: %s',
+  (word) => {
+    const flow = { from: pod('jobs/api-5d', 'api'), to: DB, lastAge: 1 }
+    expect(flowFilter(...asked('--from', word))(flow)).toBe(true)
+  },
+)
+
 test('of a source of too many flows nobody knows whom it reached, so --to and -n hide none', () => {
   expect(folded()).toEqual([0, 1, 2, 3])
   expect(folded('-n', 'ops')).toEqual([0, 1, 2, 3])

@@ -58,6 +58,19 @@ test('where everything passes, text and Markdown do not say that nothing does', 
   expect(await graph('md', closed)).toBe('Nothing.\n')
 })
 
+test.each(['db', 'shop/db', 'deploy/db', 'deployments/db', 'shop/deployment/db'])(
+  '--focus names a workload as explain does: %s',
+  async (word) => {
+    const input = documents(workload('shop/db'), workload('shop/web'), workload('shop/cache'))
+    const args = ['-o', 'json', '-n', 'shop', '-f', '-']
+    const { edges } = JSON.parse(await printed(['graph', '--focus', word, ...args], { input })) as {
+      readonly edges: readonly { readonly from: string; readonly to: string }[]
+    }
+    expect(edges.length).toBeGreaterThan(1)
+    expect(edges.filter(({ from, to }) => ![from, to].includes('shop/db'))).toEqual([])
+  },
+)
+
 test('of a narrow answer, whom no policy isolates is told of those in it alone', async () => {
   const input = documents(
     workload('shop/db'),
