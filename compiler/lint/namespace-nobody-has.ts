@@ -2,7 +2,7 @@ import { NAMESPACE_NAME_LABEL } from '../objects/decode-namespace.ts'
 import type { Selector } from '../objects/selector.ts'
 import type { LintInput } from './lint-rule.ts'
 import { podIndexOf } from './pod-index.ts'
-import { isSlip } from './pods-not-here.ts'
+import { isSlip, nearKey } from './pods-not-here.ts'
 
 /**
  * What to say of a selector that matches no namespace. Manifests need not hold every namespace that they name, nor say what
@@ -21,13 +21,16 @@ export function namespaceNobodyHas(
 function nearLabel({ cluster }: LintInput, { requirements }: Selector): string | undefined {
   const declared = [...cluster.namespaces.keys()].sort()
   const known = [...new Set([...declared, ...podIndexOf(cluster.graph).namespaces])].sort()
+  const labels = declared.map((one) => cluster.graph.namespaceLabels(one).labels)
   for (const { key, operator, values } of requirements) {
     for (const value of operator === 'In' ? values : []) {
       const slip = (words: readonly string[]) => words.find((word) => isSlip(value, word))
+      const [meant] = labels.flatMap((one) => (one.has(key) ? [] : (nearKey(key, value, one) ?? [])))
+      if (meant !== undefined) return `${meant}=${value}`
       // Another label with the name of a namespace that is here: its labels are known, so its name was meant.
       const name = key === NAMESPACE_NAME_LABEL ? slip(known) : declared.find((word) => word === value)
       if (name !== undefined) return `${NAMESPACE_NAME_LABEL}=${name}`
-      const label = slip(declared.flatMap((one) => cluster.graph.namespaceLabels(one).labels.get(key) ?? []))
+      const label = slip(labels.flatMap((one) => one.get(key) ?? []))
       if (label !== undefined) return `${key}=${label}`
     }
   }

@@ -1,5 +1,5 @@
 import { fieldsOf } from '../cluster/loose-fields.ts'
-import { editDistance } from '../objects/did-you-mean.ts'
+import { editDistance, nearestWord } from '../objects/did-you-mean.ts'
 import type { Pod } from '../objects/objects.ts'
 import { createSelector, type Selector } from '../objects/selector.ts'
 import { matchesSelector } from '../selectors/matches-selector.ts'
@@ -70,7 +70,10 @@ const WORKLOADS = new Set([
   'CronJob',
 ])
 
-/** A label, as `key=value`, of a pod that has all else of the selector, and of which the value is off by one letter. */
+/**
+ * A label, as `key=value`, of a pod that has all else of the selector, and of which the value is off by one letter, or the key is
+ * nearly the one that is asked for.
+ */
 export function nearlyMatched({ requirements }: Selector, pods: readonly Pod[]): string | undefined {
   for (const one of requirements) {
     const [value, ...others] = one.values
@@ -78,10 +81,21 @@ export function nearlyMatched({ requirements }: Selector, pods: readonly Pod[]):
     const rest = createSelector(requirements.filter((other) => other !== one))
     for (const { labels } of pods) {
       const own = labels.labels.get(one.key)
-      if (own !== undefined && isSlip(value, own) && matchesSelector(rest, labels.labels)) return `${one.key}=${own}`
+      const key = own === undefined ? nearKey(one.key, value, labels.labels) : undefined
+      const isNear = key !== undefined || (own !== undefined && isSlip(value, own))
+      if (isNear && matchesSelector(rest, labels.labels))
+        return key === undefined ? `${one.key}=${own}` : `${key}=${value}`
     }
   }
   return undefined
+}
+
+/** Of the labels with that value, the key that is most likely meant. */
+export function nearKey(written: string, value: string, labels: ReadonlyMap<string, string>): string | undefined {
+  return nearestWord(
+    written,
+    [...labels].flatMap(([key, own]) => (own === value ? [key] : [])),
+  )
 }
 
 /** One letter off. A number or a letter of its own at the end tells two things of one sort apart (`web1`, `team-b`). */

@@ -87,6 +87,24 @@ test('what runs in kube-system is in few repositories', () => {
   expect(told(peerMatchesNothing, input, true)).toHaveLength(1)
 })
 
+test('a label of a namespace, or of its pods, of which the key is misspelt', () => {
+  const peers = [
+    '{namespaceSelector: {matchLabels: {taem: ops}}}',
+    '{podSelector: {matchLabels: {ap: web}}}',
+    // Another value is no slip of the key.
+    '{namespaceSelector: {matchLabels: {taem: shop}}}',
+  ]
+  const input = documents(
+    workload('shop/web'),
+    namespace('monitoring', '{team: ops}'),
+    policy('shop/p', `{podSelector: {}, ingress: [{from: [${peers.join(', ')}]}]}`),
+  )
+  expect(toldBy(peerMatchesNothing, input)).toEqual([
+    'warning: NetworkPolicy shop/p: ingress[0]: from[0] matches no namespace: none has taem=ops; did you mean team=ops?',
+    'warning: NetworkPolicy shop/p: ingress[0]: from[1] matches no pod with ap=web of namespace shop; did you mean app=web?',
+  ])
+})
+
 test('a namespace that is written somewhere else', () => {
   expect(
     told(

@@ -20,6 +20,19 @@ test.each([
   expect(toldBy(selectsNoPod, input)).toEqual([expect.stringMatching(new RegExp(`; ${hint.replace('?', '\\?')}$`))])
 })
 
+test.each([
+  ['{ap: web}', 'did you mean app=web?'],
+  ['{app: web, teir: front}', 'did you mean tier=front?'],
+  // Of another value, of a pod that has not the rest, and a key that is none of them.
+  ['{ap: wed}', 'compare podSelector with the labels of the pods'],
+  ['{app: api, teir: front}', 'compare podSelector with the labels of the pods'],
+  ['{role: web}', 'compare podSelector with the labels of the pods'],
+])('of a pod with app=web and tier=front, %s asks: %s', (labels, hint) => {
+  const web = pod('shop/web', '10.244.1.2', { labels: { app: 'web', tier: 'front' } })
+  const input = documents(web, policy('shop/p', `{podSelector: {matchLabels: ${labels}}}`))
+  expect(toldBy(selectsNoPod, input).map((one) => one.split('; ').at(-1))).toEqual([hint])
+})
+
 test('a namespace that was left out', () => {
   const forgotten = policy('', '{podSelector: {matchLabels: {app: web}}}').replace('namespace: , name: ', 'name: p')
   const everybody = forgotten.replace('{matchLabels: {app: web}}', '{}')
