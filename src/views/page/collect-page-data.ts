@@ -37,13 +37,18 @@ import { hasNames, rulePorts } from './rule-ports.ts'
 import { strangerEntries } from './stranger-entries.ts'
 
 /** Everything that the page can be asked, worked out once; the same cluster gives the same bytes. */
-export function collectPageData(
+export function collectPageData(cluster: Cluster, by: FoldBy, asked?: PageAsked): PageData {
+  return collectPage(cluster, by, asked).data
+}
+
+/** The same, with the nodes of the page as they came of pods. */
+export function collectPage(
   cluster: Cluster,
   by: FoldBy,
   asked: PageAsked = EVERYTHING,
   ways: readonly Entry[] = [],
   seen?: FlowList,
-): PageData {
+): { readonly data: PageData; readonly nodes: readonly ReachNode[] } {
   const reach = createReach(cluster.graph)
   const known = allRules(cluster)
   const classes = sortIntoClasses(cluster, reach, known, by)
@@ -113,7 +118,7 @@ export function collectPageData(
   const all = foldPods([...classOf.keys()], by, (pod: GraphPod) => classOf.get(pod))
   const nodes = all.filter((node) => isPartOf(asked.shown, node))
   const namespaces = [...new Set(nodes.map(({ namespace }) => namespace))].sort()
-  return {
+  const data: PageData = {
     nodes: nodes.map(
       (node): PageNode => ({
         id: node.id,
@@ -143,6 +148,7 @@ export function collectPageData(
     ways: entryLines(ways),
     ...(seen !== undefined && { flows: pageFlows(seenEdges(cluster.graph, all, seen)) }),
   }
+  return { data, nodes }
 }
 
 function pageFlows({ used, refused }: SeenEdges): PageFlows {

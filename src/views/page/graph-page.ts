@@ -8,8 +8,9 @@ import { drawingOf } from '../svg/drawing-svg.ts'
 import { isReadable } from '../svg/graph-svg.ts'
 import { matrixOf } from '../svg/matrix-svg.ts'
 import type { Drawing } from '../svg/svg-document.ts'
-import { collectPageData } from './collect-page-data.ts'
+import { collectPage } from './collect-page-data.ts'
 import { EVERYTHING, type PageAsked } from './page-asked.ts'
+import { pageBoxes } from './page-boxes.ts'
 import { pageHtml } from './page-html.ts'
 
 export interface GraphPageOptions {
@@ -26,10 +27,13 @@ export interface GraphPageOptions {
 /** The page about a cluster, or about what is asked of it, with the drawing where eyes can follow it; the same cluster gives the same bytes. */
 export function graphPage(cluster: Cluster, by: FoldBy, options: GraphPageOptions = {}): string {
   const { asked = EVERYTHING, drawn, ways = entries(cluster), seen } = options
-  const data = collectPageData(cluster, by, asked, ways, seen)
+  const { data, nodes } = collectPage(cluster, by, asked, ways, seen)
   // Of thousands the page has no drawing, and needs no edges.
-  if (data.nodes.length > MOST_ENDS) return pageHtml(data, undefined, asked)
-  return pageHtml(data, drawing(drawn ?? reachGraph(cluster.graph, by), ways), asked)
+  if (nodes.length > MOST_ENDS) return pageHtml(data, undefined, asked)
+  const graph = drawn ?? reachGraph(cluster.graph, by)
+  const boxes = pageBoxes(graph.nodes, nodes)
+  const isFiner = Object.keys(boxes).length > 0
+  return pageHtml(isFiner ? { ...data, boxes } : data, drawing(graph, ways), asked)
 }
 
 /** Beyond this a table is megabytes of cells, and nobody looks around in it. */

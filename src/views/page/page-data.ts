@@ -27,8 +27,16 @@ export interface PageData {
   readonly denied: boolean
   /** Ways from outside through controllers, a line each. */
   readonly ways: readonly string[]
+  /** Boxes of the drawing that are no node, by id; missing where there is none. */
+  readonly boxes?: Readonly<Record<string, PageBox>>
   /** Only where the page was made with what was seen. */
   readonly flows?: PageFlows
+}
+
+export interface PageBox {
+  readonly state: PageState
+  /** Positions of the nodes in it. */
+  readonly nodes: readonly number[]
 }
 
 /** What passed and what was denied, between nodes by their ids and others as flows call them. */

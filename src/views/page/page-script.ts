@@ -1,3 +1,4 @@
+import { createBoxPane } from './browser/box-pane.ts'
 import { createDetailsPane } from './browser/details-pane.ts'
 import { createListPane } from './browser/list-pane.ts'
 import { createMakeElement } from './browser/make-element.ts'
@@ -14,6 +15,7 @@ const PARTS: PageParts = {
   createListPane,
   createDetailsPane,
   createOverviewPane,
+  createBoxPane,
   createPicturePane,
 }
 

@@ -117,7 +117,7 @@ td:nth-child(2):not(.number) { white-space: nowrap; }
 .link .glyph { margin-right: 8px; }
 .where { display: block; color: var(--faint); font: 12px ui-monospace, monospace; overflow-wrap: anywhere; }
 summary { cursor: pointer; }
-.picture [data-box] { cursor: pointer; }
+.picture [data-box]:not(.still) { cursor: pointer; }
 .picture.marked [data-box]:not(.near), .picture.marked [data-from]:not(.near) { opacity: 0.25; }
 .picture [data-box].chosen .box { stroke-width: 3.5; }
 @media (prefers-reduced-motion: no-preference) { .picture [data-box], .picture [data-from] { transition: opacity 120ms; } }

@@ -1,4 +1,5 @@
 import type { PageData, PageNode, PageState } from '../page-data.ts'
+import type { createBoxPane } from './box-pane.ts'
 import type { PageDocument, PageElement, PageEvent, PageWindow } from './browser.ts'
 import type { createDetailsPane } from './details-pane.ts'
 import type { createListPane } from './list-pane.ts'
@@ -16,6 +17,7 @@ export interface PageParts {
   readonly createListPane: typeof createListPane
   readonly createDetailsPane: typeof createDetailsPane
   readonly createOverviewPane: typeof createOverviewPane
+  readonly createBoxPane: typeof createBoxPane
   readonly createPicturePane: typeof createPicturePane
 }
 
@@ -38,6 +40,7 @@ export function runPage(document: PageDocument, window: PageWindow, data: PageDa
     update()
     list.focus()
   })
+  const box = parts.createBoxPane(place('answer'), make, choose)
   const picture = parts.createPicturePane(data, place('picture'), choose)
   const byId = new Map(data.nodes.map((node) => [node.id, node]))
   const pressed = new Set<PageState>()
@@ -75,28 +78,41 @@ export function runPage(document: PageDocument, window: PageWindow, data: PageDa
     if (window.matchMedia(NARROW).matches) place('details').scrollIntoView({ block: 'start' })
   }
 
-  function chosen(): PageNode | undefined {
+  function chosenId(): string {
     try {
-      return byId.get(decodeURIComponent(window.location.hash.slice(1)))
+      return decodeURIComponent(window.location.hash.slice(1))
     } catch {
-      return undefined
+      return ''
     }
   }
 
+  /** Of a box of the picture that is several nodes; else none. */
+  function inBox(id: string): readonly PageNode[] {
+    const found = Object.hasOwn(data.boxes ?? {}, id) ? data.boxes?.[id] : undefined
+    return (found?.nodes ?? []).flatMap((position) => data.nodes[position] ?? [])
+  }
+
   function showChosen(): void {
-    const node = chosen()
+    const id = chosenId()
+    const node = byId.get(id)
+    const nodes = node === undefined ? inBox(id) : []
+    const shown = node !== undefined || nodes.length > 0 ? id : undefined
     list.mark(node?.id)
-    picture.mark(node?.id)
+    picture.mark(shown)
     const about = data.denied ? 'who cannot reach whom' : 'who can reach whom'
-    document.title = `${node === undefined ? '' : `${node.id}: `}${about}`
+    document.title = `${shown === undefined ? '' : `${shown}: `}${about}`
     const wantedPort = filter.readPort(port.value)
     const shownPort = wantedPort === 'unreadable' ? undefined : wantedPort
-    const question = node === undefined ? '' : JSON.stringify([node.id, direction.value, shownPort])
+    const question = node === undefined ? (shown ?? '') : JSON.stringify([node.id, direction.value, shownPort])
     // What is there already stays as the reader left it, unfolded or not.
     if (question === answered) return
     answered = question
-    if (node === undefined) overview.show()
-    live.textContent = node === undefined ? '' : details.show(node, wanted().direction, shownPort)
+    if (node !== undefined) live.textContent = details.show(node, wanted().direction, shownPort)
+    else if (shown !== undefined) live.textContent = box.show(shown, nodes)
+    else {
+      overview.show()
+      live.textContent = ''
+    }
   }
 
   function press(state: PageState, button: PageElement): void {
