@@ -21,6 +21,17 @@ const LINE = 14
 const MARGIN = 20
 const LONGEST_LINE = 30
 
+/** Out of a box below, past the label, and back: of such an arrow the layout knows where its label is, and no line. */
+function loopOf({ x, y, width, height }: Placed, label: Point): readonly Point[] {
+  const [left, right, below] = [x - width / 3, x + width / 3, y + height / 2]
+  return [
+    { x: left, y: below },
+    { x: left, y: label.y },
+    { x: right, y: label.y },
+    { x: right, y: below },
+  ]
+}
+
 /** What is written in a box: the name, and below it, faint, what it is. */
 interface BoxText {
   readonly name: readonly string[]
@@ -64,7 +75,8 @@ export function drawingOf({ boxes, arrows }: Picture): Drawing {
         readonly y: number
       }
       const title = `${from} → ${to}: ${[ports, ...(use === undefined ? [] : [useText(use)])].join('; ')}`
-      const shape = arrowShape(edge.points, edge, labelLines(arrow), title, use?.kind)
+      const points = from === to ? loopOf(placed(from), edge) : edge.points
+      const shape = arrowShape(points, edge, labelLines(arrow), title, use?.kind)
       return element('g', { 'data-from': from, 'data-to': to }, shape)
     }),
     ...boxes.map(({ id, namespace, state }) => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { createCluster } from '../../../compiler/cluster/create-cluster.ts'
 import { reachGraph } from '../../../compiler/reach/reach-graph.ts'
 import { ANYONE, EVERY_POD, pictureOf } from '../../../src/views/picture.ts'
+import { drawingOf } from '../../../src/views/svg/drawing-svg.ts'
 import { graphSvg } from '../../../src/views/svg/graph-svg.ts'
 import { printed, SHOP } from '../../cli/run-selvedge.ts'
 import { clusterOfText, madeUpCluster } from '../support/made-up-cluster.ts'
@@ -35,6 +36,20 @@ test('a few dozen workloads are a drawing, hundreds a table', () => {
 test('no pods at all is a picture too', () => {
   const { graph } = clusterOfText('none.yaml', '')
   expect(graphSvg(reachGraph(graph, 'workload'))).toMatch(/^<svg [^>]*viewBox="0 0 \d+ \d+"/)
+})
+
+test('an arrow from a box to itself leaves it, passes below its words, and comes back', () => {
+  const box = { id: 'a/web', label: 'web', namespace: 'a', state: 'ingress isolated', detail: '2 pods' } as const
+  const { content } = drawingOf({ boxes: [box], arrows: [{ from: 'a/web', to: 'a/web', ports: 'TCP 80' }] })
+  const [, drawn = ''] = /data-from(.*)/.exec(content) ?? []
+  const numbersOf = (text: string): readonly number[] => [...text.matchAll(/-?[\d.]+/g)].map(Number)
+  const [, path = ''] = / d="([^"]*)"/.exec(drawn) ?? []
+  const [line, words] = [numbersOf(path), numbersOf(/<text [^>]*y="([^"]*)"/.exec(drawn)?.[1] ?? '')]
+  const [x = 0, y = 0, width = 0, height = 0] = numbersOf(/class="box[^"]*"([^>]*)/.exec(content)?.[0] ?? '')
+  const [startX = 0, startY, endX = 0, endY] = [...line.slice(0, 2), ...line.slice(-2)]
+  const bottom = y + height
+  expect([startY, endY]).toEqual([bottom, bottom])
+  expect([x < startX, startX < endX, endX < x + width, bottom < (words[0] ?? 0)]).toEqual([true, true, true, true])
 })
 
 const POLICY = (spec: string) => `---
