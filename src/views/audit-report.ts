@@ -72,7 +72,7 @@ function windowOf(answers: readonly AgentAudit[], policies: readonly ReportedPol
 const ROUNDING_SECONDS = 2
 
 /** A window that has just begun anew says little; what was seen an hour ago counts all the same. */
-const LEAST_SECONDS = 3_600
+export const LEAST_SECONDS = 3_600
 
 /** An agent remembers for as long as it runs what a window that has begun anew since says nothing of. */
 function withinWindow(policy: ReportedPolicy, window = Number.POSITIVE_INFINITY): ReportedPolicy {

@@ -2,8 +2,9 @@ import { type FlowEnd, flowEndText } from '../../compiler/flows/flow-end.ts'
 import { portText } from '../../compiler/flows/fold-rows.ts'
 import { printable } from '../../compiler/objects/quote.ts'
 import type { WouldRow } from '../telemetry/agent-audit.ts'
-import type { AuditReport, ReportedPolicy, ReportedRule } from './audit-report.ts'
+import { type AuditReport, LEAST_SECONDS, type ReportedPolicy, type ReportedRule } from './audit-report.ts'
 import { ageText } from './age-text.ts'
+import { hangingLines } from './hanging-lines.ts'
 import type { TextStyle } from './explanation-text.ts'
 import { table, wrap } from './text-table.ts'
 
@@ -12,7 +13,7 @@ const HEAD = ['LAST', 'FIRST', 'COUNT', 'FROM', 'TO', 'PORT', 'BY']
 /** Policy by policy what it would deny and open, what else enforcing would cost, and last the verdict, with its window. */
 export function auditText(report: AuditReport, { width }: Pick<TextStyle, 'width'>): string {
   const lines = [
-    ...report.policies.flatMap((one) => [...policyLines(one, report.window ?? 0, width), '']),
+    ...report.policies.flatMap((one) => [...policyLines(one, Math.max(report.window ?? 0, LEAST_SECONDS), width), '']),
     ...report.strays.flatMap((one) => strayLines(one, width)),
     ...verdictLines(report, width),
   ]
@@ -40,13 +41,14 @@ function part(what: string, rows: readonly WouldRow[], width: number): readonly 
     Number.MAX_SAFE_INTEGER,
   )
   const isWide = whole.every((line) => line.length <= width - 4)
-  const lines = isWide
-    ? whole
-    : table(
-        HEAD,
-        rows.map((row) => cellsOf(row, false)),
-        width - 4,
-      )
+  const narrow = () =>
+    table(
+      HEAD,
+      rows.map((row) => cellsOf(row, false)),
+      Number.MAX_SAFE_INTEGER,
+    )
+  // Names stay whole; what is too long goes below.
+  const lines = isWide ? whole : hangingLines(narrow().join('\n'), width - 4).split('\n')
   return [`  ${what}:`, ...lines.map((line) => `    ${line}`)]
 }
 

@@ -311,3 +311,10 @@ test('while a node is silent, or an older agent tells no rules, nothing is said 
   expect(isAgentAudit(other)).toBe(true)
   expect(uses(reportOf([one, other]))).toEqual(['not known'])
 })
+
+test('where lines are too long names stay whole, and the end goes below', () => {
+  const long = pod('a-workload-with-a-name-that-is-rather-long-5d4f8c7b9d', '10.244.1.10')
+  const text = auditText(reportOf([answer('a', { denies: [row(long, db)] })]), { width: 80 })
+  expect(text).toContain('a-workload-with-a-name-that-is-rather-long-5d4f8c7b9d')
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+})
