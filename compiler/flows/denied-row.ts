@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/create-cluster.ts'
 import { flowEnd, type FlowEnd, flowEndText } from './flow-end.ts'
-import { createJudgedEnd } from './judged-end.ts'
+import { createJudgedEnds } from './judged-ends.ts'
 import { isLateAnswer, isToClient } from './late-answer.ts'
 import type { SeenFlow } from './seen-flow.ts'
 import { findServiceDoors, servicesBehind, type ServiceDoor } from './services-behind.ts'
@@ -25,21 +25,22 @@ export interface DeniedRow
 /** `instantOf`: when something of this age (seconds) was, as RFC 3339 in UTC and by the API server's clock. */
 export type MakeDeniedRow = (flow: SeenFlow, instantOf: (age: number) => string) => DeniedRow
 
-/** Made once for a cluster. */
-export function createDeniedRow(cluster: Cluster): MakeDeniedRow {
+/** Made once for a cluster, and the flows that it is to tell. */
+export function createDeniedRow(cluster: Cluster, flows: readonly SeenFlow[]): MakeDeniedRow {
   const doors = findServiceDoors(cluster)
-  const judgedEnd = createJudgedEnd(cluster)
+  const judged = createJudgedEnds(cluster, flows)
 
   return (flow, instantOf) => {
     const { node, carries, directed, packets, lastAge } = flow
     const from = flowEnd(cluster, flow.source, flow.formerSource)
     const to = flowEnd(cluster, flow.destination, flow.formerDestination)
-    const [source, destination] = [judgedEnd(from), judgedEnd(to)]
+    const source = judged.addressOf(flow.source, flow.formerSource)
+    const destination = judged.addressOf(flow.destination, flow.formerDestination)
     const isJudged = source !== undefined && destination !== undefined
     // Two clocks, rounded: the kernel's of the last packet, the agent's of when it first looked.
     const firstAge = Math.max(flow.firstAge, lastAge)
     const services = destination === undefined ? [] : servicesBehind(doors, destination, carries)
-    const owner = destination === undefined ? undefined : cluster.graph.owners.get(destination)?.pod
+    const owner = destination === undefined ? undefined : judged.cluster.graph.owners.get(destination)?.pod
     const toClient = services.length === 0 && isToClient(carries, owner)
     const isYounger = (end: FlowEnd) => end.kind === 'pod' && !end.gone && end.createdAt > instantOf(firstAge)
     return {
@@ -53,10 +54,10 @@ export function createDeniedRow(cluster: Cluster): MakeDeniedRow {
       to,
       services,
       why: isJudged
-        ? whyDenied(cluster, source, destination, carries)
+        ? whyDenied(judged.cluster, source, destination, carries)
         : { kind: 'gone', who: flowEndText(source === undefined ? from : to) },
       toClient,
-      lateAnswer: isJudged && toClient && isLateAnswer(cluster.graph, source, destination, carries),
+      lateAnswer: isJudged && toClient && isLateAnswer(judged.cluster.graph, source, destination, carries),
       uncertain: isYounger(from) || isYounger(to),
     }
   }

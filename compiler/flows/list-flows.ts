@@ -40,10 +40,10 @@ export interface ListFlowsOptions {
 export function listFlows(cluster: Cluster, nodes: readonly NodeFlows[], options: ListFlowsOptions): FlowList {
   const { instantOf, silent, podNetworks } = options
   const endOf = recordedEnds(cluster, podNetworks)
-  const rowOf = createDeniedRow(cluster)
   // Whoever has a node may say anything of it, and nothing of another one.
   const noted = nodes.flatMap(({ node, flows: told }) => told.map((flow) => ({ ...flow, node })))
   const flows = joinFlows(noted, judgingNode(cluster, silent))
+  const rowOf = createDeniedRow(cluster, flows)
   const rows = flows.map((flow) => ({ flow, row: rowOf(flow, instantOf) }))
   // Of two that look like answers to each other, neither has been asked for: both are connections.
   const asked = new Set(

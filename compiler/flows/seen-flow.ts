@@ -21,8 +21,11 @@ export interface SeenFlow {
   readonly firstAge: number
 }
 
-/** A pod that is gone, or whose address is another's by now. */
-export type FormerPod = Pick<Pod, 'namespace' | 'name' | 'uid' | 'workload' | 'createdAt'>
+/** A pod that is gone, or whose address is another's by now, with what policies see of it; an agent of an older version does not tell that. */
+export interface FormerPod extends Pick<Pod, 'namespace' | 'name' | 'uid' | 'workload' | 'createdAt'> {
+  readonly labels?: Readonly<Record<string, string>> | undefined
+  readonly ports?: Pod['ports'] | undefined
+}
 
 /** The same with what became of it: an agent tells of both kinds in one answer. */
 export interface NotedFlow extends SeenFlow {

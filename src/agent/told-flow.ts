@@ -21,8 +21,9 @@ export function createToldFlow(
   function formerOf(address: string, then: Pod | undefined): FormerPod | undefined {
     const owner = ownerOf(address)
     if (then === undefined || (owner !== undefined && ownerKey(owner) === ownerKey(then))) return undefined
-    const { namespace, name, uid, workload, createdAt } = then
-    return { namespace, name, uid, ...(workload === undefined ? {} : { workload }), createdAt }
+    const { namespace, name, uid, workload, createdAt, ports } = then
+    const labels = Object.fromEntries(then.labels.labels)
+    return { namespace, name, uid, ...(workload === undefined ? {} : { workload }), createdAt, labels, ports }
   }
 
   return {

@@ -69,7 +69,10 @@ function nodesJson({ answers, silent }: NodesAsked<AgentDenied>): readonly objec
 }
 
 function rowsOf(cluster: Cluster, answers: readonly AgentDenied[]): readonly DeniedRow[] {
-  const rowOf = createDeniedRow(cluster)
+  const rowOf = createDeniedRow(
+    cluster,
+    answers.flatMap(({ flows }) => flows),
+  )
   return answers.flatMap(({ flows, at }) => {
     const instantOf = instantsBefore(Date.parse(at))
     return flows.map((flow) => rowOf(flow, instantOf))

@@ -78,7 +78,10 @@ async function watch(flags: WatchFlags, command: Program): Promise<void> {
 
   async function rowsOf(grown: readonly GrownFlow<SeenFlow>[]): Promise<readonly GrownRow[]> {
     const cluster = await names()
-    const rowOf = createDeniedRow(cluster)
+    const rowOf = createDeniedRow(
+      cluster,
+      grown.map(({ flow }) => flow),
+    )
     const now = Date.now()
     return grown.map(({ flow, delta }) => ({ row: rowOf(flow, instantsBefore(now)), delta, now }))
   }

@@ -60,7 +60,15 @@ function isSoundFlow(flow: Readonly<Record<string, unknown>>): boolean {
 
 /** An agent of an older version tells of none. */
 function isFormer(pod: unknown): boolean {
-  return pod === undefined || (isRecord(pod) && isText(pod['uid']) && isNamedPod(pod))
+  if (pod === undefined) return true
+  if (!isRecord(pod) || !isText(pod['uid']) || !isNamedPod(pod)) return false
+  const { labels, ports } = pod
+  const areLabels = labels === undefined || (isRecord(labels) && Object.values(labels).every(isText))
+  return areLabels && (ports === undefined || isListOf(ports, isNamedPort))
+}
+
+function isNamedPort({ name, protocol, number }: Readonly<Record<string, unknown>>): boolean {
+  return isText(name) && (protocol === 'TCP' || protocol === 'UDP' || protocol === 'SCTP') && isWhole(number, 65_535)
 }
 
 /** As an agent names a pod. */

@@ -19,7 +19,9 @@ export function deniedText(
   if (rows.length === 0 && folded.length === 0) return 'nothing was denied\n'
   const shown = wide ? rows.toSorted((left, right) => left.lastAge - right.lastAge) : foldRows(rows)
   const isLate = ({ lateAnswer }: DeniedRow) => lateAnswer
-  const [first] = shown.filter((row) => !isLate(row) && row.why.kind === 'denied')
+  // Of a pod that is gone explain knows nothing.
+  const isHere = ({ from, to }: DeniedRow) => ![from, to].some((end) => end.kind === 'pod' && end.gone)
+  const [first] = shown.filter((row) => !isLate(row) && row.why.kind === 'denied' && isHere(row))
   const linesOf = (some: readonly DeniedRow[]) =>
     whyTable(
       some.map((row) => shownRow(row, wide)),

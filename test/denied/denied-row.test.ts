@@ -39,7 +39,6 @@ spec: {podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress], ingress: [
 
 const { objects, others } = readObjects([{ file: 'shop.yaml', text: CLUSTER }], { defaultNamespace: 'default' })
 const cluster = createCluster(objects, others)
-const makeRow = createDeniedRow(cluster)
 
 const flow = (source: string, destination: string, port: number, some: Partial<SeenFlow> = {}): SeenFlow => ({
   node: 'a',
@@ -53,7 +52,8 @@ const flow = (source: string, destination: string, port: number, some: Partial<S
   ...some,
 })
 const NOON = Date.parse('2026-01-01T12:00:00Z')
-const rowOf = (seen: SeenFlow, now = NOON) => makeRow(seen, (age) => new Date(now - age * 1000).toISOString())
+const rowOf = (seen: SeenFlow, now = NOON) =>
+  createDeniedRow(cluster, [seen])(seen, (age) => new Date(now - age * 1000).toISOString())
 
 test('names, the Service that leads there, the policy with its place, and what misses', () => {
   const row = rowOf(flow('10.0.0.1', '10.0.0.3', 8080))
@@ -91,8 +91,8 @@ test('a high port that the pod declares, or to which a Service leads, is a conne
   // That the way back is allowed is true of each.
   const late = (text: string) => {
     const read = readObjects([{ file: 'shop.yaml', text }], { defaultNamespace: 'default' })
-    const row = createDeniedRow(createCluster(read.objects, read.others))
-    return row(flow('10.0.0.1', '10.0.0.3', 50_051), () => '').lateAnswer
+    const one = flow('10.0.0.1', '10.0.0.3', 50_051)
+    return createDeniedRow(createCluster(read.objects, read.others), [one])(one, () => '').lateAnswer
   }
   expect(late(CLUSTER)).toBe(true)
   expect(late(CLUSTER.replaceAll('{name: http, containerPort: 8080}', '{containerPort: 50051}'))).toBe(false)
@@ -124,6 +124,29 @@ test('where nobody of its workload is left, it says so, and blames nobody who ha
     expect(deniedText([row], [], false, { width: 200 })).toContain(`shop/${name} is gone`)
     expect(deniedJson(row)).toMatchObject({ policies: [], reason: `shop/${name} is gone` })
   }
+})
+
+test('where the agent knows what it was, it is judged as that, at whatever address, and nothing is to be explained', () => {
+  const job = { ...gone('migrate', { kind: 'Job', name: 'migrate' }), labels: { app: 'migrate' } }
+  // Its own, which nobody has, and one that is another pod's by now.
+  for (const address of ['10.0.0.77', '10.0.0.1']) {
+    const row = rowOf(flow(address, '10.0.0.3', 8080, { formerSource: job }))
+    expect(row.from).toMatchObject({ kind: 'pod', name: 'migrate', address, gone: true })
+    expect(row.why).toMatchObject({ kind: 'denied', direction: 'ingress', policies: ['shop/db'] })
+    const text = deniedText([row], [], false, { width: 200 })
+    expect(text).toContain('shop/db ingress[0]: shop/migrate has app=migrate, not app=api')
+    expect(text).not.toContain('→')
+  }
+  const api = { ...job, labels: { app: 'api' } }
+  expect(rowOf(flow('10.0.0.77', '10.0.0.3', 8080, { formerSource: api })).why).toEqual({ kind: 'allowed now' })
+  // Two at once, and as a receiver, by the port that it named.
+  const receiver = {
+    ...gone('db-0'),
+    labels: { app: 'db' },
+    ports: [{ name: 'http', protocol: 'TCP', number: 9090 }],
+  } as const
+  const both = rowOf(flow('10.0.0.77', '10.0.0.78', 9090, { formerSource: job, formerDestination: receiver }))
+  expect(both.why).toMatchObject({ kind: 'denied', direction: 'ingress', policies: ['shop/db'] })
 })
 
 test('a pod that has its address again, by what is read later, is not gone', () => {

@@ -107,7 +107,7 @@ describeFaults('selvedge denied', (faults) => {
     const others = CLUSTER.filter(({ metadata }) => metadata.name !== 'idle')
     const next = pod('shop/next', addressesOf('idle').join(' '), { labels: { app: 'next' } })
     manifests.write('cluster.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...others, next] }))
-    const gone = ['idle', true, 5432, '', 'shop/idle is gone']
+    const gone = ['idle', true, 5432, 'shop/db', 'shop/db ingress[0]: shop/idle has app=idle, not app=web']
     await expect.poll(rows, { timeout: 20_000 }).toEqual([gone])
     const { stdout: after } = await lab.exec('node-1', ['nft', 'list', 'set', 'inet', 'selvedge', 'denied4'])
     expect(after).not.toContain(addressesOf('idle')[0])

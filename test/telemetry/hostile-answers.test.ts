@@ -13,6 +13,15 @@ const RULES: AgentRules = {
     { policy: 'shop/web', rule: 'ingress[0]', use: 'not known', packets: 3, age: 9, also: ['shop/all ingress[1]'] },
   ],
 }
+const GONE = {
+  namespace: 'shop',
+  name: 'migrate-1',
+  uid: 'u',
+  createdAt: '2026-01-31T11:00:00Z',
+  workload: { kind: 'Job', name: 'migrate' },
+  labels: { app: 'migrate' },
+  ports: [{ name: 'http', protocol: 'TCP', number: 8080 }],
+} as const
 const FLOWS: AgentFlows = {
   version: '1',
   node: 'node-1',
@@ -25,6 +34,8 @@ const FLOWS: AgentFlows = {
       fate: 'denied',
       source: '10.244.1.2',
       destination: '10.244.1.3',
+      formerSource: GONE,
+      formerDestination: GONE,
       carries: { protocol: 'TCP', port: 80 },
       directed: true,
       packets: 3,
@@ -37,6 +48,7 @@ const FLOWS: AgentFlows = {
       node: 'node-1',
       fate: 'denied',
       source: '10.244.1.2',
+      formerSource: GONE,
       packets: 300,
       flows: 300,
       ports: 300,
