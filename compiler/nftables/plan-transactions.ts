@@ -179,8 +179,9 @@ function joinWhereUnseen(
 
 function mayJoin(first: Steps, then: Steps, read: ReadSets & { readonly released: ReadonlySet<string> }): boolean {
   if (isNothing(first) || isNothing(then)) return true
-  // A packet that has passed the hold still looks for its pod's isolation.
-  if ((holds(first.removedElements) || rewritesFrame(first)) && takesIsolation(then)) return false
+  // A packet that has passed the hold still looks for its pod's isolation, and for peers there.
+  const closes = holds(first.removedElements) || rewritesFrame(first)
+  if (closes && (takesIsolation(then) || peerSets(then.addedElements).length > 0)) return false
   // An address that another pod has goes before it comes. And a packet on its way that finds the address walks the chains of before.
   if (holds(then.addedElements) && (holds(first.removedElements) || changesWays(first))) return false
   if (addsLate(first) && putsInUse(then)) return false
@@ -240,10 +241,11 @@ function takesIsolation({ removedElements, rewrittenChains }: Steps): boolean {
   )
 }
 
-/** Are there, before, other ways for a packet of some pod, or elements that come into sight or go out of it late? */
+/** Are there, before, other ways or more peers for a packet of some pod, or elements that come into sight or go out of it late? */
 function changesWays(steps: Steps): boolean {
   const isBegun = [...steps.addedElements.keys()].some((name) => BASE_SETS.has(name))
-  return isBegun || putsInUse(steps) || addsLate(steps) || removesLate(steps)
+  const losesPeers = peerSets(steps.removedElements).length > 0
+  return isBegun || losesPeers || putsInUse(steps) || addsLate(steps) || removesLate(steps)
 }
 
 function isNothing(steps: Steps): boolean {

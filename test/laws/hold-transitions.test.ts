@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { heldClusters, holds } from '../arbitraries/held-clusters.ts'
 import { lawParameters } from '../support/law-parameters.ts'
 import { expectNoThirdVerdict, met } from './hold-through.ts'
+import { HELD_WHILE_OTHERS_GAIN } from './held-while-others-gain.ts'
 
 const TIMEOUT = 300_000
 
@@ -45,3 +46,14 @@ test('so it does when only the sandboxes and subnets change, or only the pods, o
   )
   expect(met.quiet).toBeGreaterThan(0)
 })
+
+test.each(HELD_WHILE_OTHERS_GAIN)(
+  'an address that comes to be held gains nobody on the way: %s',
+  (_, before, after) => {
+    const { allowed } = met
+    expectNoThirdVerdict(before, after)
+    // One of the two states lets the other pod speak with it, were it not held.
+    expectNoThirdVerdict(after, before)
+    expect(met.allowed).toBeGreaterThan(allowed)
+  },
+)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { heldClusters, holds } from '../arbitraries/held-clusters.ts'
 import { heldAtOutput } from '../laws/held-at-output.ts'
+import { HELD_WHILE_OTHERS_GAIN } from '../laws/held-while-others-gain.ts'
 import { expectNoThirdVerdict } from '../laws/hold-through.ts'
 import { check } from './check.ts'
 
@@ -14,8 +15,13 @@ const changes = heldClusters().chain((one) =>
 
 /** What packets meet while addresses come, go, and go from pod to pod. */
 export const HOLD_LAWS = {
-  'held or let pass, before or after': () =>
-    check(changes, 60, ([before, after]) => expectNoThirdVerdict(before, after)),
+  'held or let pass, before or after': () => {
+    for (const [, before, after] of HELD_WHILE_OTHERS_GAIN) {
+      expectNoThirdVerdict(before, after)
+      expectNoThirdVerdict(after, before)
+    }
+    check(changes, 60, ([before, after]) => expectNoThirdVerdict(before, after))
+  },
 
   'held at output as at forward': () => check(heldClusters(), 40, (one) => void heldAtOutput(one)),
 }

@@ -23,8 +23,8 @@ export const HOLD: readonly Fault[] = [
     fault: 'an address leaves together with its isolation',
     law,
     file: 'nftables/plan-transactions.ts',
-    find: 'if ((holds(first.removedElements) || rewritesFrame(first)) && takesIsolation(then)) return false',
-    replace: '',
+    find: 'if (closes && (takesIsolation(then) || ',
+    replace: 'if (closes && (',
   },
   {
     fault: 'what another pod gets is not judged again',
@@ -117,5 +117,19 @@ export const HOLD: readonly Fault[] = [
     file: 'nftables/compare-rulesets.ts',
     find: 'return other === undefined || isOfAnotherPod(element, other)',
     replace: 'return other === undefined',
+  },
+  {
+    fault: 'who gains a peer may gain it while the hold is still to close it',
+    law: 'held or let pass, before or after',
+    file: 'nftables/plan-transactions.ts',
+    find: ' || peerSets(then.addedElements).length > 0)) return false',
+    replace: ')) return false',
+  },
+  {
+    fault: 'an address is let pass while peers that it has lost are still found',
+    law: 'held or let pass, before or after',
+    file: 'nftables/plan-transactions.ts',
+    find: 'return isBegun || losesPeers ||',
+    replace: 'return isBegun ||',
   },
 ]
