@@ -8,7 +8,8 @@ export interface BootTableOptions {
   readonly opensAfterSeconds: number
 }
 
-export const BOOT_BRIDGE = 'cni0'
+/** As Flannel's plugin calls it, and k3s. */
+export const POD_BRIDGE = 'cni0'
 export const BOOT_OPENS_AFTER_SECONDS = 600
 
 /**

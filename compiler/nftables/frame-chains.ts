@@ -2,6 +2,7 @@ import type { Block } from '../addresses/block.ts'
 import { FAMILIES, type Family } from '../addresses/address.ts'
 import { blockText } from './block-text.ts'
 import type { HoldSubnets } from '../objects/sandbox.ts'
+import { POD_BRIDGE } from './boot-table.ts'
 import { AGENT_SET, holdSet } from './hold-sets.ts'
 import type { RulesetOptions } from './options.ts'
 import { addressField, familyDigit } from './rule-text.ts'
@@ -42,6 +43,7 @@ export const HELD_CHAINS: ReadonlySet<string> = new Set([
   'held4-to',
   'held6',
   'held6-to',
+  'bridged6',
 ])
 
 /**
@@ -67,7 +69,7 @@ function packetsChain(family: Family, frame: Frame): ChainValue {
 function holdRules(family: Family, blocks: readonly Block[]): readonly RuleValue[] {
   const digit = familyDigit(family)
   const known = holdSet('local', family)
-  return blocks
+  const ofBlocks = blocks
     .filter((block) => block.family === family)
     .flatMap((block) =>
       (['source', 'destination'] as const).map((side) => {
@@ -76,6 +78,24 @@ function holdRules(family: Family, blocks: readonly Block[]): readonly RuleValue
         return rule(`${field} ${blockText(block)}`, inSet(`${field} !=`, known), jump(chainName))
       }),
     )
+  return family === 'IPv4' ? ofBlocks : [...ofBlocks, betweenPods]
+}
+
+/** From a pod of this node to another one, bridged or sent back by the node: where br_netfilter shows it, both are the bridge. */
+const betweenPods = rule(`iifname "${POD_BRIDGE}" oifname "${POD_BRIDGE}"`, jump('bridged6'))
+
+/**
+ * In IPv6 an address costs a pod nothing: it may give itself one of no subnet, in a cluster of IPv4 alone too, and a neighbour
+ * another. Between pods those count that are known, of whatever subnet; link-local and multicast ones are `bridge-local`'s.
+ */
+function bridgedChain(): ChainValue {
+  const known = holdSet('local', 'IPv6')
+  return chain('bridged6', [
+    rule('ip6 saddr != fe80::/10', inSet('ip6 saddr !=', known), jump('held6')),
+    rule('ip6 daddr fe80::/10 return'),
+    rule('ip6 daddr ff00::/8 return'),
+    rule(inSet('ip6 daddr !=', known), jump('held6-to')),
+  ])
 }
 
 /**
@@ -102,6 +122,7 @@ function heldChains(excepts: readonly Block[], { holdOpenAfterSeconds }: Ruleset
   })
   return [
     ...ofFamilies,
+    bridgedChain(),
     chain('held', ['counter drop']),
     chain('held-refused', ['counter reject with icmpx host-unreachable']),
   ]

@@ -91,18 +91,11 @@ export function reusedElements(
   standing: Ruleset,
   sandboxes: readonly Pick<Sandbox, 'uid' | 'addresses'>[],
 ): ReadonlyMap<string, readonly string[]> {
-  const now = new Map(
-    sandboxes.flatMap(({ uid, addresses }) => addresses.map((one) => [one, localElement(one, uid)] as const)),
-  )
-  const reused = new Map<string, readonly string[]>()
-  for (const name of LOCAL_SETS) {
-    const others = [...(standing.sets.get(name)?.elements ?? [])].filter((element) => {
-      const claimed = now.get(localAddress(element))
-      return claimed !== undefined && isOfAnotherPod(element, claimed)
-    })
-    if (others.length > 0) reused.set(name, others)
-  }
-  return reused
+  const now = byAddress(sandboxes.flatMap(({ uid, addresses }) => addresses.map((one) => localElement(one, uid))))
+  return standingElements(standing, (element) => {
+    const claimed = now.get(localAddress(element))
+    return claimed !== undefined && isOfAnotherPod(element, claimed)
+  })
 }
 
 /** What stands in the sets of addresses that pass and is not what is to pass now: another pod's, or nobody's; by set. */
@@ -110,16 +103,28 @@ export function endedElements(
   standing: Ruleset,
   wanted: ReadonlyMap<string, SetValue>,
 ): ReadonlyMap<string, readonly string[]> {
-  const ended = new Map<string, readonly string[]>()
+  const now = byAddress([...LOCAL_SETS].flatMap((name) => [...(wanted.get(name)?.elements ?? [])]))
+  return standingElements(standing, (element) => {
+    const known = now.get(localAddress(element))
+    return known === undefined || isOfAnotherPod(element, known)
+  })
+}
+
+function byAddress(elements: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(elements.map((element) => [localAddress(element), element]))
+}
+
+/** Those of the sets of addresses that pass for which it holds; by set, without empty ones. */
+function standingElements(
+  standing: Ruleset,
+  holds: (element: string) => boolean,
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>()
   for (const name of LOCAL_SETS) {
-    const now = new Map([...(wanted.get(name)?.elements ?? [])].map((element) => [localAddress(element), element]))
-    const others = [...(standing.sets.get(name)?.elements ?? [])].filter((element) => {
-      const known = now.get(localAddress(element))
-      return known === undefined || isOfAnotherPod(element, known)
-    })
-    if (others.length > 0) ended.set(name, others)
+    const own = [...(standing.sets.get(name)?.elements ?? [])].filter(holds)
+    if (own.length > 0) found.set(name, own)
   }
-  return ended
+  return found
 }
 
 /** A transaction that lets these addresses pass the hold, as the sets are to have them, whether they do already or not; empty for none. */

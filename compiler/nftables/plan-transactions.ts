@@ -6,8 +6,8 @@ import { isEndpointRangesName, isPodChainName, isPortChainName } from './names.t
 import { hasOverlaps } from './overlapping-ranges.ts'
 import type { RulesetOptions } from './options.ts'
 import { type ReadSets, readSets, setsRead } from './reached-sets.ts'
-import { lookupsOf } from './rule-value.ts'
-import type { ChainValue, RulesetChange, RulesetView } from './ruleset.ts'
+import { jumpsOf } from './rule-value.ts'
+import { type ChainValue, type RulesetChange, type RulesetView, sameRules } from './ruleset.ts'
 import { withoutSteady } from './steady-sets.ts'
 import { GENERATION_CHAINS, generationChains } from './static-chains.ts'
 import { joinSteps, noSteps, type Steps, transactionText } from './transaction-text.ts'
@@ -49,13 +49,13 @@ export function planTransactions(
   const podChange = { ...change, rewrittenChains: ofPods }
   const read = readSets(podChange, before, after)
   const diversion = divertConflicts(podChange, after, withoutSteady(read, change.elements))
-  const unread = new Set(frame.filter(beginsToHold).flatMap(({ after: chain }) => holdSetsOf(chain)))
+  const unread = new Set(frame.filter(beginsToHold).flatMap(({ after: chain }) => localSetsOf(chain)))
   const steps = sortChange(podChange, diversion.read, unread)
   // Its rules come before isolation ends that they stand in for, and go after isolation that stands in for them has begun.
-  for (const chain of frame) {
-    const ends = PACKETS_CHAINS.has(chain.after.name) && !looksIntoHold(chain.after)
-    const step = ends ? steps.begin : steps.close
-    step.rewrittenChains.push(chain.after)
+  for (const { before: old, after: now } of frame) {
+    const both = PACKETS_CHAINS.has(now.name) ? withRulesOf(now, old) : now
+    if (!sameRules(both, old)) steps.close.rewrittenChains.push(both)
+    if (!sameRules(both, now)) steps.begin.rewrittenChains.push(now)
   }
   for (const set of diversion.sets) steps.prepare.createdSets.push(set)
   for (const chain of diversion.chains) steps.prepare.createdChains.push(chain)
@@ -88,16 +88,25 @@ function isOfFrame({ after: { name } }: { readonly after: ChainValue }): boolean
   return PACKETS_CHAINS.has(name) || HELD_CHAINS.has(name)
 }
 
-function looksIntoHold(chain: ChainValue): boolean {
-  return holdSetsOf(chain).length > 0
+function leadsToHold({ rules }: ChainValue): boolean {
+  return rules.some((one) => jumpsOf(one).some(({ chain }) => HELD_CHAINS.has(chain)))
 }
 
 function beginsToHold({ before, after }: { readonly before: ChainValue; readonly after: ChainValue }): boolean {
-  return !looksIntoHold(before) && looksIntoHold(after)
+  return !leadsToHold(before) && leadsToHold(after)
 }
 
-function holdSetsOf({ rules }: ChainValue): readonly string[] {
-  return rules.flatMap((one) => lookupsOf(one).map(({ name }) => name)).filter((name) => HOLD_SETS.has(name))
+/** The sets of the chain's family. */
+function localSetsOf({ name }: ChainValue): readonly string[] {
+  return [...LOCAL_SETS].filter((set) => set.endsWith(name.slice(-1)))
+}
+
+/** The one chain with what only the other one has, too, where they first differ: they differ in rules of the hold alone. */
+function withRulesOf(now: ChainValue, old: ChainValue): ChainValue {
+  const texts = new Set(now.rules.map(({ text }) => text))
+  const missing = old.rules.filter(({ text }) => !texts.has(text))
+  const place = now.rules.findIndex(({ text }, index) => text !== old.rules[index]?.text)
+  return missing.length === 0 ? now : { ...now, rules: now.rules.toSpliced(place, 0, ...missing) }
 }
 
 /** The values of before: what is deleted or rewritten as it was, the rest as it is. */

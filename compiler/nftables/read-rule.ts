@@ -118,8 +118,10 @@ export function readField(field: Json): string | undefined {
         ...(member(value, 'dir') === null ? ['ct'] : ['ct', text(member(value, 'dir'))]),
         text(member(value, 'key')),
       ])
-    case 'meta':
-      return join([key, text(member(value, 'key'))])
+    case 'meta': {
+      const name = text(member(value, 'key'))
+      return name?.endsWith('ifname') === true ? name : join([key, name])
+    }
     case 'fib': {
       const flags = member(value, 'flags')
       return join(['fib', text(Array.isArray(flags) ? flags.join(' . ') : flags), text(member(value, 'result'))])
@@ -138,6 +140,7 @@ function readValue(value: Json, field: string): string | undefined {
   if (typeof value === 'number') return name(value, field)
   if (typeof value === 'string') {
     if (field === 'icmpv6 type') return ICMPV6_TYPES[value]
+    if (field.endsWith('ifname')) return `"${value}"`
     return field.endsWith('addr') ? (canonicalAddress(value) ?? value) : value
   }
   if (Array.isArray(value)) {

@@ -25,6 +25,12 @@ interface Former {
   until?: number
 }
 
+/** Somebody's change of an address, from when it is told until it is seen what the engine makes of it. */
+interface Touch {
+  readonly before: Pod | undefined
+  readonly at: number
+}
+
 /** Of a cluster in which fifty pods a second go, more than a minute; the one that went longest ago makes room. */
 const MOST_ADDRESSES = 4096
 /** The kernel tells ages in whole seconds. */
@@ -32,26 +38,34 @@ const ROUNDING_MILLISECONDS = 1_000
 
 export function createAddressHistory({ podOf, ownerOf, now }: AddressHistoryOptions): AddressHistory {
   const formers = new Map<string, Former>()
+  const touches = new Map<string, Touch>()
 
-  function left(address: string, pod: Pod): void {
-    formers.delete(address)
-    formers.set(address, { pod })
-    const [oldest] = formers.keys()
-    if (formers.size > MOST_ADDRESSES && oldest !== undefined) formers.delete(oldest)
+  function touch(address: string): void {
+    settle(address)
+    const before = ownerOf(address)
+    if (before !== undefined || formers.has(address)) remember(touches, address, { before, at: now() })
   }
 
-  function came(address: string, uid: string, key: string): void {
+  /** Who owns it is the engine's word alone: of several claimants it takes one, and another when that one is about to go. */
+  function settle(address: string): void {
+    const touched = touches.get(address)
+    const owner = ownerOf(address)
+    if (touched === undefined || isSamePod(owner, touched.before)) return
+    touches.delete(address)
+    if (touched.before !== undefined) remember(formers, address, { pod: touched.before })
     const former = formers.get(address)
-    if (former === undefined || former.until !== undefined) return
-    if (former.pod.uid === uid && podKey(former.pod) === key) formers.delete(address)
-    else former.until = now()
+    if (former === undefined || owner === undefined) return
+    if (isSamePod(former.pod, owner)) formers.delete(address)
+    else former.until ??= touched.at
   }
 
-  function changed(key: string, next: Pod | undefined): void {
-    const before = podOf(key)
-    const kept = next === undefined || before?.uid !== next.uid ? [] : addressesOf(next)
-    for (const address of addressesOf(before)) if (!kept.includes(address)) left(address, before as Pod)
-    if (formers.size > 0 && next !== undefined) for (const address of addressesOf(next)) came(address, next.uid, key)
+  function changed(before: Pod | undefined, next: Pod | undefined): void {
+    const claims = addressesOf(next)
+    const isGoing = next?.terminating === true && before?.terminating !== true
+    for (const address of new Set([...addressesOf(before), ...claims])) {
+      const isKept = claims.includes(address) && !isGoing && isSamePod(ownerOf(address), next)
+      if (!isKept) touch(address)
+    }
   }
 
   return {
@@ -59,16 +73,16 @@ export function createAddressHistory({ podOf, ownerOf, now }: AddressHistoryOpti
       for (const change of changes) {
         if (change.type === 'put') {
           const { object } = change
-          if (object.kind === 'Pod') changed(podKey(object), object)
+          if (object.kind === 'Pod') changed(podOf(podKey(object)), object)
           // The runtime knows whose an address is before the API does.
-          if (object.kind === 'Sandbox' && object.isEnded !== true)
-            for (const address of object.addresses) came(address, object.uid, `${object.namespace}/${object.name}`)
+          if (object.kind === 'Sandbox') for (const address of object.addresses) touch(address)
         } else if (change.type === 'remove' && change.kind === 'Pod')
-          changed(`${change.namespace}/${change.name}`, undefined)
+          changed(podOf(`${change.namespace}/${change.name}`), undefined)
       }
     },
     ownerOf,
     ownerAt(address, at) {
+      settle(address)
       const former = formers.get(address)
       const owner = ownerOf(address)
       if (former === undefined) return owner
@@ -76,6 +90,19 @@ export function createAddressHistory({ podOf, ownerOf, now }: AddressHistoryOpti
       return at + ROUNDING_MILLISECONDS < former.until ? former.pod : owner
     },
   }
+}
+
+/** As the last one of at most so many. */
+function remember<Value>(values: Map<string, Value>, address: string, value: Value): void {
+  values.delete(address)
+  values.set(address, value)
+  const [oldest] = values.keys()
+  if (values.size > MOST_ADDRESSES && oldest !== undefined) values.delete(oldest)
+}
+
+function isSamePod(one: Pod | undefined, other: Pod | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other
+  return one.uid === other.uid && podKey(one) === podKey(other)
 }
 
 /** Which it owns, as far as it alone can say. */

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { BOOT_BRIDGE, BOOT_OPENS_AFTER_SECONDS, bootTableText } from '../../compiler/nftables/boot-table.ts'
+import { POD_BRIDGE, BOOT_OPENS_AFTER_SECONDS, bootTableText } from '../../compiler/nftables/boot-table.ts'
 import { bootUnitText } from '../kernel/boot-unit.ts'
 
 /** `selvedge boot-hold`: what a node loads at boot, so that no pod passes anything before the agent has run. */
@@ -7,7 +7,7 @@ export function bootHoldCommand(): Command {
   return new Command('boot-hold')
     .description('print a table that closes the pods of a node from its boot until the agent has run')
     .option('--unit', 'print the systemd unit that loads it instead', false)
-    .addOption(new Option('--bridge <name>', 'the bridge of the pods').argParser(parseBridge).default(BOOT_BRIDGE))
+    .addOption(new Option('--bridge <name>', 'the bridge of the pods').argParser(parseBridge).default(POD_BRIDGE))
     .addOption(
       new Option('--opens-after <seconds>', 'without an agent everything passes after so long')
         .argParser(parseSeconds)

@@ -19,6 +19,8 @@ function historyOf() {
     engine.apply(changes)
   }
   return {
+    history,
+    engine,
     change,
     put: (name: string, some: Partial<Pod> = {}) =>
       change({ type: 'put', object: { ...madePod({ name, address: ADDRESS }), uid: name, ...some } }),
@@ -73,8 +75,56 @@ test('the pod that had it and has it again was never gone', () => {
   expect([ago(0), ago(100)]).toEqual(['web', 'web'])
 })
 
+test('a pod that is about to go and whose address another one has already was its owner until then, whenever it goes', () => {
+  const { put, remove, wait, ago, now } = historyOf()
+  put('before')
+  wait(60)
+  put('before', { terminating: true })
+  wait(60)
+  put('after')
+  wait(60)
+  remove('before')
+  put('after')
+  wait(60)
+  expect([now(), ago(0), ago(100), ago(119), ago(122), ago(200)]).toEqual([
+    'after',
+    'after',
+    'after',
+    'after',
+    'before',
+    'before',
+  ])
+})
+
+test('of two that claim it the one that is about to go loses it when it says so', () => {
+  const { put, wait, ago } = historyOf()
+  put('newer', { createdAt: '2026-01-02T00:00:00Z' })
+  put('older', { createdAt: '2026-01-01T00:00:00Z' })
+  wait(60)
+  expect(ago(30)).toBe('newer')
+  put('newer', { createdAt: '2026-01-02T00:00:00Z', terminating: true })
+  wait(60)
+  expect([ago(30), ago(90)]).toEqual(['older', 'newer'])
+})
+
+test('who asks before what was told is applied gets the answer of before, and nothing is lost by it', () => {
+  const { history, engine, put, wait, ago } = historyOf()
+  put('before')
+  wait(60)
+  const gone: readonly EngineChange[] = [{ type: 'remove', kind: 'Pod', namespace: 'shop', name: 'before' }]
+  history.take(gone)
+  expect(ago(0)).toBe('before')
+  engine.apply(gone)
+  expect(ago(0)).toBe('before')
+  wait(60)
+  put('after')
+  wait(60)
+  expect([ago(0), ago(100)]).toEqual(['after', 'before'])
+})
+
 test('the runtime names the next owner before the API does', () => {
   const { put, remove, change, wait, ago } = historyOf()
+  change({ type: 'hold', subnets: { kind: 'on', blocks: [], excepts: [] } })
   put('before')
   remove('before')
   put('after', { addresses: [] })

@@ -29,6 +29,7 @@ const RULES = [
   'ip daddr 10.244.1.0/24 ip daddr != @local4 jump held4-to',
   'ip6 saddr fd44:0:0:1::/64 ip6 saddr != @local6 jump held6',
   'ip6 daddr fd44:0:0:1::/64 ip6 daddr != @local6 jump held6-to',
+  'iifname "cni0" oifname "cni0" jump bridged6',
 ]
 
 describeLab('a node of which the agent has heard nothing from the API', () => {
@@ -36,8 +37,9 @@ describeLab('a node of which the agent has heard nothing from the API', () => {
   const list = async (...words: readonly string[]) => (await runCommand(node.enter('nft', 'list', ...words))).stdout
   const tables = async () => (await list('tables')).trim().split('\n').filter(Boolean)
   const holdRules = async () => {
-    const lines = (await list('table', 'inet', 'selvedge')).split('\n').map((line) => line.trim())
-    return lines.filter((line) => / jump held[46]/.test(line))
+    const chains = await Promise.all(['packets4', 'packets6'].map((name) => list('chain', 'inet', 'selvedge', name)))
+    const lines = chains.flatMap((chain) => chain.split('\n').map((line) => line.trim()))
+    return lines.filter((line) => / jump (held|bridged)[46]/.test(line))
   }
 
   async function agent(holdsAtBoot: boolean, standing = '') {

@@ -25,18 +25,20 @@ export function holds(cluster: RawCluster): fc.Arbitrary<RawHold> {
   return fc
     .tuple(
       fc.array(fc.tuple(fc.constantFrom(...pods), traits), { maxLength: 6 }),
-      fc.constantFrom([0], [0, 1], [0, 1], [1]),
+      fc.constantFrom(...SUBNETS),
       fc.constantFrom([], [], [], ['10.244.1.12/32', 'fd44:0:0:1::14/127']),
     )
-    .map(([list, families, excepts]) => ({
+    .map(([list, subnets, excepts]) => ({
       node: 'node-1',
-      subnets: families.map((family) => SUBNETS[family] ?? ''),
+      subnets,
       excepts,
       sandboxes: list.map(([pod, trait], index) => sandboxOf(pod, trait, index)),
     }))
 }
 
-const SUBNETS = ['10.244.1.0/24', 'fd44:0:0:1::/64']
+const [HERE4, HERE6] = ['10.244.1.0/24', 'fd44:0:0:1::/64']
+/** Some of which nothing is left when another one comes. */
+const SUBNETS = [[HERE4], [HERE4, HERE6], [HERE4, HERE6], [HERE6], ['10.244.1.8/30', HERE6], ['10.244.1.12/30']]
 
 const GHOST: RawPod = { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'shop', name: 'unheard-of', uid: 'u-9' } }
 

@@ -19,6 +19,8 @@ export interface Packet {
   readonly packetType: 'host' | 'broadcast' | 'multicast'
   /** What the routing table says about the destination. */
   readonly fibDestinationType: 'unicast' | 'broadcast' | 'multicast'
+  /** The names of the devices by which it came in and goes out; without them no rule that looks at them matches. */
+  readonly devices?: { readonly in: string; readonly out: string } | undefined
   /** And about the source; default unicast. */
   readonly fibSourceType?: 'unicast' | 'local' | undefined
 }

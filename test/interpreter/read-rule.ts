@@ -7,6 +7,7 @@ import { createProtocolContext, type ProtocolContext } from './protocol-context.
 import { readReject } from './reject.ts'
 import type { Lookup, Rule, Step } from './rule.ts'
 import {
+  readDeviceMatch,
   readDirectionMatch,
   readFibMatch,
   readPacketTypeMatch,
@@ -83,6 +84,8 @@ function readMatch(cursor: Cursor, protocols: ProtocolContext): Pick<Comparison,
   if (first?.text === 'tcp' && second?.text === 'flags') {
     return { step: readTcpFlagsMatch(cursor, protocols), lookup: undefined }
   }
+  if (first?.text === 'iifname' || first?.text === 'oifname')
+    return { step: readDeviceMatch(cursor), lookup: undefined }
   const field = readField(cursor, protocols)
   if (field === undefined) throw cursor.error(`unknown statement '${cursor.peek().text}'`)
   return readFieldMatch(cursor, protocols, field)

@@ -207,3 +207,30 @@ test('meta iif 0 matches what has come in by no device: a packet at output', () 
   expect(runPacket(table, tcp, NEW, 'forward').verdict).toBe('accept')
   expect(runPacket(table, tcp, NEW, 'output').verdict).toBe('drop')
 })
+
+test('iifname and oifname match the device by its name; at output none has come in', () => {
+  const table = createTable()
+  const base = (hook: string, match: string) =>
+    `chain ${hook} {\n type filter hook ${hook} priority filter + 5; policy accept;\n ${match} drop\n}\n`
+  const load = (match: string) =>
+    applyTransaction(
+      table,
+      `add table inet selvedge\ndelete table inet selvedge\ntable inet selvedge {\n${base('forward', match)}${base('output', match)}}\n`,
+    )
+  const [bridged, routed] = [
+    { in: 'cni0', out: 'cni0' },
+    { in: 'cni0', out: 'flannel.1' },
+  ].map((devices) => ({ ...tcp, devices }))
+  const verdicts = (hook: 'forward' | 'output') =>
+    [bridged, routed, tcp].map((packet) => runPacket(table, packet ?? tcp, NEW, hook).verdict)
+  load('iifname "cni0"')
+  expect([verdicts('forward'), verdicts('output')]).toEqual([
+    ['drop', 'drop', 'accept'],
+    ['accept', 'accept', 'accept'],
+  ])
+  load('oifname "cni0"')
+  expect([verdicts('forward'), verdicts('output')]).toEqual([
+    ['drop', 'accept', 'accept'],
+    ['drop', 'accept', 'accept'],
+  ])
+})

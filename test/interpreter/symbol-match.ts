@@ -33,6 +33,16 @@ export function readPacketTypeMatch(cursor: Cursor): Step {
   return readSymbolMatch(cursor, PACKET_TYPES, ({ packet }) => packet.packetType)
 }
 
+/** `iifname "name"` and `oifname "name"`; a packet at output has come in by none. */
+export function readDeviceMatch(cursor: Cursor): Step {
+  const isIncoming = readSymbol(cursor, ['iifname', 'oifname']) === 'iifname'
+  const name = cursor.string('the name of a device in quotes')
+  return ({ packet: { devices }, hasIncomingDevice }) => {
+    const found = isIncoming ? (hasIncomingDevice ? devices?.in : undefined) : devices?.out
+    return found === name ? 'next' : 'break'
+  }
+}
+
 /** After `fib`. */
 export function readFibMatch(cursor: Cursor): Step {
   const side = readSymbol(cursor, ['saddr', 'daddr'])

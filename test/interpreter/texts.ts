@@ -408,7 +408,12 @@ export const STRICTER: readonly RefusedText[] = [
     complaint: /no verdict after a statement that writes/,
   },
   { name: 'a packet mark', text: rule('meta mark set 1'), complaint: /'mark' is none of/ },
-  { name: 'an interface', text: rule('iifname "cni0" accept'), complaint: /unknown statement 'iifname'/ },
+  { name: 'a group of interfaces', text: rule('iifgroup 1 accept'), complaint: /unknown statement 'iifgroup'/ },
+  {
+    name: 'an interface without quotes',
+    text: rule('iifname cni0 accept'),
+    complaint: /the name of a device in quotes/,
+  },
   { name: 'a limit', text: rule('limit rate 10/second accept'), complaint: /unknown statement 'limit'/ },
   { name: 'a log', text: rule('log group 1'), complaint: /unknown statement 'log'/ },
   { name: 'a service by name', text: rule('tcp dport ssh accept'), complaint: /'ssh' is no inet_service/ },

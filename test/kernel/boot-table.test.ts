@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
-import { BOOT_BRIDGE, BOOT_TABLE, bootTableText, removeBootTableText } from '../../compiler/nftables/boot-table.ts'
+import { POD_BRIDGE, BOOT_TABLE, bootTableText, removeBootTableText } from '../../compiler/nftables/boot-table.ts'
 import type { Family } from '../../compiler/addresses/address.ts'
 import { MAIN } from '../cli/run-selvedge.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -16,7 +16,7 @@ const asked = (family: Family) => ({
   fromOtherNode: probe(family, 'far', 'web', UDP),
   fromNode: { from: 'node-1', toAddress: addressOf('web', family), to: placeName('web'), ...UDP },
 })
-const text = (opensAfterSeconds: number) => bootTableText({ bridge: BOOT_BRIDGE, opensAfterSeconds })
+const text = (opensAfterSeconds: number) => bootTableText({ bridge: POD_BRIDGE, opensAfterSeconds })
 
 describeKernel(
   'the table of a boot',

@@ -204,7 +204,7 @@ describeKernel(
     const FROM_PORT = 5_000
     let nextPort = FROM_PORT + 1
 
-    /** Which datagrams of one pod another sees; `forged` is an address of no subnet of ours, which takes NET_RAW. */
+    /** Which datagrams of one pod another sees; `forged` is an address of no subnet of ours, which takes NET_RAW or NET_ADMIN. */
     async function arriving(from: PodName, to: PodName): Promise<readonly string[]> {
       const [sender, receiver] = [kernel.place(from), kernel.place(to)]
       const [own, other] = [addressOf(from, 'IPv6'), addressOf(to, 'IPv6')]
@@ -215,6 +215,8 @@ describeKernel(
         'own to its own': [own, other],
         'forged to link-local': ['2001:db8:bad::1', receiver.linkLocal],
         'forged to its own': ['2001:db8:bad::1', other],
+        'own to forged': [own, '2001:db8:bad::2'],
+        'forged to forged': ['2001:db8:bad::1', '2001:db8:bad::2'],
       } as const
       // No flow is remembered from the time before.
       const first = nextPort
@@ -229,19 +231,44 @@ describeKernel(
       return Object.keys(ways).filter((_, index) => seen.has(first + index))
     }
 
-    test('from or to an unknown pod none passes, nor between known ones that nobody isolates', async () => {
+    test('from or to an unknown pod none passes, nor between known ones by addresses that nobody gave them', async () => {
       const node = await holding(kernel.lab, known('web', 'db'), [], [])
-      expect(await arriving('idle', 'db')).toHaveLength(6)
+      expect(await arriving('idle', 'db')).toHaveLength(8)
       await node.tell(...SOMEWHERE.map(surePut))
-      // A forged source is what it says it is, as in IPv4 (docs/security.md).
-      expect(await arriving('idle', 'db')).toEqual(['forged to its own'])
+      expect(await arriving('idle', 'db')).toEqual([])
       expect(await arriving('db', 'idle')).toEqual([])
-      expect(await arriving('web', 'db')).toEqual(['own to its own', 'forged to its own'])
+      expect(await arriving('web', 'db')).toEqual(['own to its own'])
     })
 
-    test('where only IPv4 is held they pass no more', async () => {
-      await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [], { subnets: ['10.244.1.0/24'] })
-      expect(await arriving('idle', 'db')).not.toContainEqual(expect.stringContaining('link-local'))
+    test('so it is where only IPv4 is held: what pods have by their status passes, and nothing else', async () => {
+      const subnets = ['10.244.1.0/24']
+      const node = await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [], { subnets })
+      expect(await arriving('idle', 'db')).toEqual([])
+      expect(await arriving('web', 'db')).toEqual(['own to its own'])
+      await node.tell(...known('idle').map(surePut))
+      expect(await arriving('idle', 'db')).toEqual(['own to its own'])
+    })
+
+    test('addresses that are never to be held speak with those that are known, and with each other', async () => {
+      await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [], { excepts: ['2001:db8:bad::/64'] })
+      const forged = ['forged to its own', 'own to forged', 'forged to forged']
+      expect(await arriving('web', 'db')).toEqual(['own to its own', ...forged])
+      expect(await arriving('idle', 'db')).toEqual(['forged to its own', 'forged to forged'])
+    })
+
+    test('with bridge-local let pass, link-local ones pass as without the hold', async () => {
+      await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [], { bridgeLocal: 'pass' })
+      const linkLocal = ['link-local to link-local', 'link-local to its own', 'own to link-local']
+      expect(await arriving('web', 'db')).toEqual([...linkLocal, 'own to its own'])
+    })
+
+    test.each([
+      [/^\s*iifname "cni0" oifname "cni0" jump bridged6/, ['forged to its own', 'own to forged', 'forged to forged']],
+      [/^\s*ip6 saddr != fe80::\/10 ip6 saddr != @local6/, ['forged to its own']],
+      [/^\s*ip6 daddr != @local6 jump held6-to/, ['own to forged']],
+    ])('each rule is needed: without %s some pass', async (rule, opened) => {
+      await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [], { edit: without(rule) })
+      expect(await arriving('web', 'db')).toEqual(['own to its own', ...opened])
     })
   },
   ['bridged'],

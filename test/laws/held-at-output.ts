@@ -2,16 +2,10 @@ import { deepStrictEqual } from 'node:assert'
 import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import type { HeldCluster } from '../arbitraries/held-clusters.ts'
-import {
-  allows,
-  allowsReply,
-  applyTransaction,
-  createTable,
-  type Packet,
-  runPacket,
-} from '../interpreter/interpreter.ts'
+import { applyTransaction, createTable } from '../interpreter/interpreter.ts'
 import { inTruth, isHeld } from '../oracle/hold.ts'
 import { oracle } from '../oracle/oracle.ts'
+import { atOutput } from './at-output.ts'
 import { objectsOf, putsOf } from './changes-of.ts'
 import { textOf } from './compile-cluster.ts'
 import { heldConnections } from './held-connections.ts'
@@ -19,8 +13,6 @@ import { holdChanges } from './hold-changes.ts'
 import { textConnection } from './text-connection.ts'
 
 const OPTIONS = { ...DEFAULT_OPTIONS, serviceProxy: 'ipvs' } as const
-const OF_THE_NODE = { hopLimit: 64, packetType: 'host', fibDestinationType: 'unicast', fibSourceType: 'local' } as const
-const NEW = { state: 'new', direction: 'original', mark: 0 } as const
 
 /**
  * Where IPVS carries Services, what it sends on to a held address, or from one, is stopped at output as at forward, and what the node itself
@@ -35,18 +27,10 @@ export function heldAtOutput({ cluster, hold }: HeldCluster): Readonly<Record<'h
   const judge = oracle(truth, (pod) => pod.spec?.nodeName === 'node-1')
   const seen = { held: 0, allowed: 0, denied: 0 }
   for (const connection of heldConnections({ cluster, hold }, 80)) {
-    const packet = textConnection(connection)
     const held = [connection.source, connection.destination].some((address) => isHeld(address, truth, hold))
     const passes = !held && judge(connection).allowed
-    const ofTheNode: Packet = { ...packet, ...OF_THE_NODE }
     deepStrictEqual(
-      {
-        connection,
-        output: allows(table, packet, 'output'),
-        forward: allows(table, packet),
-        reply: allowsReply(table, packet),
-        ofTheNode: runPacket(table, ofTheNode, NEW, 'output').verdict === 'accept',
-      },
+      { connection, ...atOutput(table, textConnection(connection)) },
       { connection, output: passes, forward: passes, reply: passes, ofTheNode: true },
     )
     seen[held ? 'held' : passes ? 'allowed' : 'denied'] += 1

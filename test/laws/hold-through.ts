@@ -2,7 +2,7 @@ import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import type { HeldCluster } from '../arbitraries/held-clusters.ts'
 import { allows, rememberedMark } from '../interpreter/interpreter.ts'
-import { inTruth, isHeld, tenantOf } from '../oracle/hold.ts'
+import { inTruth, isHeld, isHeldOnBridge, tenantOf } from '../oracle/hold.ts'
 import { oracle } from '../oracle/oracle.ts'
 import { goneBetween, objectsOf, putsOf } from './changes-of.ts'
 import { holdChanges } from './hold-changes.ts'
@@ -28,8 +28,12 @@ function between(before: HeldCluster, after: HeldCluster): ReturnType<typeof sta
   )
 }
 
+/** How a packet goes, and who is held on that way. */
+const ROUTED = { devices: { in: 'cni0', out: 'flannel.1' }, isHeldHere: isHeld }
+const BRIDGED = { devices: { in: 'cni0', out: 'cni0' }, isHeldHere: isHeldOnBridge }
+
 /** Both ends of a connection at one time: may this end speak, or be spoken to? And whose address it is. */
-function createJudge({ cluster, hold }: HeldCluster) {
+function createJudge({ cluster, hold }: HeldCluster, { isHeldHere }: typeof ROUTED) {
   const truth = inTruth(cluster, hold)
   const judge = oracle(truth, (pod) => pod.spec?.nodeName === 'node-1')
   const tenant = (address: string) => {
@@ -40,8 +44,8 @@ function createJudge({ cluster, hold }: HeldCluster) {
     const { egress, ingress } = judge(connection)
     const { source, destination } = connection
     const ends = [
-      { passes: !isHeld(source, truth, hold) && egress.allowed, tenant: tenant(source) },
-      { passes: !isHeld(destination, truth, hold) && ingress.allowed, tenant: tenant(destination) },
+      { passes: !isHeldHere(source, truth, hold) && egress.allowed, tenant: tenant(source) },
+      { passes: !isHeldHere(destination, truth, hold) && ingress.allowed, tenant: tenant(destination) },
     ] as const
     return { ends, allowed: ends.every(({ passes }) => passes) }
   }
@@ -57,9 +61,17 @@ export const met = { states: 0, bumped: 0, quiet: 0, reused: 0, allowed: 0 }
 export function expectNoThirdVerdict(before: HeldCluster, changed: HeldCluster): void {
   // What is never held is said by a flag, and stays while an agent runs.
   const after = { ...changed, hold: { ...changed.hold, excepts: before.hold.excepts ?? [] } }
-  const [judgeOld, judgeNew] = [createJudge(before), createJudge(after)]
+  const judgesOf = (way: typeof ROUTED) => {
+    return { way, judgeOld: createJudge(before, way), judgeNew: createJudge(after, way) }
+  }
+  const [routed, bridged] = [judgesOf(ROUTED), judgesOf(BRIDGED)]
   const connections = [...heldConnections(before, 50), ...heldConnections(after, 50)]
-  const cases = connections.map((connection) => {
+  const ways = connections.flatMap((connection) => {
+    const one = { connection, ...routed }
+    // To IPv4 its devices are nothing.
+    return connection.source.includes(':') ? [one, { connection, ...bridged }] : [one]
+  })
+  const cases = ways.map(({ connection, way, judgeOld, judgeNew }) => {
     const [old, now] = [judgeOld(connection), judgeNew(connection)]
     const isReused = old.ends.some(({ tenant }, end) => {
       return tenant !== undefined && now.ends[end]?.tenant !== undefined && tenant !== now.ends[end].tenant
@@ -67,15 +79,28 @@ export function expectNoThirdVerdict(before: HeldCluster, changed: HeldCluster):
     const most = old.ends.every(({ passes }, end) => passes || now.ends[end]?.passes === true)
     // Whose pod has gone may be held at once, even where in the end nothing is held.
     const isLost = old.ends.some(({ tenant }, end) => tenant !== undefined && tenant !== now.ends[end]?.tenant)
-    const least = !isLost && old.allowed && now.allowed
+    // In a subnet that comes beside others who comes with it waits: it may not pass anywhere before its isolation stands.
+    const isAmongNew = [connection.source, connection.destination].some(
+      (one) => before.cluster.policies.length > 0 && !isWatched(one, before, way) && isWatched(one, after, way),
+    )
+    const least = !isLost && !isAmongNew && old.allowed && now.allowed
     // An address that goes from pod to pod while the hold stands.
     const closes =
       isReused &&
       [connection.source, connection.destination].some((one, end) => {
         const isOther = old.ends[end]?.tenant !== undefined && old.ends[end].tenant !== now.ends[end]?.tenant
-        return isOther && [before, after].every((state) => isWatched(one, state))
+        return isOther && [before, after].every((state) => isWatched(one, state, way))
       })
-    return { connection, old, now, most, least, isReused, closes, packet: textConnection(connection) }
+    return {
+      connection,
+      old,
+      now,
+      most,
+      least,
+      isReused,
+      closes,
+      packet: { ...textConnection(connection), devices: way.devices },
+    }
   })
   met.reused += Number(cases.some(({ isReused }) => isReused))
   const closed = new Set<object>()
@@ -87,7 +112,7 @@ export function expectNoThirdVerdict(before: HeldCluster, changed: HeldCluster):
     for (const one of cases) {
       const { connection, old, now, most, least, isReused, packet } = one
       const say = (what: string) =>
-        `${at}: ${JSON.stringify(connection)} ${what}; before ${old.allowed}, after ${now.allowed}`
+        `${at}: ${JSON.stringify(connection)} to ${packet.devices.out} ${what}; before ${old.allowed}, after ${now.allowed}`
       // What the old pod of an address was allowed must not be remembered for the new one.
       if (at === 'not bumped' && old.allowed && (!now.allowed || (isReused && after.cluster.policies.length > 0))) {
         throw new Error(say('keeps what was remembered'))
@@ -108,6 +133,6 @@ export function expectNoThirdVerdict(before: HeldCluster, changed: HeldCluster):
 }
 
 /** Would the address be held if it were nobody's? */
-function isWatched(address: string, { cluster, hold }: HeldCluster): boolean {
-  return isHeld(address, { ...cluster, pods: [] }, hold)
+function isWatched(address: string, { cluster, hold }: HeldCluster, { isHeldHere }: typeof ROUTED): boolean {
+  return isHeldHere(address, { ...cluster, pods: [] }, hold)
 }

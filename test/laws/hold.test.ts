@@ -7,7 +7,7 @@ import { audited } from '../arbitraries/audited.ts'
 import { events } from '../arbitraries/events.ts'
 import { type HeldCluster, heldClusters, holds } from '../arbitraries/held-clusters.ts'
 import { allows, allowsReply, applyTransaction, createTable } from '../interpreter/interpreter.ts'
-import { inTruth, isHeld } from '../oracle/hold.ts'
+import { inTruth, isHeld, isHeldOnBridge } from '../oracle/hold.ts'
 import { oracle } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
 import { lawParameters } from '../support/law-parameters.ts'
@@ -29,6 +29,9 @@ function engineOf({ cluster, hold }: HeldCluster, ruleset: RulesetOptions = DEFA
 
 type Seen = Record<'held' | 'allowed' | 'denied', number>
 
+const ROUTED = { devices: { in: 'cni0', out: 'flannel.1' }, isHeldHere: isHeld }
+const BRIDGED = { devices: { in: 'cni0', out: 'cni0' }, isHeldHere: isHeldOnBridge }
+
 /** `enforced`: the same without what is only audited, of which the oracle knows nothing. */
 function expectTextToSay(one: HeldCluster, enforced: RawCluster, seen: Seen): void {
   const truth = inTruth(enforced, one.hold)
@@ -36,15 +39,17 @@ function expectTextToSay(one: HeldCluster, enforced: RawCluster, seen: Seen): vo
   const table = createTable()
   applyTransaction(table, textOf(engineOf(one)))
   for (const connection of heldConnections(one, 150)) {
-    const packet = textConnection(connection)
-    const held = [connection.source, connection.destination].some((address) => isHeld(address, truth, one.hold))
-    const allowed = !held && judge(connection).allowed
-    const found = { request: allows(table, packet), reply: allowsReply(table, packet) }
-    if (found.request !== allowed || found.reply !== allowed) {
-      const says = `the oracle says ${held ? 'held' : allowed}`
-      throw new Error(`${JSON.stringify(connection)}: ${JSON.stringify(found)}, ${says}; ${JSON.stringify(one.hold)}`)
+    for (const { devices, isHeldHere } of [ROUTED, BRIDGED]) {
+      const packet = { ...textConnection(connection), devices }
+      const held = [connection.source, connection.destination].some((end) => isHeldHere(end, truth, one.hold))
+      const allowed = !held && judge(connection).allowed
+      const found = { request: allows(table, packet), reply: allowsReply(table, packet) }
+      if (found.request !== allowed || found.reply !== allowed) {
+        const says = `by ${devices.out} the oracle says ${held ? 'held' : allowed}`
+        throw new Error(`${JSON.stringify(connection)}: ${JSON.stringify(found)}, ${says}; ${JSON.stringify(one.hold)}`)
+      }
+      seen[held ? 'held' : allowed ? 'allowed' : 'denied'] += 1
     }
-    seen[held ? 'held' : allowed ? 'allowed' : 'denied'] += 1
   }
 }
 

@@ -1,25 +1,17 @@
 import { deepStrictEqual } from 'node:assert'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import { interestingConnections } from '../arbitraries/connections.ts'
-import {
-  allows,
-  allowsReply,
-  applyTransaction,
-  createTable,
-  type Packet,
-  runPacket,
-} from '../interpreter/interpreter.ts'
+import { allows, applyTransaction, createTable, runPacket } from '../interpreter/interpreter.ts'
 import { clusterOf, pod, policy } from '../oracle/make-objects.ts'
 import { oracle } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
+import { atOutput, NEW, ROUTED } from './at-output.ts'
 import { engineOf, textOf } from './compile-cluster.ts'
 import { textConnection } from './text-connection.ts'
 
-const ROUTED = { hopLimit: 64, packetType: 'host', fibDestinationType: 'unicast' } as const
-const NEW = { state: 'new', direction: 'original', mark: 0 } as const
-
 /**
- * Where IPVS carries Services a request is judged at output as at forward, the node's own packets are not, and without IPVS nothing stands at output. Throws where it is otherwise; tells how many were allowed and denied.
+ * Where IPVS carries Services a request is judged at output as at forward, the node's own packets are not, and without IPVS nothing stands
+ * at output. Throws where it is otherwise; tells how many were allowed and denied.
  */
 export function outputIsOracle(cluster: RawCluster): { readonly allowed: number; readonly denied: number } {
   const judge = oracle(cluster, (pod) => pod.spec?.nodeName === 'node-1')
@@ -28,16 +20,8 @@ export function outputIsOracle(cluster: RawCluster): { readonly allowed: number;
   for (const connection of interestingConnections(cluster, 80)) {
     const packet = textConnection(connection)
     const { allowed } = judge(connection)
-    const ofTheNode: Packet = { ...packet, ...ROUTED, fibSourceType: 'local' }
     deepStrictEqual(
-      {
-        connection,
-        output: allows(ipvs, packet, 'output'),
-        forward: allows(ipvs, packet),
-        reply: allowsReply(ipvs, packet),
-        ofTheNode: runPacket(ipvs, ofTheNode, NEW, 'output').verdict === 'accept',
-        withoutIpvs: allows(plain, packet, 'output'),
-      },
+      { connection, ...atOutput(ipvs, packet), withoutIpvs: allows(plain, packet, 'output') },
       { connection, output: allowed, forward: allowed, reply: allowed, ofTheNode: true, withoutIpvs: true },
     )
     seen[allowed ? 'allowed' : 'denied'] += 1

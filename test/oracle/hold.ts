@@ -53,6 +53,17 @@ export function isHeld(address: string, truth: RawCluster, hold: RawHold): boole
   return tenantOf(address, truth, hold) === undefined
 }
 
+/**
+ * Is it held as an end of a packet that goes from the bridge of the pods to the bridge of the pods? There everybody is a neighbour, and in
+ * IPv6 an address that nobody gave is as good as any; what no router sends on is not the hold's.
+ */
+export function isHeldOnBridge(address: string, truth: RawCluster, hold: RawHold): boolean {
+  if (isHeld(address, truth, hold)) return true
+  if (truth.policies.length === 0 || !address.includes(':')) return false
+  if (['fe80::/10', 'ff00::/8', ...(hold.excepts ?? [])].some((block) => inCidr(address, block))) return false
+  return tenantOf(address, truth, hold) === undefined
+}
+
 /** The pod of this node that may use the address. */
 export function tenantOf(address: string, truth: RawCluster, { node, sandboxes }: RawHold): RawPod | undefined {
   const owner = ownerOf(address, truth.pods)

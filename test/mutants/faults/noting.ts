@@ -11,6 +11,14 @@ export const NOTING: readonly Fault[] = [
     replace: 'return owner',
   },
   {
+    fault: 'an address that another pod gets was its for ever',
+    law: 'noted packets have owners',
+    room: 'src/agent',
+    file: 'address-history.ts',
+    find: '    if (touched.before !== undefined) remember(formers, address, { pod: touched.before })\n',
+    replace: '',
+  },
+  {
     fault: 'all pods that had an address are one',
     law: 'noted packets have owners',
     room: 'src/agent',
