@@ -4,6 +4,7 @@ import { checkServiceProxy } from '../kernel/check-service-proxy.ts'
 import type { Finding } from '../kernel/finding.ts'
 import { createPreflight } from '../kernel/preflight.ts'
 import type { Log } from '../telemetry/log.ts'
+import { onTheBeat } from './on-the-beat.ts'
 
 export interface LookAroundOptions {
   readonly markMask: number
@@ -18,7 +19,7 @@ export interface LookAroundOptions {
   /** Default: this node's preflight. */
   readonly look?: () => Promise<readonly Finding[]>
   /** The part of it that is asked more often; default: this node's bridges, and whether IPVS carries Services. */
-  readonly lookOften?: () => Promise<readonly Finding[]>
+  readonly lookOften?: () => readonly Finding[] | Promise<readonly Finding[]>
 }
 
 export interface LookingAround {
@@ -35,8 +36,7 @@ const SOON_MILLISECONDS = 5_000
 export async function lookAround(options: LookAroundOptions): Promise<LookingAround> {
   const { markMask, serviceProxy, signal, log, found, failed } = options
   const look = options.look ?? createPreflight({ markMask, serviceProxy, signal })
-  const lookOften =
-    options.lookOften ?? (async () => (await Promise.all([checkBridges(), checkServiceProxy(serviceProxy)])).flat())
+  const lookOften = options.lookOften ?? (() => [...checkBridges(), ...checkServiceProxy(serviceProxy)])
   let findings: readonly Finding[] = []
 
   function note(now: readonly Finding[]): void {
@@ -57,8 +57,8 @@ export async function lookAround(options: LookAroundOptions): Promise<LookingAro
 
   await everything()
   const again = oneAtATime(everything, failed)
-  const timers = [setInterval(again, AGAIN_MILLISECONDS), setInterval(oneAtATime(soon, failed), SOON_MILLISECONDS)]
-  return { again, stop: () => timers.forEach((timer) => clearInterval(timer)) }
+  const beats = [onTheBeat(AGAIN_MILLISECONDS, again), onTheBeat(SOON_MILLISECONDS, oneAtATime(soon, failed))]
+  return { again, stop: () => beats.forEach((beat) => beat.stop()) }
 }
 
 function key({ id, problem }: Finding): string {

@@ -8,6 +8,7 @@ import type { Intake } from './create-intake.ts'
 import { createDifferingAddresses } from './differing-addresses.ts'
 import type { GiveBackWhenQuiet } from './give-back-when-quiet.ts'
 import { DEFAULT_OPEN_AFTER_SECONDS } from './hold-options.ts'
+import { onTheBeat } from './on-the-beat.ts'
 import { type ApplicationReport, SUM_MILLISECONDS } from './report-applications.ts'
 import { createAuditReport } from './report-audited.ts'
 import { createStreamReport } from './report-streams.ts'
@@ -15,8 +16,8 @@ import type { RuleBook } from './rule-book.ts'
 import { createUnnotedPods } from './unnoted-pods.ts'
 import type { WorkLoop } from './work-loop.ts'
 
-/** A failure that is over sooner needs no line. */
-const LOOK_MILLISECONDS = 1_000
+/** A failure that is over sooner needs no line; and what an idle agent costs is what wakes it. */
+const LOOK_MILLISECONDS = 5_000
 /** So many in the time after which the hold opens without one. */
 const SIGNS_OF_LIFE = 5
 
@@ -68,14 +69,14 @@ export function startTimers(parts: TimersOptions): { stop(): void } {
   // With other flags the agent before this one may have left a table that opens itself.
   const { openAfterSeconds = DEFAULT_OPEN_AFTER_SECONDS } = hold
   const timers = [
-    setInterval(look, LOOK_MILLISECONDS),
-    setInterval(() => reportApplications.flush(), SUM_MILLISECONDS),
-    setInterval(() => loop.verifySoon(), options.verifyIntervalSeconds * 1000),
-    setInterval(sayAlive, (openAfterSeconds * 1000) / SIGNS_OF_LIFE),
+    onTheBeat(LOOK_MILLISECONDS, look),
+    onTheBeat(SUM_MILLISECONDS, () => reportApplications.flush()),
+    onTheBeat(options.verifyIntervalSeconds * 1000, () => loop.verifySoon()),
+    onTheBeat((openAfterSeconds * 1000) / SIGNS_OF_LIFE, sayAlive),
   ]
   return {
     stop() {
-      for (const timer of timers) clearInterval(timer)
+      for (const timer of timers) timer.stop()
     },
   }
 }

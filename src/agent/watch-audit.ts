@@ -21,6 +21,7 @@ import { createAskedGrowth } from './grown-asked.ts'
 import { closedReason } from './failing-policies.ts'
 import { keepInTime } from './keep-in-time.ts'
 import { createWouldByNamespace } from './would-by-namespace.ts'
+import { onTheBeat } from './on-the-beat.ts'
 
 /** Reads from time to time what audited policies were asked about, so that nothing is forgotten, and judges it when somebody asks. */
 export interface AuditWatch {
@@ -53,6 +54,8 @@ export interface WatchAuditOptions {
   readonly denied: () => Promise<readonly BookedFlow[] | undefined>
   /** Each rule of audited policies, as it is counted now; undefined where that cannot be read. */
   readonly rules: () => Promise<readonly RuleUse[] | undefined>
+  /** Default: by the clock. */
+  readonly every?: typeof onTheBeat
 }
 
 const LOOK_MILLISECONDS = 30_000
@@ -117,8 +120,7 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
   const instant = (at: number): string => new Date(Date.now() - (now() - at)).toISOString()
 
   // Anything that goes wrong here is nothing for which to end enforcement; the next look may be better.
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MILLISECONDS)
-  timer.unref()
+  const beat = (options.every ?? onTheBeat)(LOOK_MILLISECONDS, () => void look().catch(() => undefined))
   return {
     async ask() {
       const selections = audited()
@@ -158,6 +160,6 @@ export function watchAudit(options: WatchAuditOptions): AuditWatch {
     },
     setsAreNew,
     byNamespace: namespaces.values,
-    stop: () => clearInterval(timer),
+    stop: () => beat.stop(),
   }
 }

@@ -19,6 +19,7 @@ import { forgetInKernel } from './forget-in-kernel.ts'
 import { keepInTime } from './keep-in-time.ts'
 import type { KernelPort } from './kernel-port.ts'
 import { createToldFlow } from './told-flow.ts'
+import { onTheBeat } from './on-the-beat.ts'
 
 /** Looks from time to time what packets have left in the kernel, so that it is known since when; what was denied it says in the log. */
 export interface FlowWatch {
@@ -53,6 +54,8 @@ export interface WatchFlowsOptions {
   readonly isolatesAny: () => boolean
   /** Allowed connections are noted as well. */
   readonly observes: boolean
+  /** Default: by the clock. */
+  readonly every?: typeof onTheBeat
 }
 
 const LOOK_MILLISECONDS = 30_000
@@ -158,8 +161,7 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
 
   const head = () => ({ version, node, at: new Date().toISOString(), since })
 
-  const timer = setInterval(lookNow, LOOK_MILLISECONDS)
-  timer.unref()
+  const beat = (options.every ?? onTheBeat)(LOOK_MILLISECONDS, lookNow)
   return {
     async askDenied() {
       if (!(await inOrder(readIfCounted))) return undefined
@@ -209,7 +211,7 @@ export function watchFlows(options: WatchFlowsOptions): FlowWatch {
         sources: folded.rows(fate).length,
       })),
     stop() {
-      clearInterval(timer)
+      beat.stop()
       clearTimeout(soon)
     },
   }

@@ -26,7 +26,7 @@ interface DoctorFlags extends Pick<AgentFlags, 'markMask' | 'serviceProxy' | 'ho
 }
 
 async function doctor({ output, markMask, serviceProxy: told, hold, bridgeLocal }: DoctorFlags, command: Command) {
-  const serviceProxy = told === 'auto' ? await findServiceProxy() : told
+  const serviceProxy = told === 'auto' ? findServiceProxy() : told
   const ofHold = {
     ...(hold !== undefined && { hold }),
     // Its default says nothing of what the agent was told.

@@ -51,7 +51,7 @@ export async function startAgent(flags: AgentFlags): Promise<void> {
     return
   }
   try {
-    const serviceProxy = flags.serviceProxy === 'auto' ? await findServiceProxy() : flags.serviceProxy
+    const serviceProxy = flags.serviceProxy === 'auto' ? findServiceProxy() : flags.serviceProxy
     await runAgent({
       node,
       source: sourceOf(flags, node),

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { existsSync, readdirSync } from 'node:fs'
 import type { Finding, FindingId } from './finding.ts'
 import { readValue } from './read-value.ts'
 
@@ -29,16 +28,15 @@ export const BRIDGE_FINDINGS: ReadonlySet<FindingId> = new Set([
  * Only a few small reads, so that it can be asked every few seconds: anybody may change the sysctl, and cni0 comes with the
  * first pod.
  */
-export async function checkBridges(folders: Folders = {}): Promise<readonly Finding[]> {
+export function checkBridges(folders: Folders = {}): readonly Finding[] {
   const { procFolder = '/proc', sysFolder = '/sys' } = folders
   const sysfs = `${sysFolder}/class/net`
-  const links = await readLinks(procFolder)
-  const seen = new Set(await readdir(sysfs).catch(() => []))
+  const links = readLinks(procFolder)
+  const seen = new Set(namesIn(sysfs))
   const unseen = links.filter((link) => !seen.has(link))
   // A link may have come between the two reads, but not all of them, and never lo.
   if (unseen.includes('lo') || (links.length > 1 && unseen.length >= links.length - 1)) return [wrongSysfs(unseen)]
-  const bridges: string[] = []
-  for (const link of links) if (await isPodBridge(sysfs, link)) bridges.push(link)
+  const bridges = links.filter((link) => isPodBridge(sysfs, link))
   if (bridges.length === 0) return []
   const names = bridges.join(', ')
   if (!existsSync(`${procFolder}/sys/net/bridge`)) {
@@ -54,11 +52,8 @@ export async function checkBridges(folders: Folders = {}): Promise<readonly Find
   const findings: Finding[] = []
   for (const { id, family, sysctl, own } of FAMILIES) {
     if (family === 'IPv6' && !existsSync(`${procFolder}/sys/net/ipv6`)) continue
-    if ((await readValue(`${procFolder}/sys/net/bridge/${sysctl}`)) === '1') continue
-    const open: string[] = []
-    for (const bridge of bridges) {
-      if ((await readValue(`${sysfs}/${bridge}/bridge/${own}`)) !== '1') open.push(bridge)
-    }
+    if (readValue(`${procFolder}/sys/net/bridge/${sysctl}`) === '1') continue
+    const open = bridges.filter((bridge) => readValue(`${sysfs}/${bridge}/bridge/${own}`) !== '1')
     if (open.length === 0) continue
     findings.push({
       id,
@@ -67,7 +62,7 @@ export async function checkBridges(folders: Folders = {}): Promise<readonly Find
       cure: `sysctl -w net.bridge.${sysctl}=1, or for one bridge: ip link set ${open[0]} type bridge ${own} 1`,
     })
   }
-  return [...findings, ...(await checkVlanTags(procFolder, names))]
+  return [...findings, ...checkVlanTags(procFolder, names)]
 }
 
 /**
@@ -75,8 +70,8 @@ export async function checkBridges(folders: Folders = {}): Promise<readonly Find
  * never. Receivers ignore tags of number 0, so such a frame reaches a pod without being judged (docs/security.md, VLAN
  * tags).
  */
-async function checkVlanTags(procFolder: string, bridges: string): Promise<readonly Finding[]> {
-  const value = await readValue(`${procFolder}/sys/net/bridge/bridge-nf-filter-vlan-tagged`)
+function checkVlanTags(procFolder: string, bridges: string): readonly Finding[] {
+  const value = readValue(`${procFolder}/sys/net/bridge/bridge-nf-filter-vlan-tagged`)
   if (value === undefined || value === '1') return []
   return [
     {
@@ -88,29 +83,30 @@ async function checkVlanTags(procFolder: string, bridges: string): Promise<reado
   ]
 }
 
-async function readLinks(procFolder: string): Promise<readonly string[]> {
-  const table = await readFile(`${procFolder}/net/dev`, 'utf8').catch(() => '')
+function readLinks(procFolder: string): readonly string[] {
+  const table = readValue(`${procFolder}/net/dev`) ?? ''
   return [...table.matchAll(/^\s*([^\s:]+):/gm)].map(([, name]) => name ?? '')
 }
 
 /** Flannel's bridge, or one with a port whose other end is in another network namespace. */
-async function isPodBridge(sysfs: string, link: string): Promise<boolean> {
+function isPodBridge(sysfs: string, link: string): boolean {
   if (!existsSync(`${sysfs}/${link}/bridge`)) return false
-  if (link === 'cni0') return true
-  const ports = await readdir(`${sysfs}/${link}/brif`).catch(() => [])
-  for (const port of ports) if (await isVeth(`${sysfs}/${port}`)) return true
-  return false
+  return link === 'cni0' || namesIn(`${sysfs}/${link}/brif`).some((port) => isVeth(`${sysfs}/${port}`))
 }
 
 /** A veth points to its peer, as a VLAN to the link below; but the VLAN has that one here and says so in `lower_…`. */
-async function isVeth(folder: string): Promise<boolean> {
-  const [index, peer, entries] = await Promise.all([
-    readValue(`${folder}/ifindex`),
-    readValue(`${folder}/iflink`),
-    readdir(folder).catch(() => []),
-  ])
+function isVeth(folder: string): boolean {
+  const [index, peer] = [readValue(`${folder}/ifindex`), readValue(`${folder}/iflink`)]
   if (index === undefined || peer === undefined || peer === '0' || index === peer) return false
-  return !entries.some((entry) => entry.startsWith('lower_'))
+  return !namesIn(folder).some((entry) => entry.startsWith('lower_'))
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
 
 function wrongSysfs(unseen: readonly string[]): Finding {

@@ -9,7 +9,7 @@ export async function checkLegacyIptables(options: NodeCheckOptions): Promise<re
   const { procFolder = '/proc', markMask, timeoutMilliseconds, signal } = options
   const findings: Finding[] = []
   for (const tool of ['iptables-legacy-save', 'ip6tables-legacy-save'] as const) {
-    const names = await readValue(`${procFolder}/net/${tool.startsWith('ip6') ? 'ip6' : 'ip'}_tables_names`)
+    const names = readValue(`${procFolder}/net/${tool.startsWith('ip6') ? 'ip6' : 'ip'}_tables_names`)
     if (names === undefined || names === '') continue
     const end = await runProgram([tool], { timeoutMilliseconds, signal })
     if (end.kind === 'exited' && end.exitCode === 0)

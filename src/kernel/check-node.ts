@@ -26,7 +26,7 @@ export async function checkNode(options: NodeCheckOptions): Promise<readonly Fin
   const { procFolder = '/proc', kernelRelease = release() } = options
   return [
     ...checkKernel(kernelRelease),
-    ...(await checkServiceProxy(options.serviceProxy, procFolder)),
+    ...checkServiceProxy(options.serviceProxy, procFolder),
     ...(await checkConntrack(procFolder, options)),
   ]
 }
@@ -40,12 +40,9 @@ function checkKernel(kernelRelease: string): readonly Finding[] {
 
 async function checkConntrack(procFolder: string, options: NodeCheckOptions): Promise<readonly Finding[]> {
   const findings: Finding[] = []
-  const [count, most] = await Promise.all(
-    ['count', 'max'].map(async (name) =>
-      Number(await readValue(`${procFolder}/sys/net/netfilter/nf_conntrack_${name}`)),
-    ),
-  )
-  if (count !== undefined && most !== undefined && most > 0 && count >= most * NEARLY_FULL) {
+  const valueOf = (name: string): number => Number(readValue(`${procFolder}/sys/net/netfilter/nf_conntrack_${name}`))
+  const [count, most] = [valueOf('count'), valueOf('max')]
+  if (most > 0 && count >= most * NEARLY_FULL) {
     findings.push({
       id: 'conntrack-nearly-full',
       severity: 'warns',
@@ -62,7 +59,7 @@ const ONE_FLOW = '-G -p udp -s 192.0.2.1 -d 192.0.2.2 --sport 9 --dport 9'.split
 async function checkConntrackTool(procFolder: string, options: NodeCheckOptions): Promise<readonly Finding[]> {
   const { conntrack = ['conntrack'], timeoutMilliseconds, signal } = options
   // Without nf_conntrack there is nothing to list.
-  if ((await readValue(`${procFolder}/sys/net/netfilter/nf_conntrack_count`)) === undefined) return []
+  if (readValue(`${procFolder}/sys/net/netfilter/nf_conntrack_count`) === undefined) return []
   const end = await runProgram([...conntrack, ...ONE_FLOW], { timeoutMilliseconds, signal })
   if (end.kind === 'exited' && (end.exitCode === 0 || end.stderr.includes("such conntrack doesn't exist"))) return []
   const hasProc = await access(`${procFolder}/net/nf_conntrack`, constants.R_OK).then(

@@ -62,8 +62,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     {
       maxHeaderSize: limits.headerBytes,
       requestTimeout: limits.requestMilliseconds,
-      // For the headers too; looked at this often.
-      connectionsCheckingInterval: Math.min(1_000, limits.requestMilliseconds),
+      // For the headers too; looked at as often, so that the slowest ends after twice that time. Node looks whether anybody is there or not.
+      connectionsCheckingInterval: limits.requestMilliseconds,
       keepAliveTimeout: limits.idleMilliseconds,
     },
     respond,

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { WOULD_COUNTERS } from '../../compiler/nftables/would-chains.ts'
 import { createAuditSince } from '../../src/agent/audit-since.ts'
 import { createAuditWindow } from '../../src/agent/audit-window.ts'
@@ -9,13 +9,13 @@ import { withMode } from '../arbitraries/audited.ts'
 import { engineOf } from '../laws/compile-cluster.ts'
 import { clusterOf, pod, policy } from '../oracle/make-objects.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { createHandBeat } from './hand-beat.ts'
 
 const HOUR = 3_600_000
 
 /** Pods `db` and `web`, a policy that is audited and grants the first nothing, and an nft that has counted what it is told. */
 function watching() {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  onTestFinished(() => void vi.useRealTimers())
+  const { every, pass } = createHandBeat()
   const [db, web] = [pod('shop/db', '10.1.0.1', { labels: { app: 'db' } }), pod('shop/web', '10.1.0.2')]
   const closed = policy('shop/db', { podSelector: { matchLabels: { app: 'db' } }, policyTypes: ['Ingress'] })
   const engine = engineOf(clusterOf(db, web, withMode(closed, 'audit')))
@@ -42,6 +42,7 @@ function watching() {
   const now = () => milliseconds
   const window = createAuditWindow(now)
   const watch = watchAudit({
+    every,
     node: 'node-1',
     version: '0',
     established: 'rejudge',
@@ -63,6 +64,7 @@ function watching() {
   onTestFinished(() => watch.stop())
   counted(0, 0)
   return {
+    pass,
     counted,
     /** The counters cannot be read. */
     fails: () => rmSync(join(folder, WOULD_COUNTERS.noted)),
@@ -190,12 +192,12 @@ test('a silence longer than half of what the kernel remembers ends the window', 
 })
 
 test('while nothing is audited nothing is read, and that is no silence; what was counted is forgotten', async () => {
-  const { audits, ask, counted, judgeAgain, missing, wait } = watching()
+  const { pass, audits, ask, counted, judgeAgain, missing, wait } = watching()
   counted(7, 0)
   judgeAgain()
   expect(await missing()).toBeUndefined()
   audits(false)
-  vi.advanceTimersByTime(30_000)
+  pass(30_000)
   wait(2 * HOUR)
   audits(true)
   expect(await missing()).toBeUndefined()

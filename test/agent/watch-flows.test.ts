@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { watchFlows } from '../../src/agent/watch-flows.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { collectLog } from './collect-log.ts'
+import { createHandBeat } from './hand-beat.ts'
 
 /** A watch whose nft notes what it was asked for, and has counted nothing but what it is told. */
 function watching(isolatesAny: () => boolean) {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  onTestFinished(() => void vi.useRealTimers())
+  const { every, pass } = createHandBeat()
   const folder = temporaryFolder({ asked: '' })
   const nft = `printf '%s\\n' "$*" >> '${folder}/asked'
     for last; do :; done
@@ -28,6 +28,7 @@ function watching(isolatesAny: () => boolean) {
     list('refuse', { rule: { chain: 'refuse', expr: [{ counter: { packets: flows, bytes: 0 } }] } })
   }
   const watch = watchFlows({
+    every,
     node: 'node-1',
     version: '0',
     log,
@@ -40,23 +41,23 @@ function watching(isolatesAny: () => boolean) {
   })
   onTestFinished(() => watch.stop())
   const asked = () => readFileSync(join(folder, 'asked'), 'utf8').split('\n').slice(0, -1)
-  return { watch, asked, lines, denied, wait: (time: number) => (waited += time) }
+  return { watch, pass, asked, lines, denied, wait: (time: number) => (waited += time) }
 }
 
 const REFUSE = '-j -t list chain inet selvedge refuse'
 const PATIENCE = { timeout: 20_000 }
 
 test('while the counter stands still, a look is one run of nft, every 30 s', async () => {
-  const { watch, asked } = watching(() => true)
-  vi.advanceTimersByTime(29_999)
-  vi.advanceTimersByTime(1)
+  const { watch, pass, asked } = watching(() => true)
+  pass(29_999)
+  pass(1)
   // The first one lists the sets: what stands may be from before.
   await expect.poll(() => asked().length, PATIENCE).toBe(13)
   expect(asked().filter((words) => !words.includes('list set'))).toEqual([REFUSE])
   // Its end is known by an answer behind it, which lists nothing either.
   await watch.askDenied()
   for (const looks of [1, 2]) {
-    vi.advanceTimersByTime(30_000)
+    pass(30_000)
     await expect.poll(() => asked().length, PATIENCE).toBe(14 + looks)
     expect(asked().slice(13)).toEqual(Array.from({ length: 1 + looks }, () => REFUSE))
   }
@@ -64,13 +65,13 @@ test('while the counter stands still, a look is one run of nft, every 30 s', asy
 
 test('while no pod is isolated nothing runs, but for who asks', async () => {
   let isolates = false
-  const { watch, asked } = watching(() => isolates)
-  vi.advanceTimersByTime(600_000)
+  const { watch, pass, asked } = watching(() => isolates)
+  pass(600_000)
   expect((await watch.askDenied())?.flows).toEqual([])
   // Whatever the timer had begun before would have run by now: asking lists twelve sets, one after the other.
   expect(asked().filter((words) => !words.includes('list set'))).toEqual([REFUSE])
   isolates = true
-  vi.advanceTimersByTime(30_000)
+  pass(30_000)
   await expect.poll(() => asked().filter((words) => words === REFUSE).length, PATIENCE).toBe(2)
 })
 
@@ -88,13 +89,13 @@ test('who asks at the same time is answered one after the other: the sets are li
 })
 
 test('of new flows twenty are a line in the log, and a minute later the rest is one, also when nothing more comes', async () => {
-  const { watch, denied, wait, lines } = watching(() => true)
+  const { watch, pass, denied, wait, lines } = watching(() => true)
   denied(100)
   await watch.askDenied()
   const ofDenied = () => lines.filter(({ message }) => message.startsWith('denied'))
   expect(ofDenied()).toHaveLength(20)
   wait(60_001)
-  vi.advanceTimersByTime(30_000)
+  pass(30_000)
   await expect.poll(ofDenied, PATIENCE).toHaveLength(21)
   expect(ofDenied().at(-1)).toMatchObject({ message: 'denied: further flows', facts: { flows: 80 } })
 })

@@ -4,6 +4,7 @@ import { type AgentHandle, startAgent } from './agent-handle.ts'
 import type { AgentMemory } from './agent-proc.ts'
 import type { BenchCluster } from './bench-cluster.ts'
 import { NODE, type Spread } from './bench-objects.ts'
+import { type IdleCost, idleCost } from './idle-cost.ts'
 import { probesOf, type ProbeResult, runProbe } from './probes.ts'
 import { createPodEvents, type EventCost, eventCost, measureRate, type RateResult } from './rates.ts'
 
@@ -29,6 +30,7 @@ export interface AgentResult {
   readonly spread: Spread
   readonly start: AgentHandle['start'] & AgentMemory
   readonly idle: readonly ProbeResult[]
+  readonly idleCost: IdleCost
   readonly rates: readonly RateResult[]
   readonly longRun: EventCost | undefined
   readonly end: AgentMemory
@@ -49,6 +51,7 @@ export async function measureAgent(
     const idle: ProbeResult[] = []
     for (const probe of probes) idle.push(await runProbe(lab, cluster, probe, (times) => times >= effort.probes))
     const events = await createPodEvents(cluster, of.size)
+    const still = await idleCost(agent)
     const rates: RateResult[] = []
     for (const perSecond of effort.rates) {
       const options = { perSecond, seconds: effort.rateSeconds, probe: probes.at(-1) }
@@ -59,7 +62,7 @@ export async function measureAgent(
       long.events === 0 ? undefined : await eventCost(agent, events, long.perSecond, (count) => count >= long.events)
     // What a burst leaves it gives back five seconds later (give-back-when-quiet.ts).
     if (longRun !== undefined) await agent.quiet(8_000)
-    return { ...of, start, idle, rates, longRun, end: agent.memory() }
+    return { ...of, start, idle, idleCost: still, rates, longRun, end: agent.memory() }
   } finally {
     await agent.stop()
     await lab.exec(NODE, ['nft', 'delete', 'table', 'inet', 'selvedge'])

@@ -8,6 +8,7 @@ export function reportOf(results: readonly AgentResult[]): string {
   const tables = [
     ['Milliseconds from the API’s answer to the first packet that shows it, median / worst.', latencyTable(results)],
     ['One pod event: CPU of the agent and of nft, runs of nft, bytes of its text.', eventTable(results)],
+    ['Without an event: CPU a second, and of a bare Node each time it is woken for nothing.', idleTable(results)],
     ['From the start of the process to the first ruleset in the kernel; resident memory in MiB.', startTable(results)],
   ] as const
   return tables.map(([title, rows]) => `${title}\n\n${markdown(rows)}`).join('\n\n')
@@ -37,7 +38,19 @@ function nameOf({ name, denies }: Probe): string {
 }
 
 function eventTable(results: readonly AgentResult[]): readonly Row[] {
-  const head = ['cluster', 'policies', 'asked', 'sent/s', 'events', 'CPU ms', 'agent', 'nft', 'nft runs', 'bytes']
+  const head = [
+    'cluster',
+    'policies',
+    'asked',
+    'sent/s',
+    'events',
+    'CPU ms',
+    'agent',
+    'nft',
+    'above idle',
+    'nft runs',
+    'bytes',
+  ]
   const rows = results.flatMap((result) => {
     const row = (asked: string, cost: EventCost): Row => [
       ...clusterCells(result),
@@ -47,6 +60,7 @@ function eventTable(results: readonly AgentResult[]): readonly Row[] {
       (cost.own + cost.children).toFixed(2),
       cost.own.toFixed(2),
       cost.children.toFixed(2),
+      (cost.own + cost.children - (result.idleCost.own + result.idleCost.children) / cost.perSecond).toFixed(2),
       cost.nftRuns.toFixed(3),
       cost.nftBytes.toFixed(0),
     ]
@@ -56,6 +70,14 @@ function eventTable(results: readonly AgentResult[]): readonly Row[] {
     ]
   })
   return [head, ...rows]
+}
+
+function idleTable(results: readonly AgentResult[]): readonly Row[] {
+  const rows = results.map((result): Row => {
+    const { own, children, bareWake } = result.idleCost
+    return [...clusterCells(result), own.toFixed(1), children.toFixed(1), bareWake.toFixed(2)]
+  })
+  return [['cluster', 'policies', 'agent ms/s', 'nft ms/s', 'a bare wake-up ms'], ...rows]
 }
 
 function startTable(results: readonly AgentResult[]): readonly Row[] {
