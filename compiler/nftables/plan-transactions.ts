@@ -106,7 +106,9 @@ function withRulesOf(now: ChainValue, old: ChainValue): ChainValue {
   const texts = new Set(now.rules.map(({ text }) => text))
   const missing = old.rules.filter(({ text }) => !texts.has(text))
   const place = now.rules.findIndex(({ text }, index) => text !== old.rules[index]?.text)
-  return missing.length === 0 ? now : { ...now, rules: now.rules.toSpliced(place, 0, ...missing) }
+  return missing.length === 0
+    ? now
+    : { ...now, rules: [...now.rules.slice(0, place), ...missing, ...now.rules.slice(place)] }
 }
 
 /** The values of before: what is deleted or rewritten as it was, the rest as it is. */

@@ -43,8 +43,8 @@ export function createPreflight(options: PreflightOptions): () => Promise<readon
   }
 
   return async () => {
-    const found = await Promise.all([aroundNft(), checkHostNft(all), checkBridges(options), checkNode(all)])
-    const findings = found.flat()
+    const [ofNft, ofHost, ofNode] = await Promise.all([aroundNft(), checkHostNft(all), checkNode(all)])
+    const findings = [...ofNft, ...ofHost, ...checkBridges(options), ...ofNode]
     return [...findings.filter(isBlocking), ...findings.filter((finding) => !isBlocking(finding))]
   }
 }
