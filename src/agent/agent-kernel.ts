@@ -27,7 +27,7 @@ export function createAgentKernel({ options, markMask, record, metrics, giveUp }
   const nft = createNft({
     ...running,
     standing,
-    observe: ({ length, outcome }) => metrics.nftRun({ bytes: length, result: outcome }),
+    observe: ({ length, outcome, way }) => metrics.nftRun({ bytes: length, result: outcome, way }),
   })
   const allocated = (certain: boolean): void => {
     if (!certain && !record.uncertainGeneration) {

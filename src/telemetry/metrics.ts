@@ -17,7 +17,7 @@ export interface Metrics {
   /** A piece of work on the kernel's table ended. */
   applied(application: ApplicationFacts): void
   /** A run of nft ended; `result` is `ok` or the kind of its error. */
-  nftRun(run: { readonly bytes: number; readonly result: string }): void
+  nftRun(run: { readonly bytes: number; readonly result: string; readonly way: 'process' | 'standing' }): void
   /** The kernel's table was not what it should be; `what` was repaired, a class such as `table`, `chains`, `elements`. */
   driftRepaired(what: string): void
   /** The kernel's table was compared with what it should be, or could not be listed; `result` is a class. */
@@ -70,7 +70,10 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
   const latency = seconds('event_to_kernel_seconds', 'From the arrival of an event to its effect in the kernel.')
   const held = seconds('hold_seconds', 'From a new pod’s file in the runtime’s cache to its addresses in the kernel.')
   const transactions = counter('transactions_total', 'Transactions of all pieces of work.')
-  const nftRuns = counter('nft_runs_total', 'Runs of nft, by result.', ['result'])
+  const nftRuns = counter('nft_runs_total', 'Runs of nft, by result, and by the child that stays or not.', [
+    'result',
+    'way',
+  ])
   const nftBytes = counter('nft_bytes_total', 'Text given to nft.')
   const repairs = counter('drift_repairs_total', 'Repairs of what others changed in our table.', ['what'])
   const verifications = counter('verifications_total', 'Comparisons of our table with what it should be.', ['result'])
@@ -98,8 +101,8 @@ export function createMetrics({ version }: MetricsOptions): Metrics {
       transactions.inc(count)
       if (ok && waitedMilliseconds !== undefined) latency.observe(waitedMilliseconds / 1000)
     },
-    nftRun({ bytes, result }) {
-      nftRuns.inc({ result: runResults(result) })
+    nftRun({ bytes, result, way }) {
+      nftRuns.inc({ result: runResults(result), way })
       nftBytes.inc(bytes)
     },
     driftRepaired: (what) => repairs.inc({ what: whats(what) }),

@@ -1,4 +1,4 @@
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -51,6 +51,11 @@ beforeAll(async () => {
   if (built.kind === 'built') ({ root, config } = await unpackImage(built.bytes, join(folder, 'amd64')))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function metricsOf({ exec }: Lab): Promise<string> {
+  const read = "fetch('http://127.0.0.1:9753/metrics').then(async (found) => process.stdout.write(await found.text()))"
+  return (await exec('node-1', [process.execPath, '-e', read])).stdout
+}
 
 function mustBeBuilt(context: TestContext, what: Built = built): Extract<Built, { kind: 'built' }> {
   if (what.kind === 'built') return what
@@ -226,6 +231,17 @@ describeLab('the image, run from its own read-only root on a node', () => {
       expect(await connect(8080)).toMatchObject({ outcome: 'answered' })
       expect(await connect(9999)).toMatchObject({ outcome: 'silent' })
       await server.close()
+      // A change goes by its nft that stays: what that says to a question is not what other versions say.
+      const closed = {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { namespace: 'forum', name: 'more' },
+      }
+      writeFileSync(join(run, 'manifests', 'more.json'), JSON.stringify({ ...closed, spec: { podSelector: {} } }))
+      await waitUntil(
+        async () => (await metricsOf(lab)).includes('nft_runs_total{result="ok",way="standing"}'),
+        'a change',
+      )
     } finally {
       agent.nodeChildProcess.kill('SIGTERM')
     }

@@ -6,7 +6,10 @@ import type { EventCost } from './rates.ts'
 /** The tables, as Markdown. */
 export function reportOf(results: readonly AgentResult[]): string {
   const tables = [
-    ['Milliseconds from the API’s answer to the first packet that shows it, median / worst.', latencyTable(results)],
+    [
+      'Milliseconds from the API’s answer to the first packet that shows it, median / 95th percentile / worst.',
+      latencyTable(results),
+    ],
     ['One pod event: CPU of the agent and of nft, runs of nft, bytes of its text.', eventTable(results)],
     ['Without an event: CPU a second, and of a bare Node each time it is woken for nothing.', idleTable(results)],
     ['From the start of the process to the first ruleset in the kernel; resident memory in MiB.', startTable(results)],
@@ -118,7 +121,8 @@ function clusterCells({ api, size, spread }: AgentResult): Row {
 }
 
 function spreadOf(values: readonly number[]): string {
-  return values.length === 0 ? '–' : `${quantile(values, 0.5).toFixed(0)} / ${Math.max(...values).toFixed(0)}`
+  if (values.length === 0) return '–'
+  return [quantile(values, 0.5), quantile(values, 0.95), Math.max(...values)].map((one) => one.toFixed(0)).join(' / ')
 }
 
 function markdown([head = [], ...rows]: readonly Row[]): string {
