@@ -31,12 +31,13 @@ export function noSteps(): Steps {
   }
 }
 
-/** The first steps and then the others, as one transaction. */
+/** The first steps and then the others, as one transaction: of a chain that both rewrite nobody sees the first text. */
 export function joinSteps(first: Steps, then: Steps): Steps {
+  const rewritten = new Set(then.rewrittenChains.map(({ name }) => name))
   return {
     createdSets: [...first.createdSets, ...then.createdSets],
     createdChains: [...first.createdChains, ...then.createdChains],
-    rewrittenChains: [...first.rewrittenChains, ...then.rewrittenChains],
+    rewrittenChains: [...first.rewrittenChains.filter(({ name }) => !rewritten.has(name)), ...then.rewrittenChains],
     addedElements: joinElements(first.addedElements, then.addedElements),
     removedElements: joinElements(first.removedElements, then.removedElements),
     emptiedChains: [...first.emptiedChains, ...then.emptiedChains],

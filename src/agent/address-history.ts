@@ -75,7 +75,10 @@ export function createAddressHistory({ podOf, ownerOf, now }: AddressHistoryOpti
           const { object } = change
           if (object.kind === 'Pod') changed(podOf(podKey(object)), object)
           // The runtime knows whose an address is before the API does.
-          if (object.kind === 'Sandbox') for (const address of object.addresses) touch(address)
+          if (object.kind === 'Sandbox') {
+            const owner = podOf(`${object.namespace}/${object.name}`)
+            for (const address of new Set([...object.addresses, ...addressesOf(owner)])) touch(address)
+          }
         } else if (change.type === 'remove' && change.kind === 'Pod')
           changed(podOf(`${change.namespace}/${change.name}`), undefined)
       }

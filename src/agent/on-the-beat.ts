@@ -10,10 +10,7 @@ export interface Beat {
 export function onTheBeat(milliseconds: number, call: () => void): Beat {
   let timer: NodeJS.Timeout
   const wait = (): void => {
-    const now = performance.now()
-    // A timer that was early by a little must not find the same beat before it once more.
-    const next = (Math.floor(now / milliseconds + 0.5) + 1) * milliseconds
-    timer = setTimeout(beat, next - now).unref()
+    timer = setTimeout(beat, untilBeat(milliseconds, performance.now())).unref()
   }
   function beat(): void {
     wait()
@@ -21,4 +18,13 @@ export function onTheBeat(milliseconds: number, call: () => void): Beat {
   }
   wait()
   return { stop: () => clearTimeout(timer) }
+}
+
+/** Node's timers are early by a part of a millisecond at times: then the beat at hand is not waited for once more. */
+const EARLY_MILLISECONDS = 5
+
+/** Whole milliseconds from now to the next one, since Node drops what is below. */
+export function untilBeat(milliseconds: number, now: number): number {
+  const next = (Math.floor((now + EARLY_MILLISECONDS) / milliseconds) + 1) * milliseconds
+  return Math.ceil(next - now)
 }

@@ -35,7 +35,9 @@ export function addHoldOptions(command: Command): Command {
         addBlock,
       ),
     )
-    .addOption(new Option('--hold-except <cidr...>', 'addresses in them that are never held').argParser(addBlock))
+    .addOption(
+      new Option('--hold-except <cidr...>', 'addresses that are never held, there or between pods').argParser(addBlock),
+    )
     .addOption(
       new Option(
         '--hold-open-after <seconds>',

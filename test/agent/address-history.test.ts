@@ -136,6 +136,18 @@ test('the runtime names the next owner before the API does', () => {
   expect([ago(100), ago(30)]).toEqual(['before', 'after'])
 })
 
+test('an address that a pod gives up for another is the other claimant’s from then on', () => {
+  const { put, change, wait, ago } = historyOf()
+  change({ type: 'hold', subnets: { kind: 'on', blocks: [], excepts: [] } })
+  put('owner', { createdAt: '2026-01-02T00:00:00Z' })
+  put('claimant', { createdAt: '2026-01-01T00:00:00Z' })
+  wait(3_600)
+  const object = { id: 'i', key: 'k', uid: 'owner', namespace: 'shop', name: 'owner', order: 1, writtenAt: 0 }
+  change({ type: 'put', object: { ...object, kind: 'Sandbox', addresses: ['10.0.0.9'] } })
+  wait(60)
+  expect([ago(0), ago(50), ago(1_800)]).toEqual(['claimant', 'claimant', 'owner'])
+})
+
 test('it remembers some thousands, and forgets the one that went longest ago', () => {
   const { put, remove, ago, change } = historyOf()
   put('first')

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { onTheBeat } from '../../src/agent/on-the-beat.ts'
+import { onTheBeat, untilBeat } from '../../src/agent/on-the-beat.ts'
 
 beforeEach(() => vi.useFakeTimers({ now: 0 }))
 afterEach(() => vi.useRealTimers())
@@ -33,4 +33,18 @@ test('stopped by its own call it is not done again', () => {
   })
   vi.advanceTimersByTime(10_000)
   expect(calls).toBe(1)
+})
+
+test.each([
+  [5_000, 0, 5_000],
+  [5_000, 2_600, 2_400],
+  [5_000, 4_900, 100],
+  // Called too early, for the beat at 5,000: that one is done.
+  [5_000, 4_999.6, 5_001],
+  [5_000, 5_000, 5_000],
+  // Called too late: none is lost.
+  [5_000, 9_600, 400],
+  [5_000, 5_000.4, 5_000],
+])('every %i ms, at %d ms, the next beat is %d ms away', (milliseconds, now, expected) => {
+  expect(untilBeat(milliseconds, now)).toBe(expected)
 })

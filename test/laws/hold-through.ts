@@ -79,10 +79,11 @@ export function expectNoThirdVerdict(before: HeldCluster, changed: HeldCluster):
     const most = old.ends.every(({ passes }, end) => passes || now.ends[end]?.passes === true)
     // Whose pod has gone may be held at once, even where in the end nothing is held.
     const isLost = old.ends.some(({ tenant }, end) => tenant !== undefined && tenant !== now.ends[end]?.tenant)
-    // In a subnet that comes beside others who comes with it waits: it may not pass anywhere before its isolation stands.
-    const isAmongNew = [connection.source, connection.destination].some(
-      (one) => before.cluster.policies.length > 0 && !isWatched(one, before, way) && isWatched(one, after, way),
-    )
+    // In a subnet that comes beside others, who is nobody's before waits: it may not pass anywhere before its isolation stands.
+    const isAmongNew = [connection.source, connection.destination].some((one, end) => {
+      const comes = !isWatched(one, before, way) && isWatched(one, after, way)
+      return before.cluster.policies.length > 0 && comes && old.ends[end]?.tenant === undefined
+    })
     const least = !isLost && !isAmongNew && old.allowed && now.allowed
     // An address that goes from pod to pod while the hold stands.
     const closes =

@@ -60,8 +60,8 @@ export async function measureAgent(
     const { longRun: long } = effort
     const longRun =
       long.events === 0 ? undefined : await eventCost(agent, events, long.perSecond, (count) => count >= long.events)
-    // What a burst leaves it gives back five seconds later (give-back-when-quiet.ts).
-    if (longRun !== undefined) await agent.quiet(8_000)
+    // What a burst leaves it gives back five to ten seconds later (give-back-when-quiet.ts).
+    if (longRun !== undefined) await agent.quiet(12_000)
     return { ...of, start, idle, idleCost: still, rates, longRun, end: agent.memory() }
   } finally {
     await agent.stop()
