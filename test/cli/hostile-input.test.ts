@@ -92,6 +92,7 @@ describe('texts', () => {
     ['an alias to itself', () => namespace('a', 'x: &x [*x]\n'), /^f:4:8: anchor "x" contains itself\n$/],
     ['10,000 brackets', () => '[{a: '.repeat(10_000), /^f:1:\d+: nested too deeply\n$/],
     ['10,000 brackets of JSON', () => '['.repeat(10_000), /^f:1:\d+: (nested too deeply|not valid)/],
+    ['10 MB of brackets', () => '['.repeat(10_000_000), /^f:1:\d+: (nested too deeply|not valid)/],
     ['a picture', () => Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a), /^f: is not UTF-8 text; manifests are/],
     ['UTF-16', () => Buffer.from(namespace('a'), 'utf16le'), /^f:1:2: not text: control character 0x00; expected YAML/],
     ['10 MB in one line', () => 'x'.repeat(10_000_000), /^f:1:1: no Kubernetes object: must be a mapping with/],

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { buildGrants, type NamespacedRule } from '../../compiler/graph/build-grants.ts'
 import type { Direction } from '../../compiler/objects/direction.ts'
 import { grantsCover } from '../../compiler/graph/grants-cover.ts'
+import { mayCover } from '../../compiler/graph/may-cover.ts'
 import { numRuns } from '../support/runs.ts'
 import { rule } from './make-rules.ts'
 import { allowedPoints } from './points.ts'
@@ -41,6 +42,22 @@ test('grants that cover others allow everything that those allow', () => {
   )
   expect(seen.covers).toBeGreaterThan(runs / 50)
   expect(seen.not).toBeGreaterThan(runs / 50)
+})
+
+test('what a glance rules out covers nothing, and a glance rules out most of it', () => {
+  const seen = { covers: 0, ruledOut: 0, not: 0 }
+  const runs = numRuns(2000)
+  fc.assert(
+    fc.property(rules, rules, fc.constantFrom('ingress', 'egress'), (left, right, direction) => {
+      const [a, b] = [grantsOf(left, direction), grantsOf(right, direction)]
+      const covers = grantsCover(a, b)
+      if (covers) expect(mayCover(a, b)).toBe(true)
+      seen[covers ? 'covers' : mayCover(a, b) ? 'not' : 'ruledOut'] += 1
+    }),
+    { numRuns: runs },
+  )
+  expect(seen.covers).toBeGreaterThan(runs / 50)
+  expect(seen.ruledOut).toBeGreaterThan(seen.not)
 })
 
 test('more rules cover fewer: adding a right never bumps the generation', () => {

@@ -15,6 +15,7 @@ import { framesArriving } from './frames-arriving.ts'
 import { holding, known, sandbox, sandboxAt } from './holding.ts'
 import { addressOf, describeKernel, type Kernel, type PodName } from './kernel-lab.ts'
 import { kubeProxyTables } from './kube-proxy.ts'
+import { nodePortProbe } from './node-port-probe.ts'
 import { inBoth, passingInBoth, probe } from './passing.ts'
 import { closed, ingress } from './policies.ts'
 import { without } from './without.ts'
@@ -112,30 +113,37 @@ describeKernel('the hold', (kernel) => {
     expect(await passingInBoth(kernel.lab, flows)).toEqual(inBoth(['far → db']))
   })
 
-  test('a held pod is not reached through a Service, or by itself through its own', async () => {
-    const service = { IPv4: '10.96.0.20', IPv6: 'fd96::20' }
-    const ports = FAMILIES.map((family) => ({
-      family,
-      address: service[family],
-      protocol: 'tcp' as const,
-      port: 80,
-      endpoint: addressOf('idle', family),
-      targetPort: 8080,
-    }))
-    await kernel.lab.loadRuleset('node-1', kubeProxyTables(ports))
-    const through = (family: Family) => {
-      const to = { toAddress: service[family] }
-      const asked = { protocol: 'TCP', port: 80 } as const
-      return {
-        itself: { ...probe(family, 'idle', 'idle', asked), ...to },
-        neighbour: { ...probe(family, 'web', 'idle', asked), ...to },
+  test.each([false, true])(
+    'a held pod is not reached through a Service or a node port, or by itself; masqueraded: %s',
+    async (masquerade) => {
+      const service = { IPv4: '10.96.0.20', IPv6: 'fd96::20' }
+      const ports = FAMILIES.map((family) => ({
+        family,
+        address: service[family],
+        // As a hostPort, too: both are a DNAT of the node.
+        nodePort: 30_080,
+        masquerade,
+        protocol: 'tcp' as const,
+        port: 80,
+        endpoint: addressOf('idle', family),
+        targetPort: 8080,
+      }))
+      await kernel.lab.loadRuleset('node-1', kubeProxyTables(ports))
+      const through = (family: Family) => {
+        const to = { toAddress: service[family] }
+        const asked = { protocol: 'TCP', port: 80 } as const
+        return {
+          itself: { ...probe(family, 'idle', 'idle', asked), ...to },
+          neighbour: { ...probe(family, 'web', 'idle', asked), ...to },
+          nodePort: nodePortProbe(kernel, family, 30_080, 'idle'),
+        }
       }
-    }
-    const node = await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [sandboxAt('idle', 1)])
-    expect(await passingInBoth(kernel.lab, through)).toEqual(inBoth([]))
-    await node.tell(...known('idle').map(surePut))
-    expect(await passingInBoth(kernel.lab, through)).toEqual(inBoth(['itself', 'neighbour']))
-  })
+      const node = await holding(kernel.lab, known('web', 'db'), SOMEWHERE, [sandboxAt('idle', 1)])
+      expect(await passingInBoth(kernel.lab, through)).toEqual(inBoth([]))
+      await node.tell(...known('idle').map(surePut))
+      expect(await passingInBoth(kernel.lab, through)).toEqual(inBoth(['itself', 'neighbour', 'nodePort']))
+    },
+  )
 
   test('what nft lists of it is what should stand, and a table without it is not taken for one', async () => {
     const excepts = ['10.244.1.12/32', '10.244.1.64/28', 'fd44:0:0:1::c/128']

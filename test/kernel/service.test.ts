@@ -4,6 +4,7 @@ import type { Probe } from '../../src/lab/probe.ts'
 import { patient } from '../support/patience.ts'
 import { enforce } from './enforce.ts'
 import { addressOf, describeKernel, type Kernel, type PodName } from './kernel-lab.ts'
+import { nodePortProbe } from './node-port-probe.ts'
 import { kubeProxyTables } from './kube-proxy.ts'
 import { inBoth, passingInBoth, placeName, probe } from './passing.ts'
 import { ANYWHERE, app, egress, ingress, tcp } from './policies.ts'
@@ -116,11 +117,6 @@ describeKernel('Services', (kernel, arrangement) => {
     }
   })
 })
-
-function nodePortProbe(kernel: Kernel, family: Family, port: number, to: PodName): Probe {
-  const toAddress = kernel.lab.nodes[0]?.underlay[family] ?? ''
-  return { ...probe(family, 'outside', to, { protocol: 'TCP', port }), toAddress, via: 'node-1' }
-}
 
 const block = (address: string) => ({ ipBlock: { cidr: `${address}/${address.includes(':') ? 128 : 32}` } })
 

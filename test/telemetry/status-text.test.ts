@@ -82,6 +82,13 @@ const NOT_READY: AgentStatus = sampleStatus({
   ],
 })
 
+const HOLDING: AgentStatus = sampleStatus({
+  held: [
+    { address: '10.244.1.17', pod: 'shop/web-1', seconds: 3, why: 'no such pod heard of' },
+    { address: 'fd44:0:0:1::17', pod: 'shop/web-1', seconds: 3, why: 'no such pod heard of' },
+  ],
+})
+
 test.each([
   ['fine', sampleStatus(), PLAIN],
   ['fine-color', sampleStatus(), { ...PLAIN, color: true }],
@@ -90,6 +97,7 @@ test.each([
   ['troubled-wide', TROUBLED, { ...PLAIN, width: 160 }],
   ['troubled-two-rows', TROUBLED, { ...PLAIN, rows: 2 }],
   ['not-ready', NOT_READY, PLAIN],
+  ['holding', HOLDING, PLAIN],
 ])('the text of an agent: %s', async (name, status, options) => {
   await expect(statusText(status, options)).toMatchFileSnapshot(`golden/status-${name}.txt`)
 })

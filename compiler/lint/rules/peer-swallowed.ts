@@ -12,14 +12,14 @@ export const peerSwallowed: LintRule = {
     return rulesOfPolicies(input).flatMap(({ policy, direction, rule }) => {
       if (rule.peers === 'anyone') return []
       const { peers } = rule
+      if (!peers.some(leavesOut)) return []
+      const wide = peers.flatMap((peer, position) => (leavesOut(peer) ? [] : [{ peer, position }]))
       const list = direction === 'ingress' ? 'from' : 'to'
       return peers.flatMap((peer, index) => {
         if (!leavesOut(peer)) return []
-        const wider = peers.findIndex(
-          (other) => other !== peer && !leavesOut(other) && holds(other, peer, policy.namespace),
-        )
-        if (wider < 0) return []
-        const message = `${list}[${index}] leaves out ${exclusionsOf(peer).join(', ')}, and ${list}[${wider}] lets it in`
+        const wider = wide.find((other) => holds(other.peer, peer, policy.namespace))
+        if (wider === undefined) return []
+        const message = `${list}[${index}] leaves out ${exclusionsOf(peer).join(', ')}, and ${list}[${wider.position}] lets it in`
         return [remarkOn(policy, { direction, rule }, message, 'peers add up; take the wider one away')]
       })
     })

@@ -2,6 +2,7 @@ import { buildGrants } from '../../graph/build-grants.ts'
 import { grantsCover } from '../../graph/grants-cover.ts'
 import { podName } from '../../objects/pod-name.ts'
 import type { Grants } from '../../graph/grants.ts'
+import { mayCover } from '../../graph/may-cover.ts'
 import type { PolicyRule } from '../../objects/objects.ts'
 import { type LintRule, remarkOn } from '../lint-rule.ts'
 import { type RuleOfPolicy, rulesOfPolicies } from '../policy-rules.ts'
@@ -56,8 +57,8 @@ function isForSamePods(one: RuleOfPolicy, other: RuleOfPolicy): boolean {
 }
 
 function covers(wider: RuleOfPolicy, narrower: RuleOfPolicy): boolean {
-  const narrow = grantsOf(narrower)
-  return narrow.list.length > 0 && grantsCover(grantsOf(wider), narrow)
+  const [wide, narrow] = [grantsOf(wider), grantsOf(narrower)]
+  return narrow.list.length > 0 && mayCover(wide, narrow) && grantsCover(wide, narrow)
 }
 
 /** A rule is held against many others. */
