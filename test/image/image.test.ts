@@ -232,12 +232,13 @@ describeLab('the image, run from its own read-only root on a node', () => {
       expect(await connect(9999)).toMatchObject({ outcome: 'silent' })
       await server.close()
       // A change goes by its nft that stays: what that says to a question is not what other versions say.
-      const closed = {
+      const open = {
         apiVersion: 'networking.k8s.io/v1',
         kind: 'NetworkPolicy',
-        metadata: { namespace: 'forum', name: 'more' },
+        metadata: { namespace: 'forum', name: 'open' },
+        spec: { podSelector: {}, ingress: [{}] },
       }
-      writeFileSync(join(run, 'manifests', 'more.json'), JSON.stringify({ ...closed, spec: { podSelector: {} } }))
+      writeFileSync(join(run, 'manifests', 'open.json'), JSON.stringify(open))
       await waitUntil(
         async () => (await metricsOf(lab)).includes('nft_runs_total{result="ok",way="standing"}'),
         'a change',

@@ -157,6 +157,15 @@ for (const { version, command: program } of nfts)
       expect(ways).toEqual(['standing'])
     })
 
+    test('what it complains of at its start is no answer', async () => {
+      const complaint = 'Cannot read termcap database;\\nusing dumb terminal settings.\\n'
+      const greet = `case "$*" in *-i) printf '${complaint}' >&2 ;; esac; exec "$@"`
+      const { nft, ways } = await createReady(namespace.enter('sh', '-c', greet, 'sh', ...program))
+      expect(await nft.apply('delete chain inet selvedge nobody\n')).toMatchObject({ kind: 'not-found', line: 1 })
+      expect(await nft.apply('add chain inet selvedge c-1\n')).toMatchObject({ kind: 'ok' })
+      expect(ways).toEqual(['standing', 'standing'])
+    })
+
     test('it makes room for another after so many transactions, and loses none', async () => {
       const pids = new Set<number>()
       const { nft, standing, ready } = await createReady(command, { limits: { mostTransactions: 5 } })
