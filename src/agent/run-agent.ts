@@ -21,6 +21,7 @@ import { createRuleBook } from './rule-book.ts'
 import { programVersion } from './program-version.ts'
 import { createReconciler } from './reconciler.ts'
 import { createApplicationReport } from './report-applications.ts'
+import { createAuditReport } from './report-audited.ts'
 import { createVerificationReport } from './report-verification.ts'
 import { startTimers } from './start-timers.ts'
 import { NOBODY_YET, tellOthers } from './tell-others.ts'
@@ -54,6 +55,7 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   })
   const reportApplications = createApplicationReport({ log, now })
   const reportVerification = createVerificationReport(log)
+  const reportAudited = createAuditReport(log)
   const auditing = createAuditing({
     now,
     engine,
@@ -119,7 +121,10 @@ export async function runAgent(options: AgentOptions): Promise<void> {
         for (const { writtenAt } of intake.takeSettled()) metrics.heldFor((Date.now() - writtenAt) / 1000)
       }
       versions.turnEnded(upToDate)
-      if (upToDate) auditing.settled()
+      if (upToDate) {
+        auditing.settled()
+        reportAudited(engine.audited())
+      }
       intake.look()
     },
     failed: bug.reject,

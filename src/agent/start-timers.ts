@@ -10,7 +10,6 @@ import type { GiveBackWhenQuiet } from './give-back-when-quiet.ts'
 import { DEFAULT_OPEN_AFTER_SECONDS } from './hold-options.ts'
 import { onTheBeat } from './on-the-beat.ts'
 import { type ApplicationReport, SUM_MILLISECONDS } from './report-applications.ts'
-import { createAuditReport } from './report-audited.ts'
 import { createStreamReport } from './report-streams.ts'
 import type { RuleBook } from './rule-book.ts'
 import { createUnnotedPods } from './unnoted-pods.ts'
@@ -47,11 +46,9 @@ export function startTimers(parts: TimersOptions): { stop(): void } {
   })
   const unnoted = createUnnotedPods({ unnoted: engine.unnoted, cacheFolder: hold.cacheFolder, now })
   const reportStreams = createStreamReport(log)
-  const reportAudited = createAuditReport(log)
 
   function look(): void {
     reportStreams(source.status().streams)
-    reportAudited(engine.audited())
     auditing.tick()
     memory.tick()
     if (rules.isDue()) loop.rejudgeSoon()

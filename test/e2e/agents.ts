@@ -4,6 +4,8 @@ import { type PodObject, runningPods } from './pods.ts'
 import type { World } from './world.ts'
 
 export const AGENT_LABEL = 'app.kubernetes.io/name=selvedge'
+/** Words of kubectl that name it. */
+export const DAEMON_SET = ['-n', 'kube-system', 'daemonset/selvedge']
 
 export async function agentPods(kubectl: Kubectl): Promise<readonly PodObject[]> {
   return runningPods(kubectl, 'kube-system', AGENT_LABEL)

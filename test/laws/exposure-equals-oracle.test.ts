@@ -65,7 +65,8 @@ test.each(['pod', 'workload', 'namespace'] as const)(
           }
         }
       }),
-      lawParameters(25),
+      // In 25 runs one of a hundred met no isolated one.
+      lawParameters(75),
     )
     expect(Object.entries(met).filter(([, count]) => count === 0)).toEqual([])
   },

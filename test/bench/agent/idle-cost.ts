@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { cleanUpOnExit } from '../../../src/lab/clean-up-on-exit.ts'
 import type { AgentHandle } from './agent-handle.ts'
 import { cpuSeconds } from './agent-proc.ts'
 import { now } from './flood.ts'
@@ -24,6 +25,8 @@ export async function idleCost(agent: AgentHandle): Promise<IdleCost> {
     stdio: 'ignore',
   })
   const ended = once(bare, 'exit')
+  // It would outlive a bench that is ended by a signal.
+  const cancelCleanUp = cleanUpOnExit(() => void bare.kill())
   const bareSeconds = (): number => cpuSeconds(bare.pid ?? 0).own
   try {
     await sleep(2_000)
@@ -39,5 +42,6 @@ export async function idleCost(agent: AgentHandle): Promise<IdleCost> {
   } finally {
     bare.kill()
     await ended
+    cancelCleanUp()
   }
 }

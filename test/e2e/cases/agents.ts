@@ -1,4 +1,4 @@
-import { agentPods, deletePod, inAgent, signalAgents } from '../agents.ts'
+import { agentPods, DAEMON_SET, deletePod, inAgent, signalAgents } from '../agents.ts'
 import { type Case, skipped, type Theme } from '../case.ts'
 import { install, rolledOut } from '../installation.ts'
 import { createPolicies, policy, subject } from '../policies.ts'
@@ -10,7 +10,6 @@ import type { PodObject } from '../pods.ts'
 import type { World } from '../world.ts'
 
 const AWAY_MILLISECONDS = 120_000
-const DAEMON_SET = ['-n', 'kube-system', 'daemonset/selvedge']
 
 /** Whatever happens: what is denied stays so, what is allowed is not cut, and afterwards changes are enforced again. */
 function undisturbed(name: string, happens: (world: World) => Promise<void>): Case {

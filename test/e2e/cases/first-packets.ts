@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { agentPods, signalAgents } from '../agents.ts'
+import { agentPods, DAEMON_SET, signalAgents } from '../agents.ts'
 import { type Case, skipped, type Theme } from '../case.ts'
 import { rolledOut } from '../installation.ts'
 import type { Json } from '../kubectl.ts'
@@ -130,11 +130,22 @@ const whileAgentsAreKilled: Case = {
   },
 }
 
+/** A new version is rolled out: of each node one agent ends and the next begins while pods start there. */
+const whileAgentsAreReplaced = firstPackets('pods that start while every agent is replaced', {
+  pods: 6,
+  isWhole: false,
+  async meanwhile({ kubectl }) {
+    await kubectl.run(['rollout', 'restart', ...DAEMON_SET])
+    await rolledOut(kubectl, 'selvedge')
+  },
+})
+
 export const firstPacketsOfPods: Theme = {
   name: 'first packets',
   cases: [
     firstPackets('init container, sidecar, hook and container', { pods: 4, isWhole: true, isFrozen: true }),
     firstPackets('thirty pods at once', { pods: 30, isWhole: false, isFrozen: true }),
     whileAgentsAreKilled,
+    whileAgentsAreReplaced,
   ],
 }
