@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { agentPods, DAEMON_SET, signalAgents } from '../agents.ts'
+import { agentPods, DAEMON_SET, inAgent, signalAgents } from '../agents.ts'
 import { type Case, skipped, type Theme } from '../case.ts'
 import { rolledOut } from '../installation.ts'
+import type { AgentStatus } from '../../../src/telemetry/agent-status.ts'
 import type { Json } from '../kubectl.ts'
 import {
   closeSpeakers,
@@ -50,6 +51,8 @@ function firstPackets(name: string, shape: Shape): Case {
       const freezes = shape.isFrozen === true && onNode !== undefined
       await heard.listen()
       try {
+        // The first policy of the cluster brings the hold: who stands still before he has heard of it does not hold.
+        if (freezes) await until(() => isKnown(world), PATIENCE_MILLISECONDS, 'every agent knows the policy')
         if (freezes) await signalAgents(world, 'STOP')
         try {
           await Promise.all([kubectl.apply(pods), freezes && aWhileAfterTheFirst(world)])
@@ -66,6 +69,18 @@ function firstPackets(name: string, shape: Shape): Case {
       return { kind: 'pass', note: `${texts.length} containers${freezes ? ', agents frozen at first' : ''}` }
     },
   }
+}
+
+async function isKnown({ kubectl, namespaceOf }: World): Promise<boolean> {
+  const path = `/apis/networking.k8s.io/v1/namespaces/${namespaceOf('y')}/networkpolicies/${LABEL}`
+  const { metadata } = (await kubectl.request('GET', path)) as unknown as PolicyObject
+  const pods = await agentPods(kubectl)
+  const answers = await Promise.all(pods.map((pod) => inAgent(kubectl, pod.metadata.name, ['status', '-o', 'json'])))
+  return answers.every(({ text }) => {
+    const { streams } = JSON.parse(text) as AgentStatus
+    const applied = streams.find(({ name }) => name === 'networkpolicies')?.appliedVersion
+    return Number(applied) >= Number(metadata.resourceVersion)
+  })
 }
 
 /** The names of what speaks in a pod, each with a text of its own. */
@@ -85,6 +100,10 @@ function podOf(world: World, name: string, node: string, targets: readonly strin
     containers: [container('main', isWhole ? { lifecycle } : {})],
   }
   return speakingPod(world, LABEL, { name, node, spec })
+}
+
+interface PolicyObject {
+  readonly metadata: { readonly resourceVersion: string }
 }
 
 interface NewPod {
