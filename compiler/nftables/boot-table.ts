@@ -8,8 +8,6 @@ export interface BootTableOptions {
   readonly opensAfterSeconds: number
 }
 
-/** As Flannel's plugin calls it, and k3s. */
-export const POD_BRIDGE = 'cni0'
 export const BOOT_OPENS_AFTER_SECONDS = 600
 
 /**

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { POD_BRIDGE, BOOT_OPENS_AFTER_SECONDS, bootTableText } from '../../compiler/nftables/boot-table.ts'
+import { BOOT_OPENS_AFTER_SECONDS, bootTableText } from '../../compiler/nftables/boot-table.ts'
+import { POD_BRIDGE } from '../../compiler/nftables/pod-bridge.ts'
 import { bootUnitText } from '../kernel/boot-unit.ts'
 
 /** `selvedge boot-hold`: what a node loads at boot, so that no pod passes anything before the agent has run. */

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { POD_BRIDGE } from '../../compiler/nftables/pod-bridge.ts'
 import type { Finding, FindingId } from './finding.ts'
 import { readValue } from './read-value.ts'
 
@@ -91,7 +92,7 @@ function readLinks(procFolder: string): readonly string[] {
 /** Flannel's bridge, or one with a port whose other end is in another network namespace. */
 function isPodBridge(sysfs: string, link: string): boolean {
   if (!existsSync(`${sysfs}/${link}/bridge`)) return false
-  return link === 'cni0' || namesIn(`${sysfs}/${link}/brif`).some((port) => isVeth(`${sysfs}/${port}`))
+  return link === POD_BRIDGE || namesIn(`${sysfs}/${link}/brif`).some((port) => isVeth(`${sysfs}/${port}`))
 }
 
 /** A veth points to its peer, as a VLAN to the link below; but the VLAN has that one here and says so in `lower_…`. */

@@ -2,13 +2,14 @@ import { createEngine } from '../../compiler/engine/create-engine.ts'
 import { DEFAULT_OPTIONS } from '../../compiler/nftables/options.ts'
 import type { HeldCluster } from '../arbitraries/held-clusters.ts'
 import { allows, rememberedMark } from '../interpreter/interpreter.ts'
-import { inTruth, isHeld, isHeldOnBridge, tenantOf } from '../oracle/hold.ts'
+import { inTruth, tenantOf } from '../oracle/hold.ts'
 import { oracle } from '../oracle/oracle.ts'
 import { goneBetween, objectsOf, putsOf } from './changes-of.ts'
 import { holdChanges } from './hold-changes.ts'
 import { heldConnections } from './held-connections.ts'
 import { textConnection } from './text-connection.ts'
 import { NEW_MARK, statesBetween } from './walk-change.ts'
+import { BETWEEN_PODS, TO_OTHER_NODE } from './ways-of-packets.ts'
 
 /** Between two states of a node. */
 function between(before: HeldCluster, after: HeldCluster): ReturnType<typeof statesBetween> {
@@ -28,12 +29,8 @@ function between(before: HeldCluster, after: HeldCluster): ReturnType<typeof sta
   )
 }
 
-/** How a packet goes, and who is held on that way. */
-const ROUTED = { devices: { in: 'cni0', out: 'flannel.1' }, isHeldHere: isHeld }
-const BRIDGED = { devices: { in: 'cni0', out: 'cni0' }, isHeldHere: isHeldOnBridge }
-
 /** Both ends of a connection at one time: may this end speak, or be spoken to? And whose address it is. */
-function createJudge({ cluster, hold }: HeldCluster, { isHeldHere }: typeof ROUTED) {
+function createJudge({ cluster, hold }: HeldCluster, { isHeldHere }: typeof TO_OTHER_NODE) {
   const truth = inTruth(cluster, hold)
   const judge = oracle(truth, (pod) => pod.spec?.nodeName === 'node-1')
   const tenant = (address: string) => {
@@ -61,10 +58,10 @@ export const met = { states: 0, bumped: 0, quiet: 0, reused: 0, allowed: 0 }
 export function expectNoThirdVerdict(before: HeldCluster, changed: HeldCluster): void {
   // What is never held is said by a flag, and stays while an agent runs.
   const after = { ...changed, hold: { ...changed.hold, excepts: before.hold.excepts ?? [] } }
-  const judgesOf = (way: typeof ROUTED) => {
+  const judgesOf = (way: typeof TO_OTHER_NODE) => {
     return { way, judgeOld: createJudge(before, way), judgeNew: createJudge(after, way) }
   }
-  const [routed, bridged] = [judgesOf(ROUTED), judgesOf(BRIDGED)]
+  const [routed, bridged] = [judgesOf(TO_OTHER_NODE), judgesOf(BETWEEN_PODS)]
   const connections = [...heldConnections(before, 50), ...heldConnections(after, 50)]
   const ways = connections.flatMap((connection) => {
     const one = { connection, ...routed }
@@ -134,6 +131,6 @@ export function expectNoThirdVerdict(before: HeldCluster, changed: HeldCluster):
 }
 
 /** Would the address be held if it were nobody's? */
-function isWatched(address: string, { cluster, hold }: HeldCluster, { isHeldHere }: typeof ROUTED): boolean {
+function isWatched(address: string, { cluster, hold }: HeldCluster, { isHeldHere }: typeof TO_OTHER_NODE): boolean {
   return isHeldHere(address, { ...cluster, pods: [] }, hold)
 }

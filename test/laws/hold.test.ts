@@ -7,7 +7,7 @@ import { audited } from '../arbitraries/audited.ts'
 import { events } from '../arbitraries/events.ts'
 import { type HeldCluster, heldClusters, holds } from '../arbitraries/held-clusters.ts'
 import { allows, allowsReply, applyTransaction, createTable } from '../interpreter/interpreter.ts'
-import { inTruth, isHeld, isHeldOnBridge } from '../oracle/hold.ts'
+import { inTruth, isHeld } from '../oracle/hold.ts'
 import { oracle } from '../oracle/oracle.ts'
 import type { RawCluster } from '../oracle/raw-cluster.ts'
 import { lawParameters } from '../support/law-parameters.ts'
@@ -18,6 +18,7 @@ import { heldAtOutput } from './held-at-output.ts'
 import { heldConnections } from './held-connections.ts'
 import { holdChanges, putSandbox } from './hold-changes.ts'
 import { textConnection } from './text-connection.ts'
+import { BETWEEN_PODS, TO_OTHER_NODE } from './ways-of-packets.ts'
 
 const onNodeOne = (pod: { readonly node: string | undefined }) => pod.node === 'node-1'
 
@@ -29,9 +30,6 @@ function engineOf({ cluster, hold }: HeldCluster, ruleset: RulesetOptions = DEFA
 
 type Seen = Record<'held' | 'allowed' | 'denied', number>
 
-const ROUTED = { devices: { in: 'cni0', out: 'flannel.1' }, isHeldHere: isHeld }
-const BRIDGED = { devices: { in: 'cni0', out: 'cni0' }, isHeldHere: isHeldOnBridge }
-
 /** `enforced`: the same without what is only audited, of which the oracle knows nothing. */
 function expectTextToSay(one: HeldCluster, enforced: RawCluster, seen: Seen): void {
   const truth = inTruth(enforced, one.hold)
@@ -39,7 +37,7 @@ function expectTextToSay(one: HeldCluster, enforced: RawCluster, seen: Seen): vo
   const table = createTable()
   applyTransaction(table, textOf(engineOf(one)))
   for (const connection of heldConnections(one, 150)) {
-    for (const { devices, isHeldHere } of [ROUTED, BRIDGED]) {
+    for (const { devices, isHeldHere } of [TO_OTHER_NODE, BETWEEN_PODS]) {
       const packet = { ...textConnection(connection), devices }
       const held = [connection.source, connection.destination].some((end) => isHeldHere(end, truth, one.hold))
       const allowed = !held && judge(connection).allowed

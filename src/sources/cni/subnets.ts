@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os'
 import { dirname } from 'node:path'
 import type { Block } from '../../../compiler/addresses/block.ts'
 import { formatBlock } from '../../../compiler/addresses/format-block.ts'
+import { POD_BRIDGE } from '../../../compiler/nftables/pod-bridge.ts'
 import type { FilesClock } from '../files/files-clock.ts'
 import { isSystemError } from '../files/system-reason.ts'
 import { flannelSubnets, usableSubnets } from './flannel-subnets.ts'
@@ -74,7 +75,7 @@ export function followSubnets(options: SubnetsOptions): {
 }
 
 function prefixesOfBridge(): readonly string[] {
-  return (networkInterfaces()['cni0'] ?? []).flatMap(({ cidr }) =>
+  return (networkInterfaces()[POD_BRIDGE] ?? []).flatMap(({ cidr }) =>
     cidr === null || cidr.startsWith('fe80:') ? [] : cidr,
   )
 }
